@@ -1,0 +1,60 @@
+# The project's one CMake helper.
+#
+#   assay_library(<name> [DEPENDS ...] [PRIVATE_DEPENDS ...] [EMBED file ...])
+#     A static library of the calling folder: src/**/*.cpp behind include/**/*.hpp.
+#     Sources are found by glob, so that a new endpoint or check is one new file.
+#     EMBED makes text files constants: `extern const std::string_view <stem>_text`,
+#     in namespace `assay::embedded`, dots and dashes of the file's name as underscores.
+#   assay_test(<name> DEPENDS ...)
+#     A GoogleTest program of the calling folder's **/*_test.cpp.
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers need the three sloppinesses; see ccache's manual.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+add_library(assay_warnings INTERFACE)
+target_compile_options(assay_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                                                $<$<BOOL:${ASSAY_WERROR}>:-Werror>)
+
+function(assay_embed target)
+  foreach(file IN LISTS ARGN)
+    cmake_path(ABSOLUTE_PATH file OUTPUT_VARIABLE source)
+    cmake_path(GET source FILENAME filename)
+    string(REGEX REPLACE "[^A-Za-z0-9]" "_" symbol ${filename})
+    set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/${symbol}.cpp)
+    add_custom_command(
+      OUTPUT ${output}
+      COMMAND ${CMAKE_COMMAND} -DINPUT=${source} -DOUTPUT=${output} -DSYMBOL=${symbol}_text
+              -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+      DEPENDS ${source} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake)
+    target_sources(${target} PRIVATE ${output})
+    set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  endforeach()
+endfunction()
+
+function(assay_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "DEPENDS;PRIVATE_DEPENDS;EMBED")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp)
+  add_library(${name} STATIC ${sources})
+  add_library(assay::${name} ALIAS ${name})
+  target_include_directories(${name} PUBLIC include PRIVATE src)
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS} assay_warnings)
+  target_precompile_headers(${name} PRIVATE <nlohmann/json.hpp> <string> <vector> <map> <memory> <optional> <variant>)
+  assay_embed(${name} ${ARG_EMBED})
+endfunction()
+
+function(assay_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "DEPENDS")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *_test.cpp)
+  add_executable(${name} ${sources})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gmock GTest::gtest_main assay_warnings)
+  target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(${name} PRIVATE <nlohmann/json.hpp> <gtest/gtest.h> <gmock/gmock.h>)
+  # Values in test names would change from run to run; discovery before each run keeps
+  # sanitizer builds from failing while they build.
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+endfunction()

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "oidc/http.hpp"
+
+namespace oidc {
+
+struct HttpClientOptions {
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds read_timeout{30'000};   ///< longest silence between two reads
+  std::chrono::milliseconds total_timeout{60'000};  ///< whole exchange, trickled replies included
+  std::size_t max_body_bytes = 4U << 20U;           ///< larger replies are `kResponseTooLarge`
+  std::string ca_file{};                            ///< PEM trust anchors instead of the system's; "" = system's
+  int max_redirects = 5;                            ///< for GET and HEAD only; a POST is never redirected
+};
+
+/// http and https over sockets (cpp-httplib).
+///
+/// Server certificates and host names are always verified. Redirects are followed for
+/// GET and HEAD only, never from https to http, and without the Authorization header
+/// once the origin changes. netrc files are never read. Connections are kept alive per
+/// origin and thread.
+class HttpClient final : public HttpTransport {
+ public:
+  explicit HttpClient(HttpClientOptions options = {});
+  ~HttpClient() override;
+  Result<HttpResponse> send(const HttpRequest& request) override;
+
+ private:
+  HttpClientOptions options_;
+};
+
+}  // namespace oidc
