@@ -1,0 +1,109 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/config.hpp"
+#include "mockserver/journal.hpp"
+#include "mockserver/ledger.hpp"
+#include "mockserver/script.hpp"
+#include "oidc/clock.hpp"
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+#include "oidc/result.hpp"
+
+namespace mockserver {
+
+/// How the reply is to be put on the wire.
+struct Delivery {
+  oidc::Duration delay{};  ///< hold the reply back this long, on the issuer's clock
+  bool drop = false;       ///< reset the connection instead of replying (the state is committed)
+};
+
+struct Reply {
+  oidc::HttpResponse response;
+  Delivery delivery;
+};
+
+/// A login that already happened, for tests that start with stored tokens.
+struct SessionSpec {
+  std::string client = "app";
+  std::string sub = "user-1";
+  std::vector<std::string> scopes{"openid", "offline_access"};
+  oidc::TimePoint issued_at;
+};
+
+/// A token made outside any flow, right or wrong in named ways.
+struct TokenSpec {
+  std::string kind = "access";        ///< "access" or "id"
+  std::string client = "app";
+  std::string sub = "user-1";
+  oidc::Json claims = oidc::Json::object();  ///< merge patch over the correct claims; null removes
+  oidc::Json header = oidc::Json::object();  ///< merge patch over the correct JOSE header
+  /// "active" (correct), "unpublished" (a key that is not in the JWKS, with its own kid),
+  /// "none" (empty signature, alg "none"), "hs256" (HMAC keyed with the public key's PEM),
+  /// "corrupt" (last signature byte flipped).
+  std::string sign = "active";
+};
+/// Errors: `kBadInput` with a JSON Pointer. JSON form: `schema/token.schema.json`.
+oidc::Result<TokenSpec> parse_token_spec(const oidc::Json& json);
+
+/// An OpenID provider as a function from request to reply: no sockets, no globals.
+///
+/// It is correct by default (RFC 6749, 7636, 7662, 7009, 8414, 8628, 9068, 9207, OIDC Core
+/// and Discovery); `script()` makes it depart from that in named ways. Every reply is
+/// computed by the real state machine: codes are one-time and bound to client, redirect
+/// URI and PKCE challenge; a reused refresh token or code revokes its family. Thread-safe.
+class Issuer {
+ public:
+  /// `base_url` is the issuer identifier, e.g. "https://issuer.test/alpha", without a
+  /// trailing slash. `clock` must outlive the issuer.
+  Issuer(IssuerConfig config, std::string base_url, oidc::Clock& clock);
+  ~Issuer();
+
+  const std::string& base_url() const;
+  const IssuerConfig& config() const;
+  oidc::Clock& clock() const;
+  Script& script();
+  const Journal& journal() const;
+  const Ledger& ledger() const;
+
+  /// Answers a request whose URL lies below the base URL, or is its RFC 8414 well-known
+  /// form. Never throws, never sleeps: a delay is left to the caller (`Delivery`).
+  Reply handle(const oidc::HttpRequest& request);
+
+  /// Makes the tokens of a finished login, as its token response was at `issued_at`.
+  /// Errors: `kInvalidArgument` for an unknown client or user.
+  oidc::Result<oidc::Json> mint_session(const SessionSpec& spec);
+  /// Errors: `kInvalidArgument`.
+  oidc::Result<std::string> mint_token(const TokenSpec& spec);
+
+  /// The user's decision on a device grant; "" means the most recent one. Errors: `kNotFound`.
+  oidc::Status decide_device(std::string_view user_code, Decision decision);
+  /// Lets a device grant run out now. Errors: `kNotFound`.
+  oidc::Status expire_device(std::string_view user_code);
+  /// The user's decision on an authorization request, given by its URL: returns the
+  /// redirect the browser would have received. Errors: `kInvalidArgument`.
+  oidc::Result<std::string> decide_authorization(std::string_view request_url, Decision decision);
+
+  /// Makes a new signing key the active one. With `keep_old` the JWKS goes on listing
+  /// the previous keys. Returns the new key's kid.
+  std::string rotate_keys(bool keep_old);
+  /// Revokes a token by value or lineage name, with its family. Errors: `kNotFound`.
+  oidc::Status revoke(std::string_view token_or_name);
+  /// Expires a token by value or lineage name. Errors: `kNotFound`.
+  oidc::Status expire(std::string_view token_or_name);
+  /// Live (neither expired, consumed nor revoked) tokens by lineage name.
+  std::vector<std::string> live_tokens() const;
+
+  /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "exchanges": n}
+  oidc::Json verdict() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mockserver

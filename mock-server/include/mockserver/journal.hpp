@@ -1,0 +1,63 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oidc/clock.hpp"
+#include "oidc/form.hpp"
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+
+namespace mockserver {
+
+/// One request and its reply, redacted: secrets appear by their lineage name ("rt#1") or,
+/// if the issuer never issued them, as "fp:<fingerprint>".
+struct Exchange {
+  std::size_t seq = 0;      ///< 1-based, in order of arrival
+  oidc::TimePoint at;       ///< arrival, on the issuer's clock
+  oidc::Duration offset{};  ///< arrival, counted from the issuer's creation
+  std::string endpoint;     ///< as in `When::endpoint`; "" if no endpoint was hit
+  std::string grant;        ///< token endpoint only, short name
+  std::string client;       ///< client_id, authenticated or claimed
+  std::string client_auth;  ///< "none", "client_secret_basic", "client_secret_post", "" if not looked for
+  std::string method;
+  std::string path;            ///< path and query below the issuer's base URL, redacted
+  oidc::Headers headers;       ///< request header fields, redacted
+  oidc::Form form;             ///< form body (or query of a GET), redacted
+  int status = 0;              ///< of the reply; 0 if the reply was dropped
+  oidc::Headers reply_headers;
+  std::string reply_body;      ///< redacted
+  std::vector<std::string> steps;  ///< ids of the script steps that changed this exchange
+  oidc::Duration delay{};          ///< how long the reply was held back
+  bool dropped = false;            ///< the connection was closed instead of the reply
+};
+
+oidc::Json to_json(const Exchange& exchange);
+
+/// What an issuer saw, in order. Thread-safe.
+class Journal {
+ public:
+  /// Reserves the next number, so that concurrent exchanges keep their order of arrival.
+  std::size_t arrive();
+  /// Files an exchange under its number and wakes the waiters.
+  void add(Exchange exchange);
+
+  /// Complete exchanges, ordered by `seq`.
+  std::vector<Exchange> exchanges() const;
+
+  /// Blocks (in real time) until `count` exchanges with that endpoint ("" = any) exist;
+  /// false if `timeout` passed first.
+  bool wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable added_;
+  std::size_t next_ = 1;             // guarded by mutex_
+  std::vector<Exchange> exchanges_;  // guarded by mutex_
+};
+
+}  // namespace mockserver

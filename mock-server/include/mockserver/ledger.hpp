@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oidc/clock.hpp"
+
+namespace mockserver {
+
+/// Names every secret value an issuer hands out by lineage: access tokens "at#1", "at#2",
+/// refresh tokens "rt#1", ID tokens "id#1", codes "code#1", device codes "dc#1", user codes
+/// "uc#1", client secrets "secret#1". Journals, checks and reports speak these names; the
+/// values never leave the process. Thread-safe.
+class Ledger {
+ public:
+  struct Entry {
+    std::string name;
+    std::string kind;    ///< "at", "rt", "id", "code", "dc", "uc", "secret"
+    std::string value;   ///< the secret itself
+    std::string parent;  ///< name of what it came from: "rt#2" from "rt#1"; "" for a first one
+    oidc::TimePoint issued_at;
+  };
+
+  /// Records `value` and returns its new name. A value recorded before keeps its name.
+  std::string record(std::string_view kind, std::string_view value, std::string_view parent, oidc::TimePoint now);
+
+  std::optional<std::string> name_of(std::string_view value) const;
+  std::optional<std::string> value_of(std::string_view name) const;
+  std::vector<Entry> entries() const;
+
+  /// Replaces each known secret in `text` by its name, and what looks like a JWT but is
+  /// not known by "jwt:<fingerprint>".
+  std::string redact(std::string_view text) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Entry> entries_;                         // guarded by mutex_
+  std::map<std::string, std::size_t, std::less<>> by_value_;  // guarded by mutex_
+  std::map<std::string, std::size_t, std::less<>> by_name_;   // guarded by mutex_
+  std::map<std::string, std::size_t, std::less<>> counters_;  // guarded by mutex_
+};
+
+}  // namespace mockserver

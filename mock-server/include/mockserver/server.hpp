@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "mockserver/issuer.hpp"
+#include "oidc/result.hpp"
+
+namespace mockserver {
+
+/// A certificate authority made at start, and one server certificate signed by it for
+/// localhost, 127.0.0.1 and ::1. P-256 keys; valid from a day ago for ten years.
+struct TlsIdentity {
+  std::string ca_pem;           ///< the trust anchor that clients download
+  std::string certificate_pem;  ///< server certificate
+  std::string key_pem;
+};
+/// Errors: `kUnknown` if OpenSSL fails.
+oidc::Result<TlsIdentity> make_tls_identity();
+/// Reads a certificate chain and its key. Errors: `kBadInput` naming the file that cannot be
+/// read, is not PEM, or does not belong to the other.
+oidc::Result<TlsIdentity> load_tls_identity(const std::string& certificate_file, const std::string& key_file);
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: the system picks a free one
+  std::shared_ptr<const TlsIdentity> tls{};  ///< null: plain http
+  int threads = 2;                           ///< I/O threads, at least 1
+  std::size_t max_header_bytes = 64U << 10U;
+  std::size_t max_body_bytes = 2U << 20U;
+  std::chrono::seconds idle_timeout{60};  ///< a connection without a request in flight is closed after this
+};
+
+/// Answers a request. May block; `url` of the request is absolute, its origin the server's
+/// own. The server waits out the delivery's delay on the clock that comes with it.
+struct ServedReply {
+  Reply reply;
+  oidc::Clock* clock = nullptr;              ///< for `delivery.delay`; may be null if there is none
+  std::shared_ptr<const void> keep_alive{};  ///< what must outlive the delivery (the issuer)
+};
+using Handler = std::function<ServedReply(const oidc::HttpRequest&)>;
+
+/// Puts a handler on a port. Connections are kept alive; an idle one costs memory but no
+/// thread, and a delayed reply holds up nobody else.
+class Server {
+ public:
+  /// Binds and starts to serve. Errors: `kInvalidArgument` for a port in use or a host that
+  /// isn't this machine's; the message names both.
+  static oidc::Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
+  /// Stops accepting, ends the connections, joins the threads.
+  ~Server();
+
+  std::uint16_t port() const;
+  /// "http://127.0.0.1:40001"
+  const std::string& origin() const;
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mockserver
