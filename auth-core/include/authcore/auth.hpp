@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "authcore/authenticator.hpp"
+#include "authcore/client.hpp"
+#include "authcore/environment.hpp"
+#include "authcore/storage.hpp"
+
+namespace authcore {
+
+/// An authentication context: a client, an authenticator, and the place where tokens are
+/// kept (seed 001, "Auth"). Thread-safe.
+class Auth {
+ public:
+  /// Contacts nobody; reads nothing (AUTH-002). Errors: `kConfig`.
+  static oidc::Result<std::unique_ptr<Auth>> from_config(const oidc::Json& config, CredentialLocation location,
+                                                         Environment environment);
+
+  AuthClient& client() { return *client_; }
+  RequestAuthenticator& request_authenticator() { return *authenticator_; }
+  const CredentialLocation& location() const { return location_; }
+
+  /// A credential exists or can be had unattended. No load, no network (AUTH-008 … AUTH-011).
+  bool request_authenticator_is_ready();
+
+  /// The four documented cases (AUTH-012 … AUTH-018): an unexpired credential is held: done;
+  /// unattended login possible: done, deferred to the first request; expired: one refresh;
+  /// otherwise an interactive login, as far as `options` permits.
+  oidc::Status ensure_request_authenticator_is_ready(const LoginOptions& options);
+
+  /// Logs in, holds and saves the new credential (AUTH-021).
+  oidc::Result<OidcCredential> login(const LoginOptions& options);
+  oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options);
+  oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization);
+
+ private:
+  Auth(std::unique_ptr<AuthClient> client, std::unique_ptr<RequestAuthenticator> authenticator,
+       CredentialLocation location, Environment environment);
+
+  std::unique_ptr<AuthClient> client_;
+  std::unique_ptr<RequestAuthenticator> authenticator_;
+  CredentialLocation location_;
+  Environment environment_;
+};
+
+}  // namespace authcore
