@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mockserver/journal.hpp"
+#include "scenarios/adapter.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/verdict.hpp"
+
+namespace scenarios {
+
+enum class Transport { kDirect, kHttp, kHttps };
+std::string_view to_string(Transport transport);
+
+/// A file below the client's storage directory.
+struct StoredFile {
+  std::string mode;  ///< "0600"
+  std::string text;  ///< redacted: secrets by lineage name
+  bool operator==(const StoredFile&) const = default;
+};
+/// By path relative to the storage directory; directories are listed with a trailing '/'.
+using StorageSnapshot = std::map<std::string, StoredFile>;
+
+/// One step as it went.
+struct StepRecord {
+  std::size_t index = 0;       ///< 1-based
+  std::string description;     ///< "get_access_token", "advance 3000 s"
+  oidc::Duration at{};         ///< virtual time since T0
+  oidc::Duration took{};       ///< virtual
+  std::string result;          ///< redacted: "ok {\"access_token\":\"at#2\"}", "err reauth_required"
+  std::size_t first_exchange = 0;  ///< exchanges [first, last] happened during it; 0: none
+  std::size_t last_exchange = 0;
+};
+
+/// One scenario, run against one client.
+struct Outcome {
+  const Scenario* scenario = nullptr;
+  Transport transport = Transport::kDirect;
+  std::vector<CheckResult> checks;
+  std::vector<StepRecord> steps;
+  std::vector<mockserver::Exchange> exchanges;
+  StorageSnapshot storage_before;
+  StorageSnapshot storage_after;
+  std::string output;  ///< the client's, redacted
+  oidc::Duration virtual_time{};
+  std::chrono::microseconds real_time{};
+
+  /// The worst of the checks; `kUnsupported` if the scenario does not apply.
+  Verdict verdict() const;
+};
+
+/// Runs scenarios. The transports, a server if one is needed, and the temporary directory
+/// live as long as this. Thread-safe: scenarios share nothing but the server.
+class Runner {
+ public:
+  /// Errors: `kInvalidArgument` if the client cannot use that transport.
+  static oidc::Result<std::unique_ptr<Runner>> create(AdapterFactory& client, Transport transport);
+  ~Runner();
+
+  Outcome run(const Scenario& scenario);
+
+ private:
+  class Impl;
+  explicit Runner(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace scenarios
