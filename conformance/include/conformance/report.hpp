@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/statements.hpp"
+#include "oidc/result.hpp"
+#include "scenarios/runner.hpp"
+
+namespace conformance {
+
+/// One run: what every report is a view of.
+struct Report {
+  std::string assay_version;
+  std::string client;     ///< "auth-core 0.1.0"
+  std::string command;    ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
+  scenarios::Transport transport = scenarios::Transport::kDirect;
+  std::string library_hash;  ///< SHA-256 over the scenario files, first 12 hex digits
+  std::map<std::string, Statement> statements;
+  Traceability traceability;
+  std::vector<scenarios::Outcome> outcomes;
+  std::chrono::microseconds real_time{};
+};
+
+/// The numbers of the last line.
+struct Counts {
+  std::size_t scenarios = 0, pass = 0, fail = 0, warn = 0, not_reached = 0, unsupported = 0, error = 0, xfail = 0, xpass = 0;
+  oidc::Duration virtual_time{};
+};
+Counts count(const Report& report);
+
+/// 0 as expected, 1 an unexpected result, 3 the harness failed, 4 an adapter failed (DESIGN section 4).
+int exit_code(const Report& report);
+
+/// The command that runs one scenario again: "assay run refresh/rotation --transport https".
+std::string reproduce_command(const Report& report, const scenarios::Outcome& outcome);
+
+/// Pure functions from the report to text; golden-file tested.
+std::string to_terminal(const Report& report, bool verbose);
+std::string to_junit(const Report& report);
+std::string to_json_lines(const Report& report);
+std::string to_html(const Report& report);
+
+/// Writes text atomically (temporary file, rename). Errors: `kStorage` naming the path.
+oidc::Status write_report(const std::string& path, const std::string& text);
+
+}  // namespace conformance
