@@ -20,9 +20,11 @@ struct Hello {
   std::string name;
   std::string version;
   std::string language;
-  std::set<std::string> ops;         ///< operations it implements
-  std::set<std::string> flows;       ///< "code", "device", "client_credentials"
-  /// Free capabilities: "virtual_clock", "storage", "typed_errors", "threads",
+  std::set<std::string> ops;    ///< operations it implements
+  std::set<std::string> flows;  ///< "code", "device", "client_credentials"
+  /// "virtual_clock" (its time is the runner's), "storage" (keeps its tokens in files),
+  /// "typed_errors" (kind, definite and reason of its errors can be relied on), "threads"
+  /// (several calls at once), "saving_fails" (`set_saving_fails` works), and free ones:
   /// "three_quarter_refresh", "storage_format_planet_auth", …
   std::set<std::string> capabilities;
 };
@@ -30,21 +32,34 @@ struct Hello {
 /// What the client is told before it starts: everything an application would configure.
 /// Never the scenario's name nor what is expected of it.
 struct ClientSetup {
-  std::string issuer;         ///< issuer URL
-  std::string ca_file;        ///< trust anchor for https; "" if not needed
+  std::string issuer;   ///< issuer URL
+  std::string ca_file;  ///< trust anchor for https; "" if not needed
   std::string client_id;
   std::string client_auth;    ///< "none", "client_secret_basic", "client_secret_post"
   std::string client_secret;  ///< "" for public clients
   std::string flow;           ///< "code", "device", "client_credentials"
   std::vector<std::string> scopes;
   std::string audience;
-  std::string redirect_uri;   ///< loopback, port 0: any free one
-  std::string storage_dir;    ///< the client keeps everything below this directory
+  std::string redirect_uri;                   ///< loopback, port 0: any free one
+  std::string storage_dir;                    ///< exists, mode 0700; the client keeps everything below it
   oidc::Json options = oidc::Json::object();  ///< the scenario's `client.options`
 };
 
-/// An operation: "login", "device_initiate", "device_complete", "get_access_token", "request",
-/// "refresh", "validate", "ensure_ready", "storage_seed".
+/// An operation. Arguments, and the members of its ok value:
+///
+///   login             {scopes?, audience?}            -> {access_token}
+///   device_initiate   {scopes?, audience?}            -> {user_code, verification_uri, verification_uri_complete?,
+///                                                         expires_in, interval}
+///   device_complete   {}                              -> {access_token}
+///   get_access_token  {}                              -> {access_token}
+///   refresh           {} (always asks the issuer)     -> {access_token}
+///   ensure_ready      {}                              -> {}
+///   request           {url} (an authenticated GET)    -> {status}
+///   validate          {token, kind: "access" | "id"}  -> the claims
+///   storage_seed      {credential}                    -> {}; saved as the client would save it: a token response
+///                                                         with `_iat` and `_exp` in epoch seconds
+///
+/// Any other operation is answered `Unsupported`; the runner calls one to see that it is.
 struct Call {
   std::string op;
   oidc::Json args = oidc::Json::object();
@@ -95,7 +110,8 @@ class Adapter {
 
   virtual const Hello& hello() const = 0;
   virtual CallResult call(const Call& call) = 0;
-  /// From now on saving fails (true) or works again (false), as on a full disk. False if it can't.
+  /// From now on saving fails (true) or works again (false), as on a full disk. False if it
+  /// can't: then the client must not list the capability "saving_fails".
   virtual bool set_saving_fails(bool fails) = 0;
   /// Everything the client wrote so far besides its files: logs, stdout noise, stderr.
   virtual std::string output() const = 0;

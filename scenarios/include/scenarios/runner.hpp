@@ -27,11 +27,11 @@ using StorageSnapshot = std::map<std::string, StoredFile>;
 
 /// One step as it went.
 struct StepRecord {
-  std::size_t index = 0;       ///< 1-based
-  std::string description;     ///< "get_access_token", "advance 3000 s"
-  oidc::Duration at{};         ///< virtual time since T0
-  oidc::Duration took{};       ///< virtual
-  std::string result;          ///< redacted: "ok {\"access_token\":\"at#2\"}", "err reauth_required"
+  std::size_t index = 0;           ///< 1-based
+  std::string description;         ///< "get_access_token", "advance 3000 s"
+  oidc::Duration at{};             ///< virtual time since T0
+  oidc::Duration took{};           ///< virtual
+  std::string result;              ///< redacted: "ok {\"access_token\":\"at#2\"}", "err reauth_required"
   std::size_t first_exchange = 0;  ///< exchanges [first, last] happened during it; 0: none
   std::size_t last_exchange = 0;
 };

@@ -67,7 +67,8 @@ struct IssuerStep {
 struct TamperStep {
   oidc::Json action;  ///< one of write, remove, mode, saving
 };
-using StepAction = std::variant<DoStep, AdvanceStep, StepWallStep, RestartStep, ParallelStep, DeviceStep, IssuerStep, TamperStep>;
+using StepAction =
+    std::variant<DoStep, AdvanceStep, StepWallStep, RestartStep, ParallelStep, DeviceStep, IssuerStep, TamperStep>;
 
 struct ScenarioStep {
   StepAction action;
@@ -94,18 +95,18 @@ struct Scenario {
   std::string why;    ///< one line for people: what goes wrong in the field without it
   std::vector<std::string> statements;
   Needs needs;
-  oidc::Json issuer = oidc::Json::object();  ///< overlay on the default issuer configuration
-  oidc::Json client = oidc::Json::object();  ///< flow, auth, scopes, options, clock_skew
-  oidc::Json browser = oidc::Json::object(); ///< what the scripted user agent does
-  std::vector<oidc::Json> script;            ///< mock-server steps
+  oidc::Json issuer = oidc::Json::object();   ///< overlay on the default issuer configuration
+  oidc::Json client = oidc::Json::object();   ///< flow, auth, scopes, options, clock_skew
+  oidc::Json browser = oidc::Json::object();  ///< what the scripted user agent does
+  std::vector<oidc::Json> script;             ///< mock-server steps
   std::optional<Session> session;
   std::vector<ScenarioStep> steps;
   std::vector<Check> checks;
-  std::vector<Check> reached;                ///< witnesses; if one fails, negative checks are NOT_REACHED
-  std::string twin;                          ///< id of the positive control, or ""
+  std::vector<Check> reached;                  ///< witnesses; if one fails, negative checks are NOT_REACHED
+  std::string twin;                            ///< id of the positive control, or ""
   std::map<std::string, std::string> catches;  ///< faulty client -> the check that must catch it
-  std::string file;                          ///< where it was read from
-  std::string source;                        ///< its text, for reports
+  std::string file;                            ///< where it was read from
+  std::string source;                          ///< its text, for reports
 };
 
 /// Reads one scenario, YAML or JSON. `library` is the root that its id is relative to.

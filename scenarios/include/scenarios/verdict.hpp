@@ -11,15 +11,15 @@ namespace scenarios {
 enum class Verdict {
   kPass,
   kFail,
-  kWarn,         ///< a SHOULD was not met
-  kObserved,     ///< recorded, not judged
-  kNotReached,   ///< the situation the check is about did not come about
-  kUnsupported,  ///< the client declares that it has no such capability
-  kErrorSut,     ///< the client under test died
-  kErrorAdapter, ///< the adapter broke the protocol
-  kErrorHarness, ///< our own fault
-  kXfail,        ///< failed, as its expectations file says
-  kXpass,        ///< passed, although its expectations file says it fails
+  kWarn,          ///< a SHOULD was not met
+  kObserved,      ///< recorded, not judged
+  kNotReached,    ///< the situation the check is about did not come about
+  kUnsupported,   ///< the client declares that it has no such capability
+  kErrorSut,      ///< the client under test died
+  kErrorAdapter,  ///< the adapter broke the protocol
+  kErrorHarness,  ///< our own fault
+  kXfail,         ///< failed, as its expectations file says
+  kXpass,         ///< passed, although its expectations file says it fails
 };
 
 /// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …
@@ -30,9 +30,9 @@ struct CheckResult {
   std::string check;      ///< id within the scenario, e.g. "sends-the-rotated-token"
   std::string statement;  ///< the documented statement it judges, e.g. "RFR-008"
   Verdict verdict = Verdict::kNotReached;
-  std::string because;    ///< the scenario's reason for the expectation
-  std::string expected;   ///< one line
-  std::string observed;   ///< one line
+  std::string because;                 ///< the scenario's reason for the expectation
+  std::string expected;                ///< one line
+  std::string observed;                ///< one line
   std::vector<std::size_t> exchanges;  ///< `seq` of the exchanges it looked at
 };
 
