@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -90,6 +91,7 @@ struct Error {
   std::string oauth_error{};  ///< RFC 6749 §5.2 `error`, when the server sent one
   int http_status = 0;        ///< status of the reply that caused it; 0: no reply
   bool definite = true;       ///< false: the server may have acted on the request
+  std::chrono::milliseconds retry_after{};  ///< how long the server asked to be left alone; 0: it did not say
 };
 
 /// Thrown by `Result::value()`, for callers who prefer exceptions.
