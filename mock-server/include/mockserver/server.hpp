@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,16 +27,24 @@ oidc::Result<TlsIdentity> load_tls_identity(const std::string& certificate_file,
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;  ///< 0: the system picks a free one
+  std::uint16_t port = 0;                    ///< 0: the system picks a free one
   std::shared_ptr<const TlsIdentity> tls{};  ///< null: plain http
   int threads = 2;                           ///< I/O threads, at least 1
   std::size_t max_header_bytes = 64U << 10U;
   std::size_t max_body_bytes = 2U << 20U;
-  std::chrono::seconds idle_timeout{60};  ///< a connection without a request in flight is closed after this
+  /// Run each request on a thread of its own (threads are reused) instead of an I/O thread:
+  /// for handlers that block, as the control API's long poll does.
+  bool blocking_handlers = false;
+
+  // Real time: these guard sockets against slow clients. A connection that runs into one is closed.
+  std::chrono::milliseconds idle_timeout{60'000};    ///< without a request in flight; also of a reply that isn't read
+  std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of header; also of the TLS handshake
+  std::chrono::milliseconds body_timeout{30'000};    ///< end of header to end of body
 };
 
-/// Answers a request. May block; `url` of the request is absolute, its origin the server's
-/// own. The server waits out the delivery's delay on the clock that comes with it.
+/// Answers a request; `url` of the request is absolute, its origin the server's own. May
+/// block only under `ServerOptions::blocking_handlers`. The server waits out the delivery's
+/// delay on the clock that comes with it. What it throws becomes a 500.
 struct ServedReply {
   Reply reply;
   oidc::Clock* clock = nullptr;              ///< for `delivery.delay`; may be null if there is none
@@ -43,13 +53,16 @@ struct ServedReply {
 using Handler = std::function<ServedReply(const oidc::HttpRequest&)>;
 
 /// Puts a handler on a port. Connections are kept alive; an idle one costs memory but no
-/// thread, and a delayed reply holds up nobody else.
+/// thread, and a delayed reply holds up nobody else. Header fields go out as the handler set
+/// them, with Content-Length and Connection, and without a Date of the server's own. See
+/// docs/adr/0005-server-on-beast.md.
 class Server {
  public:
   /// Binds and starts to serve. Errors: `kInvalidArgument` for a port in use or a host that
   /// isn't this machine's; the message names both.
   static oidc::Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
-  /// Stops accepting, ends the connections, joins the threads.
+  /// Stops accepting, ends the connections and the delays, waits for handlers in progress
+  /// and joins the threads.
   ~Server();
 
   std::uint16_t port() const;

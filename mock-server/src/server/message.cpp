@@ -1,0 +1,97 @@
+#include "server/message.hpp"
+
+#include <utility>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include "oidc/json.hpp"
+
+namespace mockserver {
+namespace http = boost::beast::http;
+namespace {
+
+/// Path and query of a request target; "" if it has none.
+std::string_view path_of(std::string_view target) {
+  if (target.starts_with('/')) {
+    return target;
+  }
+  const auto scheme_end = target.find("://");
+  if (scheme_end == std::string_view::npos) {
+    return {};
+  }
+  const auto path = target.find_first_of("/?", scheme_end + 3);
+  return path == std::string_view::npos || target[path] != '/' ? "/" : target.substr(path);
+}
+
+std::string one_line(std::string text) {
+  for (char& character : text) {
+    if (character == '\r' || character == '\n' || character == '\0') {
+      character = ' ';
+    }
+  }
+  return text;
+}
+
+bool asks_to_close(const oidc::Headers& headers) {
+  const auto connection = headers.get("Connection");
+  return connection && http::token_list{*connection}.exists("close");
+}
+
+bool has_no_body(int status) {
+  return status < 200 || status == 204 || status == 304;
+}
+
+}  // namespace
+
+oidc::Result<oidc::HttpRequest> to_request(WireRequest&& wire, const std::string& origin) {
+  const auto hosts = wire.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && wire.version() >= 11)) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "a request needs exactly one Host field"};
+  }
+  const std::string_view path = path_of({wire.target().data(), wire.target().size()});
+  if (path.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the request target must be a path or an absolute URL"};
+  }
+  oidc::HttpRequest request;
+  request.method = std::string{wire.method_string()};
+  request.url = origin + std::string{path};
+  for (const auto& field : wire) {
+    request.headers.add(std::string{field.name_string()}, std::string{field.value()});
+  }
+  request.body = std::move(wire.body());
+  return request;
+}
+
+RequestLine request_line(const WireRequest& wire) {
+  return {.version = wire.version(), .head = wire.method() == http::verb::head, .keep_alive = wire.keep_alive()};
+}
+
+WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line) {
+  const bool valid = response.status >= 200 && response.status <= 999;
+  WireResponse wire;
+  wire.version(line.version);
+  wire.result(valid ? static_cast<unsigned>(response.status) : 500U);
+  for (const auto& [name, value] : response.headers) {
+    if (!boost::beast::iequals(name, "Content-Length") && !boost::beast::iequals(name, "Transfer-Encoding")) {
+      wire.insert(one_line(name), one_line(value));
+    }
+  }
+  wire.keep_alive(line.keep_alive && !asks_to_close(response.headers));
+  if (has_no_body(response.status)) {
+    return wire;
+  }
+  wire.content_length(response.body.size());
+  if (!line.head) {
+    wire.body() = std::move(response.body);
+  }
+  return wire;
+}
+
+oidc::HttpResponse server_problem(int status, std::string_view title, std::string_view detail) {
+  const oidc::Json body = {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
+  return {.status = status, .headers = {{"Content-Type", "application/problem+json"}}, .body = oidc::to_text(body)};
+}
+
+}  // namespace mockserver

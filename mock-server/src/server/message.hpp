@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "oidc/http.hpp"
+#include "oidc/result.hpp"
+
+/// Between Beast's messages and ours.
+namespace mockserver {
+
+using WireRequest = boost::beast::http::request<boost::beast::http::string_body>;
+using WireResponse = boost::beast::http::response<boost::beast::http::string_body>;
+
+/// The request with an absolute URL below `origin`; an absolute request target loses its own
+/// origin (RFC 9112 §3.2.2). Errors: `kInvalidArgument` for another form of target or not
+/// exactly one Host field (RFC 9112 §3.2).
+oidc::Result<oidc::HttpRequest> to_request(WireRequest&& wire, const std::string& origin);
+
+/// What the reply's message needs to know of the request.
+struct RequestLine {
+  unsigned version = 11;
+  bool head = false;
+  bool keep_alive = false;
+};
+RequestLine request_line(const WireRequest& wire);
+
+/// The reply with Content-Length and Connection, without a body where there must be none
+/// (HEAD, 204, 304). Line ends in header fields become spaces. A status that HTTP does not
+/// have becomes 500.
+WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line);
+
+/// A problem (RFC 9457) of the server itself, before any handler saw the request.
+oidc::HttpResponse server_problem(int status, std::string_view title, std::string_view detail);
+
+}  // namespace mockserver

@@ -1,0 +1,270 @@
+#include "server/session.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include "server/message.hpp"
+
+namespace mockserver {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+constexpr std::size_t kFirstRead = 4096;
+/// How long, and how much, a closing connection is read from so that the client gets to
+/// see the last reply: unread bytes would turn the close into a reset.
+constexpr std::chrono::seconds kDrainTime{2};
+constexpr std::size_t kDrainBytes = 8U << 20U;
+
+/// One connection: await a byte, read a request, have it answered, write, again. Each wait
+/// has its own deadline. All members run on the stream's strand, but for the handler and
+/// the delay of a reply, which may run on a thread of the pool while nothing is pending here.
+template <typename Stream>
+class Session : public std::enable_shared_from_this<Session<Stream>> {
+ public:
+  template <typename... Tls>
+  Session(const SessionContext& context, asio::ip::tcp::socket socket, Tls&... tls)
+      : context_{context}, stream_{std::move(socket), tls...} {}
+
+  void start() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      tcp().expires_after(context_.options.header_timeout);
+      stream_.async_handshake(asio::ssl::stream_base::server, then(&Session::on_handshake));
+    } else {
+      await_request();
+    }
+  }
+
+ private:
+  beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
+
+  template <typename Member>
+  auto then(Member member) {
+    return beast::bind_front_handler(member, this->shared_from_this());
+  }
+
+  void on_handshake(error_code error) {
+    if (!error) {
+      await_request();
+    }
+  }
+
+  void await_request() {
+    parser_.reset();
+    if (buffer_.size() > 0) {
+      read_header();  // pipelined
+      return;
+    }
+    if (buffer_.capacity() > kFirstRead) {
+      buffer_.shrink_to_fit();
+    }
+    tcp().expires_after(context_.options.idle_timeout);
+    stream_.async_read_some(buffer_.prepare(kFirstRead), then(&Session::on_first_bytes));
+  }
+
+  void on_first_bytes(error_code error, std::size_t count) {
+    if (error) {
+      return close();
+    }
+    buffer_.commit(count);
+    read_header();
+  }
+
+  void read_header() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(context_.options.max_header_bytes));
+    parser_->body_limit(context_.options.max_body_bytes);
+    tcp().expires_after(context_.options.header_timeout);
+    http::async_read_header(stream_, buffer_, *parser_, then(&Session::on_header));
+  }
+
+  void on_header(error_code error, std::size_t) {
+    if (error) {
+      return on_read_error(error);
+    }
+    line_ = request_line(parser_->get());
+    tcp().expires_after(context_.options.body_timeout);
+    if (!beast::iequals(parser_->get()[http::field::expect], "100-continue") || parser_->is_done()) {
+      return read_body();
+    }
+    response_.emplace(http::status::continue_, 11U);
+    http::async_write(stream_, *response_, then(&Session::on_continue));
+  }
+
+  void on_continue(error_code error, std::size_t) {
+    if (!error) {
+      read_body();
+    }
+  }
+
+  void read_body() { http::async_read(stream_, buffer_, *parser_, then(&Session::on_request)); }
+
+  void on_request(error_code error, std::size_t) {
+    if (error) {
+      return on_read_error(error);
+    }
+    tcp().expires_never();
+    auto request = to_request(parser_->release(), context_.origin);
+    if (!request) {
+      return refuse(400, "Bad request", request.error().message);
+    }
+    if (!context_.options.blocking_handlers) {
+      return deliver(answer(*request));
+    }
+    const bool started = context_.pool.run([self = this->shared_from_this(), request = *std::move(request)](
+                                               std::stop_token) { self->post_delivery(self->answer(request)); });
+    if (!started) {
+      refuse(503, "Service unavailable", "no thread is left to answer on");
+    }
+  }
+
+  void on_read_error(error_code error) {
+    if (error == http::error::end_of_stream) {
+      close();
+    } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+      refuse(431, "Request header fields too large",
+             "the limit is " + std::to_string(context_.options.max_header_bytes) + " bytes");
+    } else if (error == http::error::body_limit) {
+      refuse(413, "Content too large", "the limit is " + std::to_string(context_.options.max_body_bytes) + " bytes");
+    } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+               error != http::error::partial_message) {
+      refuse(400, "Bad request", "not an HTTP/1.1 request: " + error.message());
+    }
+    // Else the client went away or the time is over: the socket is closed with the session.
+  }
+
+  /// Replies on the server's own account; the connection ends, since nobody knows where the
+  /// next request would begin.
+  void refuse(int status, std::string_view title, std::string_view detail) {
+    line_.keep_alive = false;
+    deliver({.reply = {.response = server_problem(status, title, detail), .delivery = {}}});
+  }
+
+  ServedReply answer(const oidc::HttpRequest& request) const {
+    try {
+      return context_.handler(request);
+    } catch (const std::exception&) {  // its text might hold a secret
+      return {.reply = {.response = server_problem(500, "Internal error", "the handler threw"), .delivery = {}}};
+    }
+  }
+
+  void post_delivery(ServedReply served) {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this(), served = std::move(served)]() mutable {
+      self->deliver(std::move(served));
+    });
+  }
+
+  void deliver(ServedReply served) {
+    if (served.clock != nullptr && served.reply.delivery.delay > oidc::Duration::zero()) {
+      return hold_back(std::move(served));
+    }
+    if (served.reply.delivery.drop) {
+      return reset();
+    }
+    response_ = to_wire(std::move(served.reply.response), line_);
+    tcp().expires_after(context_.options.idle_timeout);
+    http::async_write(stream_, *response_, then(&Session::on_written));
+  }
+
+  void hold_back(ServedReply served) {
+    const oidc::Duration delay = std::exchange(served.reply.delivery.delay, oidc::Duration::zero());
+    const bool started = context_.pool.run(
+        [self = this->shared_from_this(), served = std::move(served), delay](const std::stop_token& stop) mutable {
+          if (served.clock->sleep_for(delay, stop)) {
+            self->post_delivery(std::move(served));
+          }
+        });
+    if (!started) {
+      refuse(503, "Service unavailable", "no thread is left to wait on");
+    }
+  }
+
+  void on_written(error_code error, std::size_t) {
+    if (error) {
+      return;
+    }
+    const bool keep_alive = response_->keep_alive();
+    response_.reset();
+    if (keep_alive) {
+      await_request();
+    } else {
+      close();
+    }
+  }
+
+  /// The client sees ECONNRESET, and over TLS no close_notify.
+  void reset() {
+    error_code ignored;
+    tcp().socket().set_option(asio::socket_base::linger{true, 0}, ignored);
+    tcp().socket().close(ignored);
+  }
+
+  void close() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      tcp().expires_after(kDrainTime);
+      stream_.async_shutdown(then(&Session::on_close_notify));
+    } else {
+      on_close_notify({});
+    }
+  }
+
+  void on_close_notify(error_code) {
+    error_code error;
+    tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    if (error) {
+      return;
+    }
+    buffer_.clear();
+    tcp().expires_after(kDrainTime);
+    drain();
+  }
+
+  void drain() { tcp().async_read_some(buffer_.prepare(kFirstRead), then(&Session::on_drained)); }
+
+  void on_drained(error_code error, std::size_t count) {
+    drained_ += count;
+    if (!error && drained_ < kDrainBytes) {
+      drain();
+    }
+  }
+
+  const SessionContext& context_;
+  Stream stream_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  RequestLine line_;
+  std::optional<WireResponse> response_;
+  std::size_t drained_ = 0;
+};
+
+}  // namespace
+
+void start_session(const SessionContext& context, asio::ip::tcp::socket socket, asio::ssl::context* tls) {
+  if (tls == nullptr) {
+    std::make_shared<Session<PlainStream>>(context, std::move(socket))->start();
+  } else {
+    std::make_shared<Session<TlsStream>>(context, std::move(socket), *tls)->start();
+  }
+}
+
+}  // namespace mockserver

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "mockserver/server.hpp"
+#include "server/elastic_pool.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace mockserver {
+
+/// What all connections of a server share; outlives them.
+struct SessionContext {
+  const ServerOptions& options;
+  const Handler& handler;
+  const std::string& origin;
+  ElasticPool& pool;
+};
+
+/// Serves a connection until it ends. The socket's executor is a strand of its own; the
+/// session lives as long as an operation on it is pending. `tls` is null for plain http.
+void start_session(const SessionContext& context, boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls);
+
+}  // namespace mockserver
