@@ -1,0 +1,172 @@
+#include "authcore/file_storage.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "storage/file_lock.hpp"
+#include "storage/local_locks.hpp"
+#include "storage/posix_file.hpp"
+#include "storage/stored_object.hpp"
+
+namespace authcore {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path home_from_environment() {
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? fs::path{} : fs::path{home};
+}
+
+bool means_absent(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR;
+}
+
+oidc::Error not_found(const fs::path& path) {
+  return {oidc::Errc::kNotFound, "there is no file " + path.string()};
+}
+
+}  // namespace
+
+FileStorage::FileStorage() : FileStorage{home_from_environment()} {}
+FileStorage::FileStorage(fs::path home) : home_{std::move(home)}, locks_{std::make_shared<LocalLocks>()} {}
+FileStorage::~FileStorage() = default;
+
+oidc::Result<fs::path> FileStorage::path_of(const std::string& key) const {
+  if (key.empty() || key.find('\0') != std::string::npos) {
+    return oidc::Error{oidc::Errc::kStorage, "a storage key must be a path"};
+  }
+  const fs::path path{key};
+  if (path.is_absolute()) {
+    return path;
+  }
+  if (home_.empty()) {
+    return oidc::Error{oidc::Errc::kStorage, "no home directory is known for the relative key " + key};
+  }
+  return home_ / path;
+}
+
+oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  const auto text = read_file(*path, kMaxBytes);
+  if (!text) {
+    return text.error();
+  }
+  auto object = oidc::parse_json(*text);
+  if (!object || !object->is_object()) {
+    return oidc::Error{oidc::Errc::kCorruptStorage, path->string() + " does not hold a JSON object"};
+  }
+  return object;
+}
+
+oidc::Status FileStorage::save(const std::string& key, const oidc::Json& object) {
+  const auto stored = to_stored_object(object);
+  if (!stored) {
+    return stored.error();
+  }
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  const auto target = resolve_links(*path);
+  if (!target) {
+    return target.error();
+  }
+  const std::string text = oidc::to_pretty_text(*stored);
+  if (text.size() > kMaxBytes) {
+    return oidc::Error{oidc::Errc::kStorage, "the object for " + path->string() + " is too large to be read again"};
+  }
+  if (const auto made = make_private_directories(*target); !made) {
+    return made.error();
+  }
+  return replace_file(*target, text);
+}
+
+oidc::Result<bool> FileStorage::exists(const std::string& key) {
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  struct stat status {};
+  if (::stat(path->c_str(), &status) == 0) {
+    return true;
+  }
+  if (means_absent(errno)) {
+    return false;
+  }
+  return file_error("look for", *path, errno);
+}
+
+oidc::Result<ObjectVersion> FileStorage::version(const std::string& key) {
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  struct stat status {};
+  if (::stat(path->c_str(), &status) != 0) {
+    return means_absent(errno) ? not_found(*path) : file_error("look at", *path, errno);
+  }
+  return ObjectVersion{.modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+                       .size = static_cast<std::uint64_t>(status.st_size),
+                       .identity = static_cast<std::uint64_t>(status.st_ino)};
+}
+
+oidc::Status FileStorage::rename(const std::string& from, const std::string& to) {
+  const auto source = path_of(from);
+  if (!source) {
+    return source.error();
+  }
+  const auto target = path_of(to);
+  if (!target) {
+    return target.error();
+  }
+  if (const auto made = make_private_directories(*target); !made) {
+    return made.error();
+  }
+  if (::rename(source->c_str(), target->c_str()) != 0) {
+    return means_absent(errno) ? not_found(*source) : file_error("rename", *source, errno);
+  }
+  return oidc::Done{};
+}
+
+oidc::Status FileStorage::remove(const std::string& key) {
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  if (::unlink(path->c_str()) != 0 && !means_absent(errno)) {
+    return file_error("remove", *path, errno);
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> FileStorage::lock(const std::string& key, oidc::Clock& clock,
+                                                                             oidc::Duration timeout) {
+  const auto path = path_of(key);
+  if (!path) {
+    return path.error();
+  }
+  // Two keys that lead to one file share its lock.
+  const auto target = resolve_links(*path);
+  if (!target) {
+    return target.error();
+  }
+  const fs::path lock_path = target->string() + ".lock";
+  return poll_for_lock(path->string(), clock, timeout, [&]() -> MaybeLock {
+    FileLockAttempt attempt = try_file_lock(lock_path, *locks_);
+    if (attempt.degraded) {
+      lock_degraded_ = true;
+    }
+    return std::move(attempt.lock);
+  });
+}
+
+}  // namespace authcore

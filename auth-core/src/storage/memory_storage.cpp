@@ -1,0 +1,76 @@
+#include "authcore/memory_storage.hpp"
+
+#include <utility>
+
+#include "storage/local_locks.hpp"
+#include "storage/stored_object.hpp"
+
+namespace authcore {
+
+namespace {
+
+oidc::Error not_found(const std::string& key) {
+  return {oidc::Errc::kNotFound, "nothing is stored under " + key};
+}
+
+}  // namespace
+
+MemoryStorage::MemoryStorage() : locks_{std::make_shared<LocalLocks>()} {}
+MemoryStorage::~MemoryStorage() = default;
+
+oidc::Result<oidc::Json> MemoryStorage::load(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) {
+    return not_found(key);
+  }
+  return found->second.object;
+}
+
+oidc::Status MemoryStorage::save(const std::string& key, const oidc::Json& object) {
+  auto stored = to_stored_object(object);
+  if (!stored) {
+    return std::move(stored).error();
+  }
+  const std::scoped_lock lock{mutex_};
+  entries_[key] = Entry{*std::move(stored), ++saves_};
+  return oidc::Done{};
+}
+
+oidc::Result<bool> MemoryStorage::exists(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  return entries_.count(key) != 0;
+}
+
+oidc::Result<ObjectVersion> MemoryStorage::version(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) {
+    return not_found(key);
+  }
+  return ObjectVersion{.identity = found->second.serial};
+}
+
+oidc::Status MemoryStorage::rename(const std::string& from, const std::string& to) {
+  const std::scoped_lock lock{mutex_};
+  auto moved = entries_.extract(from);
+  if (moved.empty()) {
+    return not_found(from);
+  }
+  entries_[to] = std::move(moved.mapped());
+  return oidc::Done{};
+}
+
+oidc::Status MemoryStorage::remove(const std::string& key) {
+  const std::scoped_lock lock{mutex_};
+  entries_.erase(key);
+  return oidc::Done{};
+}
+
+oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> MemoryStorage::lock(const std::string& key,
+                                                                               oidc::Clock& clock,
+                                                                               oidc::Duration timeout) {
+  return poll_for_lock(key, clock, timeout, [&]() -> MaybeLock { return locks_->try_lock(key); });
+}
+
+}  // namespace authcore

@@ -1,0 +1,169 @@
+#include "storage/posix_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+namespace authcore {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMaxLinks = 40;
+constexpr int kMaxTemporaryNames = 1000;
+
+struct TemporaryFile {
+  fs::path path;
+  FileDescriptor fd;
+};
+
+/// A new file beside `target`; private from its first moment, because O_EXCL never opens one
+/// that somebody else made.
+oidc::Result<TemporaryFile> make_temporary(const fs::path& target) {
+  static std::atomic<unsigned> serial{0};
+  for (int attempt = 0; attempt < kMaxTemporaryNames; ++attempt) {
+    fs::path path = target.parent_path() / ("." + target.filename().string() + "." + std::to_string(::getpid()) + "-" +
+                                            std::to_string(serial++) + ".tmp");
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0) {
+      return TemporaryFile{std::move(path), FileDescriptor{fd}};
+    }
+    if (errno != EEXIST) {
+      return file_error("create a file beside", target, errno);
+    }
+  }
+  return file_error("create a file beside", target, EEXIST);
+}
+
+/// 0 or errno.
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return errno;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+/// 0 or errno. The mode is set again because the umask may have taken the owner's bits away.
+int fill(int fd, std::string_view bytes) {
+  if (const int error = write_all(fd, bytes); error != 0) {
+    return error;
+  }
+  return ::fchmod(fd, 0600) != 0 || ::fsync(fd) != 0 ? errno : 0;
+}
+
+/// Makes a rename last. Some file systems cannot sync directories; the file is in place all the same.
+void sync_directory(const fs::path& directory) {
+  const FileDescriptor fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (fd) {
+    ::fsync(fd.get());
+  }
+}
+
+}  // namespace
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) {
+    ::close(fd_);
+  }
+}
+
+oidc::Error file_error(std::string_view verb, const fs::path& path, int error_number) {
+  return {oidc::Errc::kStorage,
+          "cannot " + std::string{verb} + " " + path.string() + ": " + std::generic_category().message(error_number)};
+}
+
+oidc::Result<fs::path> resolve_links(const fs::path& path) {
+  fs::path current = path;
+  for (int depth = 0; depth < kMaxLinks; ++depth) {
+    std::error_code error;
+    if (fs::symlink_status(current, error).type() != fs::file_type::symlink) {
+      return current;
+    }
+    const fs::path target = fs::read_symlink(current, error);
+    if (error) {
+      return file_error("follow", current, error.value());
+    }
+    current = target.is_absolute() ? target : current.parent_path() / target;
+  }
+  return file_error("follow", path, ELOOP);
+}
+
+oidc::Status make_private_directories(const fs::path& path) {
+  std::vector<fs::path> missing;
+  std::error_code error;
+  for (fs::path directory = path.parent_path(); !directory.empty() && !fs::exists(directory, error);
+       directory = directory.parent_path()) {
+    missing.push_back(directory);
+  }
+  for (auto directory = missing.rbegin(); directory != missing.rend(); ++directory) {
+    if (::mkdir(directory->c_str(), 0700) != 0 && errno != EEXIST) {
+      return file_error("make the directory", *directory, errno);
+    }
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<std::string> read_file(const fs::path& path, std::size_t limit) {
+  const FileDescriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) {
+      return oidc::Error{oidc::Errc::kNotFound, "there is no file " + path.string()};
+    }
+    return file_error("open", path, errno);
+  }
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) {
+    return file_error("read", path, errno);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return oidc::Error{oidc::Errc::kStorage, path.string() + " is not a regular file"};
+  }
+  std::string bytes;
+  std::array<char, 16 * 1024> chunk{};
+  while (bytes.size() <= limit) {
+    const ssize_t count = ::read(fd.get(), chunk.data(), chunk.size());
+    if (count == 0) {
+      return bytes;
+    }
+    if (count > 0) {
+      bytes.append(chunk.data(), static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      return file_error("read", path, errno);
+    }
+  }
+  return oidc::Error{oidc::Errc::kCorruptStorage,
+                     path.string() + " is larger than " + std::to_string(limit) + " bytes"};
+}
+
+oidc::Status replace_file(const fs::path& path, std::string_view bytes) {
+  const auto temporary = make_temporary(path);
+  if (!temporary) {
+    return temporary.error();
+  }
+  int error = fill(temporary->fd.get(), bytes);
+  if (error == 0 && ::rename(temporary->path.c_str(), path.c_str()) != 0) {
+    error = errno;
+  }
+  if (error != 0) {
+    ::unlink(temporary->path.c_str());
+    return file_error("write", path, error);
+  }
+  sync_directory(path.parent_path());
+  return oidc::Done{};
+}
+
+}  // namespace authcore

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "oidc/result.hpp"
+
+namespace authcore {
+
+/// A file descriptor that closes itself.
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd) : fd_{fd} {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  FileDescriptor& operator=(FileDescriptor&&) = delete;
+  ~FileDescriptor();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+/// `kStorage` from errno, naming `path`: "cannot open /x/y: Permission denied".
+oidc::Error file_error(std::string_view verb, const std::filesystem::path& path, int error_number);
+
+/// Follows the links that `path` itself is (not those above it) to where the object lies or
+/// would lie. Errors: `kStorage` for a loop.
+oidc::Result<std::filesystem::path> resolve_links(const std::filesystem::path& path);
+
+/// Makes the missing directories above `path`, each 0700.
+oidc::Status make_private_directories(const std::filesystem::path& path);
+
+/// Errors: `kNotFound`, `kCorruptStorage` if there is more than `limit`, `kStorage`.
+oidc::Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+
+/// Puts a 0600 file with those bytes in the place of `path`: old or new, never a part, also after a power cut.
+oidc::Status replace_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace authcore

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "oidc/json.hpp"
+#include "oidc/result.hpp"
+
+namespace authcore {
+
+/// What is kept of `object`: all but its top-level nulls (STOR-005). Errors: `kInvalidArgument` for
+/// what is not an object.
+oidc::Result<oidc::Json> to_stored_object(const oidc::Json& object);
+
+}  // namespace authcore
