@@ -110,16 +110,24 @@ class VirtualClock final : public Clock {
   };
 
  private:
-  void jump_if_all_asleep();  // requires mutex_
+  /// One call of `sleep_for`, on its thread's stack. Guarded by mutex_.
+  struct Sleeper {
+    enum class State { kAsleep, kDue, kStopped };
+    State state = State::kAsleep;
+    std::multimap<TimePoint, Sleeper*>::iterator entry{};  // valid while asleep
+  };
+
+  void jump_if_all_asleep();     // requires mutex_
+  void move_to(TimePoint time);  // requires mutex_
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   TimePoint start_;
-  TimePoint now_;                             // guarded by mutex_; monotonic part of the wall time
-  Duration wall_offset_{};                    // guarded by mutex_; sum of all step_wall
-  std::multimap<TimePoint, int> wake_ups_{};  // guarded by mutex_; one entry a sleeper
-  std::size_t actors_ = 0;                    // guarded by mutex_
-  std::size_t waiting_ = 0;                   // guarded by mutex_
+  TimePoint now_;                                  // guarded by mutex_; monotonic part of the wall time
+  Duration wall_offset_{};                         // guarded by mutex_; sum of all step_wall
+  std::multimap<TimePoint, Sleeper*> wake_ups_{};  // guarded by mutex_; those asleep, by when they are due
+  std::size_t actors_ = 0;                         // guarded by mutex_
+  std::size_t waiting_ = 0;                        // guarded by mutex_
 };
 
 /// Another clock, seen by a machine whose wall time is off by `offset`.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "oidc/http.hpp"
@@ -21,8 +22,10 @@ struct HttpClientOptions {
 ///
 /// Server certificates and host names are always verified. Redirects are followed for
 /// GET and HEAD only, never from https to http, and without the Authorization header
-/// once the origin changes. netrc files are never read. Connections are kept alive per
-/// origin and thread.
+/// once the origin changes; a redirect that isn't followed is the reply. netrc files are
+/// never read. Idle connections are kept, by origin, for a few seconds. A request is never
+/// sent twice. Errors: those of `HttpTransport`, and `kInvalidArgument` for a URL that
+/// `parse_url` refuses or a method or header that cannot be written.
 class HttpClient final : public HttpTransport {
  public:
   explicit HttpClient(HttpClientOptions options = {});
@@ -30,7 +33,10 @@ class HttpClient final : public HttpTransport {
   Result<HttpResponse> send(const HttpRequest& request) override;
 
  private:
+  class Connections;
+
   HttpClientOptions options_;
+  std::unique_ptr<Connections> connections_;
 };
 
 }  // namespace oidc

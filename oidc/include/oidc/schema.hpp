@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +22,8 @@ struct SchemaProblem {
 /// "unknown key \"tims\" (expected one of: when, times, do; did you mean \"times\"?)"
 std::string to_sentence(const SchemaProblem& problem);
 
-/// A subset of JSON Schema 2020-12: $ref (to "#/$defs/x" and to other registered schemas by
-/// $id), type, properties, required, additionalProperties (false or a schema),
+/// A subset of JSON Schema 2020-12: $ref (to "#/$defs/x", "<id>" and "<id>#/$defs/x" of the
+/// registered schemas), type, properties, required, additionalProperties (false or a schema),
 /// minProperties, maxProperties, propertyNames.pattern, items, minItems, maxItems, enum,
 /// const, pattern, minLength, minimum, exclusiveMinimum, maximum, oneOf. Any other keyword but annotations is
 /// a programming error: the constructor throws `std::invalid_argument`.
@@ -38,9 +38,10 @@ class Schema {
   /// All problems, in document order; empty means valid.
   std::vector<SchemaProblem> check(const Json& value) const;
 
+  struct Compiled;  ///< implementation
+
  private:
-  Json root_;
-  std::vector<Json> others_;
+  std::shared_ptr<const Compiled> compiled_;
 };
 
 /// The candidate with the smallest edit distance to `name`, if it is close enough to be a
