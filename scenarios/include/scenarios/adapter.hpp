@@ -53,7 +53,7 @@ struct ClientSetup {
 ///   device_complete   {}                              -> {access_token}
 ///   get_access_token  {}                              -> {access_token}
 ///   refresh           {} (always asks the issuer)     -> {access_token}
-///   ensure_ready      {}                              -> {}
+///   ensure_ready      {interactive?: bool}            -> {}; interactive permits opening a browser
 ///   request           {url} (an authenticated GET)    -> {status}
 ///   validate          {token, kind: "access" | "id"}  -> the claims
 ///   storage_seed      {credential}                    -> {}; saved as the client would save it: a token response
