@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "authcore/environment.hpp"
 #include "oidc/json.hpp"
 #include "oidc/jwk.hpp"
+#include "oidc/openssl.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
@@ -24,10 +26,17 @@ struct DecodedToken {
 /// object, duplicate members, larger than 64 KiB.
 oidc::Result<DecodedToken> decode_unverified(const std::string& token);
 
+/// A key of the issuer's set, ready to verify with. Immutable; shared between threads.
+struct VerificationKey {
+  oidc::Jwk jwk;
+  oidc::EvpPkey handle;  ///< made once: building it costs more than a verification
+};
+
 /// The issuer's keys, fetched on demand (JWK-001 … JWK-011). Thread-safe; one fetch at a time.
 ///
-/// A known kid never fetches until the set is `max_age` old; an unknown kid fetches at most once
-/// per `min_fetch_interval`, failed fetches included; on failure the old keys stay.
+/// A known kid never fetches until the set is `max_age` old; an unknown kid fetches only if more
+/// than `min_fetch_interval` passed since the last try, failed ones included; on failure the
+/// old keys stay. Keys without kid, of unknown type, for encryption or too weak are skipped.
 class JwksCache {
  public:
   struct Options {
@@ -37,19 +46,25 @@ class JwksCache {
   JwksCache(std::string jwks_uri, Environment environment, Options options);
   JwksCache(std::string jwks_uri, Environment environment);
 
-  /// The usable signature key with that kid. Errors: `kUnknownKey`, or why the fetch failed.
-  oidc::Result<oidc::Jwk> key(const std::string& kid);
+  /// The usable signature key with that kid. Errors: `kUnknownKey`; if the latest fetch failed,
+  /// why it did.
+  oidc::Result<std::shared_ptr<const VerificationKey>> key(const std::string& kid);
 
  private:
-  oidc::Status fetch();  // requires mutex_
+  using Keys = std::map<std::string, std::shared_ptr<const VerificationKey>>;
+
+  bool is_fetch_due(bool known) const;  // requires mutex_
+  void fetch();                         // requires mutex_
+  oidc::Result<Keys> download();
 
   std::string jwks_uri_;
   Environment environment_;
   Options options_;
-  std::mutex mutex_;                                 // held during a fetch on purpose: callers share it
-  std::map<std::string, oidc::Jwk> keys_;            // guarded by mutex_
-  std::optional<oidc::Duration> fetched_at_;         // guarded by mutex_; steady time of the last success
-  std::optional<oidc::Duration> attempted_at_;       // guarded by mutex_; steady time of the last try
+  std::mutex mutex_;                            // held during a fetch on purpose: callers share it
+  Keys keys_;                                   // guarded by mutex_
+  std::optional<oidc::Duration> fetched_at_;    // guarded by mutex_; steady time of the last success
+  std::optional<oidc::Duration> attempted_at_;  // guarded by mutex_; steady time of the last try
+  std::optional<oidc::Error> last_error_;       // guarded by mutex_; of the last try
 };
 
 /// What a token must be.
@@ -81,6 +96,8 @@ class TokenValidator {
                                              const std::string& access_token = "");
 
  private:
+  oidc::Result<DecodedToken> verify(const std::string& token, const Expectation& expected);
+
   JwksCache& keys_;
   oidc::Clock& clock_;
   Options options_;
