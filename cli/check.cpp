@@ -1,0 +1,114 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "conformance/statements.hpp"
+#include "data.hpp"
+#include "failure.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace cli {
+namespace {
+
+using Statements = std::map<std::string, conformance::Statement>;
+
+/// Counts what is wrong, and prints it as it is found: one problem must not hide the others.
+class Findings {
+ public:
+  void add(const std::string& message) {
+    fmt::print(stderr, "{}\n", message);
+    found_ = true;
+  }
+  int exit_code() const { return found_ ? kUsage : kAsExpected; }
+
+ private:
+  bool found_ = false;
+};
+
+std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Findings& findings) {
+  std::vector<scenarios::Scenario> all;
+  for (const auto& path : paths) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) {
+      auto library = scenarios::load_library(path);
+      if (library) {
+        all.insert(all.end(), library->begin(), library->end());
+      } else {
+        findings.add(library.error().message);
+      }
+      continue;
+    }
+    const std::filesystem::path file{path};
+    auto scenario = scenarios::load_scenario(path, file.has_parent_path() ? file.parent_path().string() : ".");
+    if (scenario) {
+      all.push_back(*std::move(scenario));
+    } else {
+      findings.add(scenario.error().message);
+    }
+  }
+  return all;
+}
+
+/// What no single file can tell: names that point from one to another.
+void check_references(const std::vector<scenarios::Scenario>& checked, const std::vector<scenarios::Scenario>& library,
+                      const Statements& statements, Findings& findings) {
+  std::set<std::string> ids;
+  for (const auto* scenarios : {&checked, &library}) {
+    for (const auto& scenario : *scenarios) {
+      ids.insert(scenario.id);
+    }
+  }
+  for (const auto& scenario : checked) {
+    for (const auto& id : conformance::trace(statements, {scenario}).unknown) {
+      findings.add(fmt::format("{}: statement \"{}\" is not documented in conformance/statements", scenario.file, id));
+    }
+    if (!scenario.twin.empty() && !ids.contains(scenario.twin)) {
+      findings.add(fmt::format("{}: twin \"{}\" is no scenario", scenario.file, scenario.twin));
+    }
+  }
+}
+
+oidc::Result<int> check(const std::vector<std::string>& paths, const Context& context) {
+  const auto data = Data::locate(context);
+  if (!data) {
+    return data.error();
+  }
+  Findings findings;
+  const auto statements = conformance::load_statements(data->statements());
+  if (!statements) {
+    findings.add(statements.error().message);
+  }
+  const auto checked = read(paths.empty() ? std::vector{data->library()} : paths, findings);
+  if (statements) {
+    const auto library = scenarios::load_library(data->library());
+    check_references(checked, library ? *library : checked, *statements, findings);
+  }
+  if (findings.exit_code() == kAsExpected) {
+    fmt::print("{} scenario{} and {} statements: no problems\n", checked.size(), checked.size() == 1 ? "" : "s",
+               statements->size());
+  }
+  return findings.exit_code();
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Context& context) {
+  auto paths = std::make_shared<std::vector<std::string>>();
+  auto* command = app.add_subcommand("check", "Check scenario files: every problem with file, line and column");
+  command->add_option("FILE", *paths, "Scenario files or directories; default: the whole library");
+  command->footer("The statements are always checked as well. Exit code 2 if there is any problem.");
+  command->callback([paths, &context] {
+    const auto code = check(*paths, context);
+    context.exit_code = code ? *code : fail(code.error());
+  });
+}
+
+}  // namespace cli

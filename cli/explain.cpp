@@ -1,0 +1,134 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "conformance/statements.hpp"
+#include "data.hpp"
+#include "failure.hpp"
+#include "scenarios/adapter.hpp"
+#include "scenarios/runner.hpp"
+#include "selection.hpp"
+#include "sequence.hpp"
+
+namespace cli {
+namespace {
+
+using Statements = std::map<std::string, conformance::Statement>;
+using scenarios::Scenario;
+
+void print_statements(const Scenario& scenario, const Statements& statements) {
+  fmt::print("\nWhat is documented\n");
+  for (const auto& id : scenario.statements) {
+    const auto found = statements.find(id);
+    if (found == statements.end()) {
+      fmt::print("  {}: not in conformance/statements\n", id);
+      continue;
+    }
+    const auto& statement = found->second;
+    fmt::print("  {} ({}): {}\n    source: {}{}\n", id, to_string(statement.level), statement.text, statement.source,
+               statement.url.empty() ? "" : ", " + statement.url);
+  }
+}
+
+void print_script(const Scenario& scenario) {
+  if (scenario.script.empty()) {
+    fmt::print("\nThe issuer is correct throughout.\n");
+    return;
+  }
+  fmt::print("\nHow the issuer departs from being correct\n");
+  for (const auto& step : scenario.script) {
+    const auto part = [&](const char* name) {
+      const auto member = step.find(name);
+      return member == step.end() ? std::string{} : oidc::to_text(*member);
+    };
+    const std::string times = part("times");
+    fmt::print("  when {}, {}: {}\n", part("when").empty() ? "anything is asked" : part("when"),
+               times.empty() ? "once" : times + " times", part("do"));
+  }
+}
+
+void print_check(const scenarios::Check& check, const std::string& statement) {
+  fmt::print("  {} [{}]{}: {} {}\n", check.id, statement, check.should ? " (should)" : "", check.kind,
+             oidc::to_text(check.body));
+  if (!check.because.empty()) {
+    fmt::print("    because {}\n", check.because);
+  }
+}
+
+void print_checks(const Scenario& scenario) {
+  const std::string first = scenario.statements.empty() ? "" : scenario.statements.front();
+  fmt::print("\nWhat is judged\n");
+  for (const auto& step : scenario.steps) {
+    if (step.expect) {
+      fmt::print("  {} [{}]: {} {}\n", step.check, step.statement.empty() ? first : step.statement,
+                 step.expect->ok ? "ok" : "err", oidc::to_text(step.expect->members));
+      if (!step.because.empty()) {
+        fmt::print("    because {}\n", step.because);
+      }
+    }
+  }
+  for (const auto& check : scenario.checks) {
+    print_check(check, check.statement.empty() ? first : check.statement);
+  }
+  if (!scenario.reached.empty()) {
+    fmt::print("\nOnly if this came about; otherwise the checks above are NOT_REACHED\n");
+    for (const auto& check : scenario.reached) {
+      print_check(check, "witness");
+    }
+  }
+  for (const auto& [fault, check] : scenario.catches) {
+    fmt::print("\nThe faulty client \"{}\" is caught by {}.\n", fault, check);
+  }
+}
+
+oidc::Result<int> explain(const std::string& id, const Context& context) {
+  const auto data = Data::locate(context);
+  if (!data) {
+    return data.error();
+  }
+  const auto library = scenarios::load_library(data->library());
+  if (!library) {
+    return library.error();
+  }
+  const auto statements = conformance::load_statements(data->statements());
+  if (!statements) {
+    return statements.error();
+  }
+  const auto selected = select(*library, {id});
+  if (!selected) {
+    return selected.error();
+  }
+  const auto client = scenarios::make_auth_core_factory();
+  const auto runner = scenarios::Runner::create(*client, scenarios::Transport::kDirect);
+  if (!runner) {
+    return runner.error();
+  }
+  for (const auto& scenario : *selected) {
+    fmt::print("{}\n  {}\n  Why: {}\n", scenario.id, scenario.title, scenario.why);
+    print_statements(scenario, *statements);
+    print_script(scenario);
+    const auto outcome = (*runner)->run(scenario);
+    fmt::print("\nWhat happens, with {}\n{}", client->description(), draw_sequence(outcome));
+    print_checks(scenario);
+    fmt::print("\n");
+  }
+  return kAsExpected;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Context& context) {
+  auto id = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("explain", "Explain scenarios: what is documented, what happens, what is judged");
+  command->add_option("ID", *id, "A selection as in `assay run`")->required();
+  command->callback([id, &context] {
+    const auto code = explain(*id, context);
+    context.exit_code = code ? *code : fail(code.error());
+  });
+}
+
+}  // namespace cli

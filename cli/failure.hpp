@@ -1,0 +1,11 @@
+#pragma once
+
+#include "oidc/result.hpp"
+
+namespace cli {
+
+/// Prints "assay: <message>" on stderr (messages of several lines as they are) and returns
+/// the exit code: `kUsage` for what the caller wrote, `kHarnessFailed` for everything else.
+int fail(const oidc::Error& error);
+
+}  // namespace cli

@@ -1,0 +1,76 @@
+#include "conformance/faults.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "client.hpp"
+#include "commands.hpp"
+#include "data.hpp"
+#include "failure.hpp"
+#include "selection.hpp"
+#include "words.hpp"
+
+namespace cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> selection;
+  std::string client;
+  std::string transport;
+};
+
+oidc::Result<int> faults(const Options& options, const Context& context) {
+  const auto data = Data::locate(context);
+  if (!data) {
+    return data.error();
+  }
+  const auto command = options.client.empty() ? data->reference_client() : split_words(options.client);
+  if (!command) {
+    return command.error();
+  }
+  const auto library = scenarios::load_library(data->library());
+  if (!library) {
+    return library.error();
+  }
+  const auto selected = select(*library, options.selection);
+  if (!selected) {
+    return selected.error();
+  }
+  const auto transport = choose_transport(options.transport, *scenarios::make_pipe_factory(*command));
+  if (!transport) {
+    return transport.error();
+  }
+  const auto runs = conformance::run_faults(*selected, *command, *transport);
+  if (!runs) {
+    return runs.error();
+  }
+  if (runs->empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument,
+                       "none of the selected scenarios names a faulty client (`catches`)"};
+  }
+  fmt::print("{}", conformance::to_terminal(*runs));
+  return conformance::exit_code(*runs);
+}
+
+}  // namespace
+
+void add_faults(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("faults", "Prove that each check catches the faulty client it names");
+  command->add_option("SELECTION", options->selection, "As in `assay run`; default: the whole library");
+  command
+      ->add_option("--client", options->client,
+                   "Command that starts a client which takes --fault NAME; default: the reference client")
+      ->type_name("COMMAND");
+  command->add_option("--transport", options->transport, "http or https; default: https")->type_name("NAME");
+  command->callback([options, &context] {
+    const auto code = faults(*options, context);
+    context.exit_code = code ? *code : fail(code.error());
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,191 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "client.hpp"
+#include "commands.hpp"
+#include "conformance/report.hpp"
+#include "data.hpp"
+#include "failure.hpp"
+#include "oidc/clock.hpp"
+#include "oidc/openssl.hpp"
+#include "selection.hpp"
+
+namespace cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> selection;
+  std::string client;
+  std::string transport;
+  std::string html;
+  std::string junit;
+  std::string jsonl;
+  bool verbose = false;
+};
+
+/// Tells two libraries apart: ids and texts, in the order of the ids.
+std::string hash_of(const std::vector<scenarios::Scenario>& library) {
+  std::string all;
+  for (const auto& scenario : library) {
+    all += scenario.id + '\0' + scenario.source + '\0';
+  }
+  std::string hex;
+  for (const char byte : oidc::sha256(all).substr(0, 6)) {
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  }
+  return hex;
+}
+
+/// One line that is overwritten, for people only.
+class Progress {
+ public:
+  explicit Progress(std::size_t total) : total_{total}, shown_{isatty(STDERR_FILENO) != 0} {}
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (shown_) {
+      fmt::print(stderr, "\r\033[K");
+    }
+  }
+
+  void next(const std::string& id) {
+    ++done_;
+    if (shown_) {
+      fmt::print(stderr, "\r\033[K{}/{} {}", done_, total_, id);
+      std::fflush(stderr);
+    }
+  }
+
+ private:
+  std::size_t total_;
+  bool shown_;
+  std::size_t done_ = 0;
+};
+
+oidc::Status write_reports(const conformance::Report& report, const Options& options) {
+  struct View {
+    const std::string& path;
+    std::string (*render)(const conformance::Report&);
+  };
+  const View views[] = {{options.html, conformance::to_html},
+                        {options.junit, conformance::to_junit},
+                        {options.jsonl, conformance::to_json_lines}};
+  for (const auto& view : views) {
+    if (view.path.empty()) {
+      continue;
+    }
+    if (auto written = conformance::write_report(view.path, view.render(report)); !written) {
+      return written;
+    }
+  }
+  return oidc::Done{};
+}
+
+/// Fills everything of the report but the outcomes. Errors: unreadable statements.
+oidc::Result<conformance::Report> begin_report(const Data& data, const Options& options,
+                                               const std::vector<scenarios::Scenario>& library,
+                                               const scenarios::AdapterFactory& client) {
+  auto statements = conformance::load_statements(data.statements());
+  if (!statements) {
+    return std::move(statements).error();
+  }
+  conformance::Report report;
+  report.assay_version = ASSAY_VERSION;
+  report.client = client.description();
+  report.command = options.client.empty() ? "" : "--client '" + options.client + "'";
+  report.library_hash = hash_of(library);
+  report.traceability = conformance::trace(*statements, library);
+  report.statements = *std::move(statements);
+  return report;
+}
+
+oidc::Result<int> run(const Options& options, const Context& context) {
+  oidc::SystemClock clock;
+  const auto started = clock.steady_now();
+  const auto data = Data::locate(context);
+  if (!data) {
+    return data.error();
+  }
+  const auto library = scenarios::load_library(data->library());
+  if (!library) {
+    return library.error();
+  }
+  const auto selected = select(*library, options.selection);
+  if (!selected) {
+    return selected.error();
+  }
+  const auto client = make_client(options.client);
+  if (!client) {
+    return client.error();
+  }
+  const auto transport = choose_transport(options.transport, **client);
+  if (!transport) {
+    return transport.error();
+  }
+  auto report = begin_report(*data, options, *library, **client);
+  if (!report) {
+    return report.error();
+  }
+  report->transport = *transport;
+  const auto runner = scenarios::Runner::create(**client, *transport);
+  if (!runner) {
+    return runner.error();
+  }
+  {
+    Progress progress{selected->size()};
+    for (const auto& scenario : *selected) {
+      progress.next(scenario.id);
+      report->outcomes.push_back((*runner)->run(scenario));
+    }
+  }
+  report->real_time = clock.steady_now() - started;
+  // The reports first: the last thing on the terminal is the line with all counts.
+  if (auto written = write_reports(*report, options); !written) {
+    return written.error();
+  }
+  fmt::print("{}", conformance::to_terminal(*report, options.verbose));
+  return conformance::exit_code(*report);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("run", "Run scenarios against a client and judge it");
+  command->add_option("SELECTION", options->selection,
+                      "Ids or leading parts of ids (`assay list`), or .yaml/.json files or directories of your own; "
+                      "default: the whole library");
+  command
+      ->add_option("--client", options->client,
+                   "Command that starts the client under test; it speaks JSON lines on stdin and stdout "
+                   "(docs/adapters.md) and is run without a shell; default: auth-core, in this process")
+      ->type_name("COMMAND");
+  command
+      ->add_option("--transport", options->transport,
+                   "How requests reach the issuer: direct (function calls), http or https (loopback sockets); "
+                   "default: direct for auth-core, https for --client")
+      ->type_name("NAME");
+  command->add_option("--html", options->html, "Write one self-contained page to FILE; default: none")
+      ->type_name("FILE");
+  command->add_option("--junit", options->junit, "Write JUnit XML to FILE; default: none")->type_name("FILE");
+  command->add_option("--jsonl", options->jsonl, "Write JSON Lines to FILE; default: none")->type_name("FILE");
+  command->add_flag("-v,--verbose", options->verbose, "Print every check, not only what needs attention; default: off");
+  for (auto* option :
+       command->get_options([](const CLI::Option* o) { return o->nonpositional() && o->get_items_expected() == 1; })) {
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that scripts can give defaults first
+  }
+  command->callback([options, &context] {
+    const auto code = run(*options, context);
+    context.exit_code = code ? *code : fail(code.error());
+  });
+}
+
+}  // namespace cli
