@@ -8,10 +8,6 @@
 
 namespace mockserver {
 
-/// The clock of a served issuer: the machine's, moved by an offset, or one that stands
-/// still until it is told to move. Thread-safe.
-class IssuerClock;
-
 /// The control API (docs/control-api.md), prefix /v1, as a function: create and delete
 /// issuers, script steps, set and advance clocks, read and await the journal, decide device
 /// and authorization requests, mint tokens, rotate keys, read the verdict. Bodies are the
@@ -22,8 +18,13 @@ class Control {
   /// `ca_pem` is served at /v1/ca.pem ("" = no TLS: 404). `issuers` must outlive this.
   Control(Issuers& issuers, std::string ca_pem);
   ~Control();
-  /// May block in GET …/requests/wait, for at most its `timeout`.
+  /// May block in GET …/requests/wait (for at most its `timeout`) and POST …/clock/advance
+  /// with `sleepers`: serve it with `ServerOptions::blocking_handlers`.
   ServedReply handle(const oidc::HttpRequest& request);
+
+  /// Ends the waits of requests in progress with 503; to be called before the server that
+  /// serves this is destroyed, which waits for them.
+  void end_waits();
 
  private:
   class Impl;

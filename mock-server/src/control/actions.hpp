@@ -1,0 +1,50 @@
+#pragma once
+
+#include "control/call.hpp"
+
+/// What the calls do, one function each, grouped by the file that holds them; the table of
+/// routes says which call does what.
+namespace mockserver::control {
+
+// server.cpp
+oidc::HttpResponse list_calls(Call& call);
+oidc::HttpResponse health(Call& call);
+oidc::HttpResponse version(Call& call);
+oidc::HttpResponse ca_certificate(Call& call);
+oidc::HttpResponse schema(Call& call);
+
+// issuers.cpp
+oidc::HttpResponse create_issuer(Call& call);
+oidc::HttpResponse list_issuers(Call& call);
+oidc::HttpResponse get_issuer(Call& call);
+oidc::HttpResponse delete_issuer(Call& call);
+oidc::HttpResponse verdict(Call& call);
+
+// steps.cpp
+oidc::HttpResponse list_steps(Call& call);
+oidc::HttpResponse add_steps(Call& call);
+oidc::HttpResponse clear_steps(Call& call);
+oidc::HttpResponse delete_step(Call& call);
+
+// clock.cpp
+oidc::HttpResponse get_clock(Call& call);
+oidc::HttpResponse set_clock(Call& call);
+oidc::HttpResponse advance_clock(Call& call);
+
+// requests.cpp
+oidc::HttpResponse list_requests(Call& call);
+oidc::HttpResponse await_requests(Call& call);
+
+// decisions.cpp
+oidc::HttpResponse decide_authorization(Call& call);
+oidc::HttpResponse decide_device(Call& call);
+
+// tokens.cpp
+oidc::HttpResponse list_tokens(Call& call);
+oidc::HttpResponse mint_token(Call& call);
+oidc::HttpResponse revoke_token(Call& call);
+oidc::HttpResponse expire_token(Call& call);
+oidc::HttpResponse rotate_keys(Call& call);
+oidc::HttpResponse mint_session(Call& call);
+
+}  // namespace mockserver::control

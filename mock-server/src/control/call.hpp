@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+#include "control/problem.hpp"
+#include "mockserver/issuers.hpp"
+#include "oidc/form.hpp"
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+
+namespace mockserver::control {
+
+/// What all calls share; outlives them.
+struct World {
+  Issuers& issuers;
+  std::string ca_pem;
+  std::mutex editing{};       ///< held by whoever adds steps, so that their ids stay different
+  std::stop_source ending{};  ///< requested when waits are to end
+};
+
+/// A request that fits a route: its body has the route's shape, its query only known names.
+struct Call {
+  World& world;
+  std::string issuer_name;         ///< the path's {issuer}; "" if it has none
+  std::shared_ptr<Issuer> issuer;  ///< null only if the path has no {issuer}
+  std::string name;                ///< the path's {id} or {schema}; "" if it has none
+  oidc::Form query;
+  oidc::Json body;
+};
+
+using Action = oidc::HttpResponse (*)(Call&);
+
+}  // namespace mockserver::control

@@ -1,0 +1,101 @@
+#include "control/routes.hpp"
+
+#include "control/actions.hpp"
+#include "oidc/url.hpp"
+
+namespace mockserver::control {
+namespace {
+
+// clang-format off
+constexpr Route kRoutes[] = {
+    // method, path, body, query, action, summary
+    {"GET", "/v1", "", "", &list_calls, "this list"},
+    {"GET", "/v1/health", "", "", &health, "the server answers"},
+    {"GET", "/v1/version", "", "", &version, "its version"},
+    {"GET", "/v1/ca.pem", "", "", &ca_certificate, "the certificate that clients have to trust"},
+    {"GET", "/v1/schema/{schema}", "", "", &schema, "a JSON Schema: issuer, step, token, control"},
+
+    {"POST", "/v1/issuers", "issuer", "", &create_issuer, "a new issuer; tells the clients' secrets, once"},
+    {"GET", "/v1/issuers", "", "", &list_issuers, "all issuers"},
+    {"GET", "/v1/issuers/{issuer}", "", "", &get_issuer, "one issuer"},
+    {"DELETE", "/v1/issuers/{issuer}", "", "", &delete_issuer, "its verdict, and its end"},
+    {"GET", "/v1/issuers/{issuer}/verdict", "", "", &verdict, "did all go as scripted?"},
+
+    {"GET", "/v1/issuers/{issuer}/steps", "", "", &list_steps, "the script and what of it was delivered"},
+    {"POST", "/v1/issuers/{issuer}/steps", "steps", "", &add_steps, "adds a step, or an array of them"},
+    {"DELETE", "/v1/issuers/{issuer}/steps", "", "", &clear_steps, "removes all steps"},
+    {"DELETE", "/v1/issuers/{issuer}/steps/{id}", "", "", &delete_step, "removes a step"},
+
+    {"GET", "/v1/issuers/{issuer}/clock", "", "", &get_clock, "the issuer's time"},
+    {"PUT", "/v1/issuers/{issuer}/clock", "clock", "", &set_clock, "sets it"},
+    {"POST", "/v1/issuers/{issuer}/clock/advance", "advance", "", &advance_clock, "moves it forward"},
+
+    {"GET", "/v1/issuers/{issuer}/requests", "", "endpoint since", &list_requests, "the journal"},
+    {"GET", "/v1/issuers/{issuer}/requests/wait", "", "endpoint count timeout", &await_requests,
+     "waits until that many requests came"},
+
+    {"POST", "/v1/issuers/{issuer}/authorize", "authorize", "", &decide_authorization,
+     "decides an authorization request in place of browser and user"},
+    {"POST", "/v1/issuers/{issuer}/device", "device", "", &decide_device, "decides a device grant"},
+
+    {"GET", "/v1/issuers/{issuer}/tokens", "", "", &list_tokens, "what was issued, by lineage name"},
+    {"POST", "/v1/issuers/{issuer}/tokens", "token", "", &mint_token, "mints a token, right or wrong"},
+    {"POST", "/v1/issuers/{issuer}/tokens/revoke", "token_name", "", &revoke_token, "revokes a token and its family"},
+    {"POST", "/v1/issuers/{issuer}/tokens/expire", "token_name", "", &expire_token, "expires a token"},
+    {"POST", "/v1/issuers/{issuer}/keys/rotate", "rotate", "", &rotate_keys, "makes a new signing key active"},
+    {"POST", "/v1/issuers/{issuer}/sessions", "session", "", &mint_session, "the tokens of a finished login"},
+};
+// clang-format on
+
+/// A '+' in a path is a plus.
+std::optional<std::string> decode_segment(const std::string& segment) {
+  std::string text;
+  for (const char character : segment) {
+    text += character == '+' ? std::string{"%2B"} : std::string{character};
+  }
+  auto decoded = oidc::form_decode(text);
+  return decoded ? std::optional{*std::move(decoded)} : std::nullopt;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const auto part = text.substr(0, text.find(separator));
+    if (!part.empty()) {
+      parts.emplace_back(part);
+    }
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+  }
+  return parts;
+}
+
+std::optional<PathArguments> match(std::string_view pattern, std::string_view path) {
+  const auto expected = split(pattern, '/');
+  const auto segments = split(path, '/');
+  if (expected.size() != segments.size()) {
+    return std::nullopt;
+  }
+  PathArguments arguments;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (!expected[i].starts_with('{')) {
+      if (expected[i] != segments[i]) {
+        return std::nullopt;
+      }
+      continue;
+    }
+    const auto decoded = decode_segment(segments[i]);
+    if (!decoded) {
+      return std::nullopt;
+    }
+    arguments[expected[i].substr(1, expected[i].size() - 2)] = *decoded;
+  }
+  return arguments;
+}
+
+}  // namespace mockserver::control

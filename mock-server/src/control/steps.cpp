@@ -1,0 +1,109 @@
+#include <set>
+
+#include "control/actions.hpp"
+#include "control/script_edit.hpp"
+
+namespace mockserver::control {
+namespace {
+
+oidc::Json when_to_json(const When& when) {
+  oidc::Json json = oidc::Json::object();
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) {
+      json[name] = value;
+    }
+  };
+  add("endpoint", when.endpoint);
+  add("grant", when.grant);
+  add("client", when.client);
+  if (when.nth > 0) {
+    json["nth"] = when.nth;
+  }
+  return json;
+}
+
+oidc::Json to_json(const Script::StepState& state) {
+  const oidc::Json times = state.step.times ? oidc::Json(*state.step.times) : oidc::Json("forever");
+  return {{"id", state.step.id},
+          {"when", when_to_json(state.step.when)},
+          {"times", times},
+          {"optional", state.step.optional},
+          {"do", state.step.action},
+          {"seen", state.seen},
+          {"delivered", state.delivered},
+          {"undelivered", state.undelivered()}};
+}
+
+}  // namespace
+
+std::variant<std::vector<Step>, Problem> parse_steps(const oidc::Json& json, const Script& script,
+                                                     const std::string& prefix) {
+  std::set<std::string> taken;
+  for (const auto& state : script.states()) {
+    taken.insert(state.step.id);
+  }
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const std::string pointer = prefix + "/" + std::to_string(i);
+    auto step = parse_step(json[i], taken.size() + 1);
+    if (!step) {
+      return to_problem(step.error(), pointer);
+    }
+    const bool named = json[i].contains("id");
+    // After a removal the step at this position may have its number's name already.
+    for (std::size_t n = 1; !named && taken.contains(step->id); ++n) {
+      step->id = "step-" + std::to_string(n);
+    }
+    if (!taken.insert(step->id).second) {
+      return Problem{.detail = "another step has this id", .pointer = pointer + "/id"};
+    }
+    steps.push_back(*std::move(step));
+  }
+  return steps;
+}
+
+oidc::HttpResponse list_steps(Call& call) {
+  oidc::Json steps = oidc::Json::array();
+  for (const auto& state : call.issuer->script().states()) {
+    steps.push_back(to_json(state));
+  }
+  return json_reply(200, {{"steps", std::move(steps)}});
+}
+
+oidc::HttpResponse add_steps(Call& call) {
+  const bool many = call.body.is_array();
+  const oidc::Json json = many ? call.body : oidc::Json::array({call.body});
+  const std::scoped_lock lock{call.world.editing};
+  auto parsed = parse_steps(json, call.issuer->script(), "");
+  if (auto* problem = std::get_if<Problem>(&parsed)) {
+    if (!many) {
+      problem->pointer.erase(0, 2);  // the array around the single step is ours
+    }
+    return problem_reply(*problem);
+  }
+  oidc::Json ids = oidc::Json::array();
+  for (Step& step : std::get<std::vector<Step>>(parsed)) {
+    ids.push_back(step.id);
+    call.issuer->script().add(std::move(step));
+  }
+  return json_reply(201, {{"ids", std::move(ids)}});
+}
+
+oidc::HttpResponse clear_steps(Call& call) {
+  call.issuer->script().clear();
+  return {.status = 204, .headers = {}, .body = ""};
+}
+
+oidc::HttpResponse delete_step(Call& call) {
+  if (call.issuer->script().remove(call.name)) {
+    return {.status = 204, .headers = {}, .body = ""};
+  }
+  std::vector<std::string> ids;
+  for (const auto& state : call.issuer->script().states()) {
+    ids.push_back(state.step.id);
+  }
+  return problem_reply(
+      {.status = 404, .detail = "there is no step of this id", .suggestion = oidc::nearest_name(call.name, ids)});
+}
+
+}  // namespace mockserver::control
