@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -138,8 +141,17 @@ class AdapterFactory {
 
 /// auth-core in this process.
 std::unique_ptr<AdapterFactory> make_auth_core_factory();
+
+/// What a program behind a pipe may cost before it counts as broken. The times are real.
+struct PipeLimits {
+  std::chrono::milliseconds silence{10'000};  ///< longest wait for its next message
+  std::chrono::milliseconds grace{2'000};     ///< to end by itself, and again after SIGTERM
+  std::size_t line_bytes = 1U << 20U;
+  std::size_t output_bytes = 16U << 20U;      ///< everything it prints in its life
+  std::size_t sleeps = 10'000;
+};
 /// A program that speaks JSON lines on stdin and stdout (docs/adapters.md). `command` is
 /// run without a shell.
-std::unique_ptr<AdapterFactory> make_pipe_factory(std::vector<std::string> command);
+std::unique_ptr<AdapterFactory> make_pipe_factory(std::vector<std::string> command, PipeLimits limits = {});
 
 }  // namespace scenarios

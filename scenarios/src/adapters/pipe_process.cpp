@@ -1,0 +1,280 @@
+#include "adapters/pipe_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace scenarios {
+namespace {
+
+void close_fd(int& fd) {
+  if (fd >= 0) {
+    ::close(fd);
+  }
+  fd = -1;
+}
+
+std::vector<char*> as_argv(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) {
+    pointers.push_back(const_cast<char*>(word.c_str()));  // posix_spawn does not write to them
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Our ends and the child's ends of the three streams, all close-on-exec.
+struct Pipes {
+  std::array<int, 2> input{-1, -1};   // child's, ours
+  std::array<int, 2> output{-1, -1};  // ours, child's
+  std::array<int, 2> errors{-1, -1};  // ours, child's
+
+  Pipes() = default;
+  Pipes(const Pipes&) = delete;
+  Pipes& operator=(const Pipes&) = delete;
+  ~Pipes() {
+    for (auto* pair : {&input, &output, &errors}) {
+      for (int& fd : *pair) {
+        close_fd(fd);
+      }
+    }
+  }
+
+  bool open() {
+    // Its stdin is a socket, because only sockets can be written to without SIGPIPE.
+    return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input.data()) == 0 &&
+           ::pipe2(output.data(), O_CLOEXEC) == 0 && ::pipe2(errors.data(), O_CLOEXEC) == 0 &&
+           ::fcntl(input[1], F_SETFL, O_NONBLOCK) == 0 && ::fcntl(output[0], F_SETFL, O_NONBLOCK) == 0 &&
+           ::fcntl(errors[0], F_SETFL, O_NONBLOCK) == 0;
+  }
+};
+
+/// posix_spawn's attributes and file actions, destroyed together.
+struct SpawnPlan {
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+
+  explicit SpawnPlan(const Pipes& pipes) {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, pipes.input[0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, pipes.output[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, pipes.errors[1], STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+
+    sigset_t all;
+    sigset_t none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+};
+
+}  // namespace
+
+std::string describe(const ProcessEnd& end) {
+  if (!end.signalled) {
+    return fmt::format("exited with code {}", end.number);
+  }
+  const char* name = ::sigdescr_np(end.number);
+  return fmt::format("killed by signal {} ({})", end.number, name == nullptr ? "unknown" : name);
+}
+
+std::variant<std::unique_ptr<PipeProcess>, std::string> PipeProcess::spawn(const std::vector<std::string>& command,
+                                                                           const std::vector<std::string>& environment,
+                                                                           const PipeLimits& limits) {
+  if (command.empty()) {
+    return std::string{"the command is empty"};
+  }
+  Pipes pipes;
+  if (!pipes.open()) {
+    return std::string{std::strerror(errno)};
+  }
+  const SpawnPlan plan{pipes};
+  pid_t pid = -1;
+  const int failure = ::posix_spawnp(&pid, command.front().c_str(), &plan.actions, &plan.attributes,
+                                     as_argv(command).data(), as_argv(environment).data());
+  if (failure != 0) {
+    return std::string{std::strerror(failure)};
+  }
+  const Streams ours{std::exchange(pipes.input[1], -1), std::exchange(pipes.output[0], -1),
+                     std::exchange(pipes.errors[0], -1)};
+  return std::unique_ptr<PipeProcess>{new PipeProcess{pid, ours, limits}};
+}
+
+PipeProcess::PipeProcess(pid_t pid, Streams streams, const PipeLimits& limits)
+    : pid_{pid}, pid_fd_{::pidfd_open(pid, 0)}, streams_{streams}, limits_{limits} {}
+
+PipeProcess::~PipeProcess() {
+  if (!end_) {
+    send_signal(SIGKILL);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+  }
+  for (int* fd : {&streams_.input, &streams_.output, &streams_.errors, &pid_fd_}) {
+    close_fd(*fd);
+  }
+}
+
+oidc::Duration PipeProcess::deadline(oidc::Duration from_now) {
+  return oidc::SystemClock{}.steady_now() + from_now;
+}
+
+PipeProcess::Wait PipeProcess::write_line(const std::string& line, oidc::Duration deadline) {
+  unsent_ += line + "\n";
+  flush_input();
+  while (!unsent_.empty()) {
+    if (over() || streams_.input < 0) {
+      return Wait::kEnded;
+    }
+    if (!pump(deadline)) {
+      return Wait::kTimeout;
+    }
+  }
+  return Wait::kDone;
+}
+
+PipeProcess::Wait PipeProcess::read_line(std::string& line, oidc::Duration deadline) {
+  while (true) {
+    const std::size_t end = output_.find('\n');
+    if (std::min(end, output_.size()) > limits_.line_bytes) {
+      return Wait::kLineTooLong;
+    }
+    if (received_ > limits_.output_bytes) {
+      return Wait::kTooMuchOutput;
+    }
+    if (end != std::string::npos) {
+      line = output_.substr(0, end);
+      output_.erase(0, end + 1);
+      return Wait::kDone;
+    }
+    if (over()) {
+      return Wait::kEnded;
+    }
+    if (!pump(deadline)) {
+      return Wait::kTimeout;
+    }
+  }
+}
+
+void PipeProcess::close_input() {
+  close_fd(streams_.input);
+}
+
+std::optional<ProcessEnd> PipeProcess::wait_for_end(oidc::Duration deadline) {
+  while (!end_ && !exited_ && pump(deadline)) {
+  }
+  if (exited_ && !end_) {
+    send_signal(SIGKILL);  // its own children; it is a zombie until the next line
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    end_ = WIFSIGNALED(status) ? ProcessEnd{true, WTERMSIG(status)} : ProcessEnd{false, WEXITSTATUS(status)};
+  }
+  return end_;
+}
+
+void PipeProcess::send_signal(int number) {
+  if (!end_) {
+    ::kill(-pid_, number);
+  }
+}
+
+bool PipeProcess::set_file_writes_fail(bool fail) {
+  rlimit limit{};
+  if (end_ || ::prlimit(pid_, RLIMIT_FSIZE, nullptr, &limit) != 0) {
+    return false;
+  }
+  limit.rlim_cur = fail ? 0 : limit.rlim_max;
+  return ::prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) == 0;
+}
+
+bool PipeProcess::pump(oidc::Duration deadline) {
+  const oidc::Duration left = deadline - oidc::SystemClock{}.steady_now();
+  if (left <= oidc::Duration::zero()) {
+    return false;
+  }
+  std::array<pollfd, 4> watched{{{streams_.output, POLLIN, 0},
+                                 {streams_.errors, POLLIN, 0},
+                                 {exited_ ? -1 : pid_fd_, POLLIN, 0},
+                                 {unsent_.empty() ? -1 : streams_.input, POLLOUT, 0}}};
+  if (received_ > limits_.output_bytes) {
+    watched[0].fd = watched[1].fd = -1;  // nothing more is read; it may block on that
+  }
+  // At least a millisecond, so that the last part of a wait is not spent spinning.
+  const auto timeout = static_cast<int>(std::clamp<oidc::Duration::rep>(left.count(), 1, 60'000));
+  if (::poll(watched.data(), watched.size(), timeout) <= 0) {
+    return true;  // the deadline is looked at by the next call
+  }
+  const bool ended = watched[2].revents != 0;
+  if (watched[0].revents != 0 || ended) {
+    drain(streams_.output, output_);
+  }
+  if (watched[1].revents != 0 || ended) {
+    drain(streams_.errors, error_output_);
+  }
+  if (watched[3].revents != 0) {
+    flush_input();
+  }
+  exited_ = exited_ || ended;
+  return true;
+}
+
+void PipeProcess::drain(int& fd, std::string& into) {
+  std::array<char, 65'536> buffer{};
+  while (fd >= 0 && received_ <= limits_.output_bytes) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0 && errno == EAGAIN) {
+      return;
+    }
+    if (count <= 0) {
+      close_fd(fd);
+      return;
+    }
+    into.append(buffer.data(), static_cast<std::size_t>(count));
+    received_ += static_cast<std::size_t>(count);
+  }
+}
+
+void PipeProcess::flush_input() {
+  while (!unsent_.empty() && streams_.input >= 0) {
+    const ssize_t count = ::send(streams_.input, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0 && errno == EAGAIN) {
+      return;
+    }
+    if (count < 0) {
+      close_fd(streams_.input);
+      return;
+    }
+    unsent_.erase(0, static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace scenarios
