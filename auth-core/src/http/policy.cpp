@@ -42,28 +42,37 @@ oidc::Result<oidc::HttpResponse> HttpPolicy::send_once(oidc::HttpRequest request
 }
 
 oidc::Result<oidc::HttpResponse> HttpPolicy::send(oidc::HttpRequest request) {
+  oidc::Result<Exchange> exchanged = exchange(std::move(request));
+  if (!exchanged) {
+    return exchanged.error();
+  }
+  return std::move(exchanged->response);
+}
+
+oidc::Result<Exchange> HttpPolicy::exchange(oidc::HttpRequest request) {
   int retries = 0;
   int connect_retries = 0;
   while (true) {
+    const oidc::TimePoint sent_at = environment_.clock.now();
     oidc::Result<oidc::HttpResponse> response = send_once(request);
     oidc::Duration wait{};
     if (response) {
       const oidc::TimePoint now = environment_.clock.now();
       if (!is_throttled(*response, now)) {
-        return response;
+        return Exchange{std::move(*response), sent_at};
       }
       wait = retry_after(*response, now).value_or(policy_.first_wait * (1 << retries));
       if (wait > policy_.retry_after_cap) {
         return rate_limited(wait, response->status);
       }
       if (retries++ == policy_.max_retries) {
-        return response;
+        return Exchange{std::move(*response), sent_at};
       }
     } else {
       const oidc::Error& error = response.error();
       if (error.code != oidc::Errc::kConnectFailed || !error.definite ||
           connect_retries == policy_.max_connect_retries) {
-        return response;
+        return error;
       }
       wait = policy_.first_wait * (1 << connect_retries++);
     }

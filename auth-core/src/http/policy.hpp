@@ -19,6 +19,12 @@ struct RetryPolicy {
 /// Retry-After.
 bool is_throttled(const oidc::HttpResponse& response, oidc::TimePoint now);
 
+/// A reply, and when the request that got it left: lives counted from a request start there.
+struct Exchange {
+  oidc::HttpResponse response;
+  oidc::TimePoint sent_at;
+};
+
 /// How auth-core sends: one policy in front of the transport. Thread-safe.
 ///
 /// A request is repeated only if the server cannot have acted on it: the connection was never
@@ -33,6 +39,8 @@ class HttpPolicy {
   /// judge. Errors: those of the transport; `kRateLimited` at once if the server asks for a
   /// wait above the cap; `kCancelled`.
   oidc::Result<oidc::HttpResponse> send(oidc::HttpRequest request);
+  /// `send`, also telling when the attempt that got the reply was made.
+  oidc::Result<Exchange> exchange(oidc::HttpRequest request);
   /// Sends once, with the headers of `send`; for callers who pace themselves.
   oidc::Result<oidc::HttpResponse> send_once(oidc::HttpRequest request);
 

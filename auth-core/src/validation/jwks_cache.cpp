@@ -1,4 +1,5 @@
 #include "authcore/validator.hpp"
+#include "client/waiting_lock.hpp"
 #include "http/policy.hpp"
 #include "http/reply.hpp"
 #include "validation/jws.hpp"
@@ -12,11 +13,7 @@ JwksCache::JwksCache(std::string jwks_uri, Environment environment)
     : JwksCache{std::move(jwks_uri), std::move(environment), Options{}} {}
 
 oidc::Result<std::shared_ptr<const VerificationKey>> JwksCache::key(const std::string& kid) {
-  std::unique_lock lock{mutex_, std::try_to_lock};
-  if (!lock) {
-    const oidc::WaitScope waiting{environment_.clock};
-    lock.lock();
-  }
+  const std::unique_lock lock = lock_waiting(mutex_, environment_.clock);
   if (is_fetch_due(keys_.count(kid) != 0)) {
     fetch();
   }

@@ -1,0 +1,305 @@
+#include "client/client_config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "client/endpoint_url.hpp"
+#include "flows/redirect_uri.hpp"
+#include "oidc/schema.hpp"
+#include "validation/jws.hpp"
+
+namespace authcore {
+namespace {
+
+constexpr double kMaxRetryAfterSeconds = 1e9;
+
+struct StringKey {
+  const char* name;
+  std::string ClientConfig::*member;
+};
+constexpr std::array<StringKey, 10> kStringKeys{{
+    {"auth_server", &ClientConfig::auth_server},
+    {"client_id", &ClientConfig::client_id},
+    {"client_secret", &ClientConfig::client_secret},
+    {"issuer", &ClientConfig::issuer},
+    {"organization", &ClientConfig::organization},
+    {"project_id", &ClientConfig::project_id},
+    {"redirect_uri", &ClientConfig::redirect_uri},
+    {"local_redirect_uri", &ClientConfig::local_redirect_uri},
+    {"authorization_callback_acknowledgement", &ClientConfig::acknowledgement},
+    {"authorization_callback_acknowledgement_file", &ClientConfig::acknowledgement_file},
+}};
+
+struct EndpointKey {
+  const char* key;
+  const char* metadata_name;
+};
+constexpr std::array<EndpointKey, 7> kEndpointKeys{{
+    {"authorization_endpoint", "authorization_endpoint"},
+    {"device_authorization_endpoint", "device_authorization_endpoint"},
+    {"introspection_endpoint", "introspection_endpoint"},
+    {"jwks_endpoint", "jwks_uri"},
+    {"revocation_endpoint", "revocation_endpoint"},
+    {"token_endpoint", "token_endpoint"},
+    {"userinfo_endpoint", "userinfo_endpoint"},
+}};
+
+constexpr std::array<const char*, 7> kOtherKeys{"client_type",
+                                                "scopes",
+                                                "audiences",
+                                                "client_auth_method",
+                                                "id_token_signing_algs",
+                                                "access_token_signing_algs",
+                                                "max_retry_after_s"};
+
+oidc::Error config_error(const std::string& key, const std::string& why) {
+  return {oidc::Errc::kConfig, key + ": " + why};
+}
+
+std::vector<std::string> known_keys() {
+  std::vector<std::string> names(kOtherKeys.begin(), kOtherKeys.end());
+  for (const StringKey& key : kStringKeys) {
+    names.emplace_back(key.name);
+  }
+  for (const EndpointKey& key : kEndpointKeys) {
+    names.emplace_back(key.key);
+  }
+  return names;
+}
+
+// A null is an absent key, as planet_auth writes none.
+const oidc::Json* find_key(const oidc::Json& config, const std::string& key) {
+  const auto found = config.find(key);
+  return found == config.end() || found->is_null() ? nullptr : &*found;
+}
+
+oidc::Result<std::string> read_string(const oidc::Json& config, const std::string& key) {
+  const oidc::Json* value = find_key(config, key);
+  if (value == nullptr) {
+    return std::string{};
+  }
+  if (!value->is_string()) {
+    return config_error(key, "expected a string");
+  }
+  return value->get<std::string>();
+}
+
+oidc::Status read_list(const oidc::Json& config, const std::string& key, std::vector<std::string>& out) {
+  const oidc::Json* value = find_key(config, key);
+  if (value == nullptr) {
+    return oidc::Done{};
+  }
+  const auto is_string = [](const oidc::Json& element) { return element.is_string(); };
+  if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_string)) {
+    return config_error(key, "expected a list of strings");
+  }
+  out = value->get<std::vector<std::string>>();
+  return oidc::Done{};
+}
+
+oidc::Status read_audience(const oidc::Json& config, ClientConfig& out) {
+  std::vector<std::string> audiences;
+  const oidc::Status read = read_list(config, "audiences", audiences);
+  if (!read) {
+    return read;
+  }
+  if (audiences.size() > 1 || (audiences.size() == 1 && audiences.front().empty())) {
+    return config_error("audiences", "expected a list of exactly one string");
+  }
+  out.audience = audiences.empty() ? "" : audiences.front();
+  return oidc::Done{};
+}
+
+oidc::Status read_algorithms(const oidc::Json& config, const std::string& key, std::vector<std::string>& out) {
+  const oidc::Status read = read_list(config, key, out);
+  if (!read) {
+    return read;
+  }
+  if (out.empty() || !std::all_of(out.begin(), out.end(), is_supported_algorithm)) {
+    return config_error(key, "expected a list of RS256, RS384, RS512, PS256, ES256, ES384, ES512, EdDSA");
+  }
+  return oidc::Done{};
+}
+
+oidc::Status read_max_retry_after(const oidc::Json& config, ClientConfig& out) {
+  const oidc::Json* value = find_key(config, "max_retry_after_s");
+  if (value == nullptr) {
+    return oidc::Done{};
+  }
+  if (!value->is_number() || value->get<double>() < 0) {
+    return config_error("max_retry_after_s", "expected a number of seconds, not negative");
+  }
+  const double seconds = std::min(value->get<double>(), kMaxRetryAfterSeconds);
+  out.max_retry_after = std::chrono::milliseconds{static_cast<std::int64_t>(std::floor(seconds * 1000))};
+  return oidc::Done{};
+}
+
+oidc::Status read_client_auth_method(const oidc::Json& config, ClientConfig& out) {
+  const oidc::Result<std::string> name = read_string(config, "client_auth_method");
+  if (!name) {
+    return name.error();
+  }
+  if (name->empty()) {
+    return oidc::Done{};
+  }
+  const oidc::Result<ClientAuthMethod> method = parse_client_auth_method(*name);
+  if (!method) {
+    return method.error();
+  }
+  if (needs_secret(*method) && out.client_secret.empty()) {
+    return config_error("client_auth_method", "needs the key client_secret");
+  }
+  if (!needs_secret(*method) && needs_secret(out.type->authentication)) {
+    return config_error("client_auth_method", "\"none\" contradicts the client type, which has a secret");
+  }
+  out.client_auth_method = *method;
+  return oidc::Done{};
+}
+
+bool has_key(const oidc::Json& config, const std::string& key) {
+  const oidc::Json* value = find_key(config, key);
+  return value != nullptr && *value != oidc::Json("");
+}
+
+oidc::Status require(const oidc::Json& config, std::string_view alternatives) {
+  std::string rest{alternatives};
+  std::string names;
+  std::string hint;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('|'), rest.size());
+    const std::string key = rest.substr(0, end);
+    rest.erase(0, end + 1);
+    if (has_key(config, key)) {
+      return oidc::Done{};
+    }
+    names += (names.empty() ? "" : " or ") + key;
+    for (const std::string& unknown : unknown_keys(config)) {
+      if (oidc::nearest_name(unknown, {key}) == key) {
+        hint = "; did you mean it by \"" + unknown + "\"?";
+      }
+    }
+  }
+  return config_error(names, "this key is required" + hint);
+}
+
+oidc::Status require_all(const oidc::Json& config, const ClientType& type) {
+  std::vector<std::string_view> keys{"auth_server", "client_id"};
+  keys.insert(keys.end(), type.required_keys.begin(), type.required_keys.end());
+  for (const std::string_view key : keys) {
+    const oidc::Status present = require(config, key);
+    if (!present) {
+      return present;
+    }
+  }
+  return oidc::Done{};
+}
+
+oidc::Status check_url(const std::string& key, const std::string& url) {
+  const oidc::Status secure = check_endpoint_url(url);
+  return secure ? secure : oidc::Status{config_error(key, secure.error().message)};
+}
+
+oidc::Status read_strings(const oidc::Json& config, ClientConfig& out) {
+  for (const StringKey& key : kStringKeys) {
+    oidc::Result<std::string> value = read_string(config, key.name);
+    if (!value) {
+      return value.error();
+    }
+    out.*key.member = std::move(*value);
+  }
+  for (const EndpointKey& key : kEndpointKeys) {
+    oidc::Result<std::string> value = read_string(config, key.key);
+    if (!value) {
+      return value.error();
+    }
+    if (value->empty()) {
+      continue;
+    }
+    const oidc::Status secure = check_url(key.key, *value);
+    if (!secure) {
+      return secure;
+    }
+    out.endpoints[key.metadata_name] = std::move(*value);
+  }
+  return oidc::Done{};
+}
+
+// Each of the two redirect URIs stands in for the other (CFG-013).
+oidc::Status settle_redirects(ClientConfig& out) {
+  const bool only_redirect = out.local_redirect_uri.empty();
+  if (only_redirect && out.redirect_uri.empty()) {
+    return oidc::Done{};
+  }
+  out.local_redirect_uri = only_redirect ? out.redirect_uri : out.local_redirect_uri;
+  out.redirect_uri = out.redirect_uri.empty() ? out.local_redirect_uri : out.redirect_uri;
+  const oidc::Result<LoopbackRedirect> local = parse_loopback_redirect(out.local_redirect_uri);
+  if (!local) {
+    return config_error(only_redirect ? "redirect_uri" : "local_redirect_uri", local.error().message);
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<const ClientType*> read_type(const oidc::Json& config) {
+  const oidc::Result<std::string> name = read_string(config, "client_type");
+  if (!name) {
+    return name.error();
+  }
+  const oidc::Status present = require(config, "client_type");
+  if (!present) {
+    return present.error();
+  }
+  return find_client_type(*name);
+}
+
+}  // namespace
+
+std::vector<std::string> unknown_keys(const oidc::Json& config) {
+  const std::vector<std::string> known = known_keys();
+  std::vector<std::string> unknown;
+  for (const auto& [key, value] : config.items()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      unknown.push_back(key);
+    }
+  }
+  return unknown;
+}
+
+oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config) {
+  if (!config.is_object()) {
+    return oidc::Error{oidc::Errc::kConfig, "the client configuration is not a JSON object"};
+  }
+  const oidc::Result<const ClientType*> type = read_type(config);
+  if (!type) {
+    return type.error();
+  }
+  ClientConfig out;
+  out.type = *type;
+  const std::array<oidc::Status (*)(const oidc::Json&, ClientConfig&), 8> steps{
+      read_strings,
+      [](const oidc::Json& json, ClientConfig& parsed) { return require_all(json, *parsed.type); },
+      [](const oidc::Json&, ClientConfig& parsed) { return check_url("auth_server", parsed.auth_server); },
+      [](const oidc::Json& json, ClientConfig& parsed) { return read_list(json, "scopes", parsed.scopes); },
+      read_audience,
+      read_client_auth_method,
+      read_max_retry_after,
+      [](const oidc::Json&, ClientConfig& parsed) { return settle_redirects(parsed); },
+  };
+  for (const auto& step : steps) {
+    const oidc::Status done = step(config, out);
+    if (!done) {
+      return done.error();
+    }
+  }
+  for (const auto& [key, member] : {std::pair{"id_token_signing_algs", &out.id_token_signing_algs},
+                                    std::pair{"access_token_signing_algs", &out.access_token_signing_algs}}) {
+    const oidc::Status algorithms = read_algorithms(config, key, *member);
+    if (!algorithms) {
+      return algorithms.error();
+    }
+  }
+  return out;
+}
+
+}  // namespace authcore

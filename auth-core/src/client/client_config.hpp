@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/client_type.hpp"
+#include "oidc/json.hpp"
+#include "oidc/result.hpp"
+
+namespace authcore {
+
+/// A checked client configuration (planet_auth_behaviours.md §2.2). "" or empty: not given.
+struct ClientConfig {
+  const ClientType* type = nullptr;
+  std::string auth_server;
+  std::string client_id;
+  std::string client_secret;
+  std::string issuer;
+  std::string audience;  ///< the one element of `audiences` (CFG-002)
+  std::vector<std::string> scopes;
+  std::string organization;
+  std::string project_id;
+  std::map<std::string, std::string> endpoints;  ///< overrides, by metadata name ("token_endpoint", "jwks_uri")
+  std::string redirect_uri;                      ///< what the server sees
+  std::string local_redirect_uri;                ///< where the listener is
+  std::string acknowledgement;                   ///< HTML; "": the built-in page
+  std::string acknowledgement_file;
+  std::optional<ClientAuthMethod> client_auth_method;
+  std::vector<std::string> id_token_signing_algs{"RS256", "ES256"};
+  std::vector<std::string> access_token_signing_algs{"RS256"};
+  std::optional<oidc::Duration> max_retry_after;
+};
+
+/// Errors: `kConfig`, naming the key, what it must be, and the nearest valid name for a slip.
+/// Never quotes a value. Unknown keys are accepted (FACT-007).
+oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config);
+
+/// The keys of `config` that no client type knows: for a hint in the log.
+std::vector<std::string> unknown_keys(const oidc::Json& config);
+
+}  // namespace authcore

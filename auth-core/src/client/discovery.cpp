@@ -1,0 +1,97 @@
+#include "client/discovery.hpp"
+
+#include "client/endpoint_url.hpp"
+#include "client/waiting_lock.hpp"
+#include "http/reply.hpp"
+
+namespace authcore {
+namespace {
+
+constexpr std::string_view kWellKnown = "/.well-known/openid-configuration";
+
+// DISC-002: a trailing slash of the base is not doubled.
+std::string discovery_url(std::string base) {
+  if (!base.empty() && base.back() == '/') {
+    base.pop_back();
+  }
+  return base + std::string{kWellKnown};
+}
+
+}  // namespace
+
+oidc::Result<std::string> Discovery::endpoint(const std::string& name) {
+  const auto configured = config_.endpoints.find(name);
+  if (configured != config_.endpoints.end()) {
+    return configured->second;
+  }
+  const oidc::Result<std::shared_ptr<const oidc::Json>> metadata = document();
+  if (!metadata) {
+    return metadata.error();
+  }
+  const auto member = (*metadata)->find(name);
+  if (member == (*metadata)->end() || member->is_null()) {
+    return oidc::Error{oidc::Errc::kUnsupportedByServer, "the server's metadata has no " + name};
+  }
+  const std::string url = member->is_string() ? member->get<std::string>() : "";
+  const oidc::Status secure = check_endpoint_url(url);
+  if (!secure) {
+    return oidc::Error{oidc::Errc::kMalformedResponse, "server metadata: " + name + ": " + secure.error().message};
+  }
+  return url;
+}
+
+oidc::Result<std::string> Discovery::issuer() {
+  if (!config_.issuer.empty()) {
+    return config_.issuer;
+  }
+  const oidc::Result<std::shared_ptr<const oidc::Json>> metadata = document();
+  if (!metadata) {
+    return metadata.error();
+  }
+  return (*metadata)->at("issuer").get<std::string>();  // checked by fetch()
+}
+
+bool Discovery::promises_response_issuer() {
+  const std::scoped_lock lock{mutex_};
+  if (!document_) {
+    return false;
+  }
+  const auto member = document_->find("authorization_response_iss_parameter_supported");
+  return member != document_->end() && *member == oidc::Json(true);
+}
+
+oidc::Result<std::shared_ptr<const oidc::Json>> Discovery::document() {
+  const std::unique_lock lock = lock_waiting(mutex_, clock_);
+  if (!document_) {
+    oidc::Result<oidc::Json> fetched = fetch();
+    if (!fetched) {
+      return fetched.error();
+    }
+    document_ = std::make_shared<const oidc::Json>(std::move(*fetched));
+  }
+  return document_;
+}
+
+oidc::Result<oidc::Json> Discovery::fetch() {
+  oidc::HttpRequest request;
+  request.url = discovery_url(config_.auth_server);
+  const oidc::Result<oidc::HttpResponse> response = http_.send(request);
+  if (!response) {
+    return response.error();
+  }
+  oidc::Result<oidc::Json> metadata =
+      read_json({.response = *response, .endpoint = "server metadata", .received = clock_.now()});
+  if (!metadata || !config_.issuer.empty()) {
+    return metadata;
+  }
+  const std::optional<std::string> issuer = oidc::string_member(*metadata, "issuer");
+  if (!issuer) {
+    return oidc::Error{oidc::Errc::kMalformedResponse, "server metadata: issuer is missing or not a string"};
+  }
+  if (*issuer != config_.auth_server) {
+    return oidc::Error{oidc::Errc::kIssuerMismatch, "server metadata: its issuer is not auth_server"};
+  }
+  return metadata;
+}
+
+}  // namespace authcore

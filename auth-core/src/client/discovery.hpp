@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "client/client_config.hpp"
+#include "http/policy.hpp"
+
+namespace authcore {
+
+/// The server's metadata (OIDC Discovery §4), fetched when first needed and kept once had
+/// (DISC-001 … DISC-008). Thread-safe; one fetch at a time, failures are not kept.
+class Discovery {
+ public:
+  Discovery(const ClientConfig& config, HttpPolicy& http, oidc::Clock& clock)
+      : config_{config}, http_{http}, clock_{clock} {}
+
+  /// An endpoint by its metadata name; one that is configured needs no metadata (CFG-007).
+  /// Errors: `kUnsupportedByServer` naming what the metadata lacks; `kMalformedResponse`
+  /// for a URL that secrets must not travel to; those of `document`.
+  oidc::Result<std::string> endpoint(const std::string& name);
+  /// The configured issuer, else the discovered one.
+  oidc::Result<std::string> issuer();
+  /// True if the metadata, as far as fetched, promises `iss` in authorization responses
+  /// (RFC 9207 §3).
+  bool promises_response_issuer();
+  /// Errors: `kIssuerMismatch` if the metadata is another issuer's (compared exactly with
+  /// auth_server, unless `issuer` is configured); those of a request and its reply.
+  oidc::Result<std::shared_ptr<const oidc::Json>> document();
+
+ private:
+  oidc::Result<oidc::Json> fetch();
+
+  const ClientConfig& config_;
+  HttpPolicy& http_;
+  oidc::Clock& clock_;
+  std::mutex mutex_;                            // held during the fetch on purpose: callers share it
+  std::shared_ptr<const oidc::Json> document_;  // guarded by mutex_
+};
+
+}  // namespace authcore

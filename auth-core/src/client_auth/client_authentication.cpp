@@ -1,0 +1,100 @@
+#include "client_auth/client_authentication.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "oidc/base64url.hpp"
+#include "oidc/schema.hpp"
+#include "oidc/url.hpp"
+
+namespace authcore {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, ClientAuthMethod>, 3> kMethods{{
+    {"none", ClientAuthMethod::kNone},
+    {"client_secret_basic", ClientAuthMethod::kSecretBasic},
+    {"client_secret_post", ClientAuthMethod::kSecretPost},
+}};
+
+/// A public client only names itself (CAUTH-001).
+class NoSecret final : public ClientAuthentication {
+ public:
+  explicit NoSecret(std::string client_id) : client_id_{std::move(client_id)} {}
+
+  oidc::Status apply(const std::string& /*endpoint*/, oidc::Form& form, oidc::Headers& /*headers*/) const override {
+    form.set("client_id", client_id_);
+    return oidc::Done{};
+  }
+
+ private:
+  std::string client_id_;
+};
+
+/// HTTP Basic over form-encoded halves (RFC 6749 §2.3.1, W-41); nothing in the body.
+class SecretBasic final : public ClientAuthentication {
+ public:
+  SecretBasic(const std::string& client_id, const std::string& client_secret)
+      : header_{"Basic " + oidc::base64_encode(oidc::form_encode(client_id) + ":" + oidc::form_encode(client_secret))} {
+  }
+
+  oidc::Status apply(const std::string& /*endpoint*/, oidc::Form& form, oidc::Headers& headers) const override {
+    // A second method in the body would make the request invalid (RFC 6749 §2.3).
+    form.remove("client_id");
+    form.remove("client_secret");
+    headers.set("Authorization", header_);
+    return oidc::Done{};
+  }
+
+ private:
+  std::string header_;
+};
+
+class SecretPost final : public ClientAuthentication {
+ public:
+  SecretPost(std::string client_id, std::string client_secret)
+      : client_id_{std::move(client_id)}, client_secret_{std::move(client_secret)} {}
+
+  oidc::Status apply(const std::string& /*endpoint*/, oidc::Form& form, oidc::Headers& /*headers*/) const override {
+    form.set("client_id", client_id_);
+    form.set("client_secret", client_secret_);
+    return oidc::Done{};
+  }
+
+ private:
+  std::string client_id_;
+  std::string client_secret_;
+};
+
+}  // namespace
+
+oidc::Result<ClientAuthMethod> parse_client_auth_method(std::string_view name) {
+  const auto* found =
+      std::find_if(kMethods.begin(), kMethods.end(), [&](const auto& method) { return method.first == name; });
+  if (found != kMethods.end()) {
+    return found->second;
+  }
+  const std::string nearest = oidc::nearest_name(name, {"none", "client_secret_basic", "client_secret_post"});
+  const std::string hint = nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
+  return oidc::Error{oidc::Errc::kConfig,
+                     "client_auth_method: expected one of none, client_secret_basic, client_secret_post" + hint};
+}
+
+bool needs_secret(ClientAuthMethod method) {
+  return method != ClientAuthMethod::kNone;
+}
+
+std::unique_ptr<ClientAuthentication> make_client_authentication(ClientAuthMethod method, std::string client_id,
+                                                                 std::string client_secret) {
+  switch (method) {
+    case ClientAuthMethod::kSecretBasic:
+      return std::make_unique<SecretBasic>(client_id, client_secret);
+    case ClientAuthMethod::kSecretPost:
+      return std::make_unique<SecretPost>(std::move(client_id), std::move(client_secret));
+    case ClientAuthMethod::kNone:
+      break;
+  }
+  return std::make_unique<NoSecret>(std::move(client_id));
+}
+
+}  // namespace authcore

@@ -1,0 +1,186 @@
+#include "flows/authorization_code.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "client/client_context.hpp"
+#include "flows/authorization_response.hpp"
+#include "flows/loopback_listener.hpp"
+#include "flows/pkce.hpp"
+#include "flows/request_parameters.hpp"
+#include "oidc/url.hpp"
+
+namespace authcore {
+namespace {
+
+constexpr oidc::Duration kRedirectTimeout = std::chrono::seconds{60};  // AUTHZ-011
+
+/// What one login keeps until its code is redeemed.
+struct Attempt {
+  ProofKey proof;
+  std::string state;
+  std::string nonce;
+  std::string redirect_uri;
+  bool asks_for_id_token = false;
+};
+
+class AuthorizationCodeFlow final : public Flow {
+ public:
+  explicit AuthorizationCodeFlow(ClientContext& context) : context_{context} {}
+
+  oidc::Result<OidcCredential> login(const LoginOptions& options) override;
+
+ private:
+  Attempt begin(const LoginOptions& options);
+  oidc::Result<std::unique_ptr<LoopbackListener>> listen(const Attempt& attempt);
+  oidc::Result<std::string> page();
+  oidc::Result<std::string> authorize(const LoginOptions& options, const std::string& endpoint, Attempt& attempt);
+  std::string authorization_url(const std::string& endpoint, const LoginOptions& options, const Attempt& attempt);
+  oidc::Result<std::string> read_code(const oidc::Form& parameters, const Attempt& attempt);
+  oidc::Result<OidcCredential> redeem(const std::string& code, const Attempt& attempt);
+  oidc::Status check_id_token(const oidc::Json& response, const Attempt& attempt);
+
+  ClientContext& context_;
+};
+
+oidc::Result<OidcCredential> AuthorizationCodeFlow::login(const LoginOptions& options) {
+  if (!options.allow_open_browser || !options.open_browser) {
+    return oidc::Error{oidc::Errc::kInteractionRequired, "this login needs a browser, which is not permitted"};
+  }
+  const oidc::Result<std::string> endpoint = context_.discovery.endpoint("authorization_endpoint");
+  if (!endpoint) {
+    return endpoint.error();
+  }
+  Attempt attempt = begin(options);
+  const oidc::Result<std::string> code = authorize(options, *endpoint, attempt);
+  if (!code) {
+    return code.error();
+  }
+  return redeem(*code, attempt);
+}
+
+Attempt AuthorizationCodeFlow::begin(const LoginOptions& options) {
+  oidc::Random& random = context_.environment.random;
+  const std::vector<std::string>& scopes = requested_scopes(context_.config, options);
+  Attempt attempt;
+  attempt.proof = make_proof_key(random);
+  attempt.state = random.token();
+  attempt.nonce = random.token();
+  attempt.asks_for_id_token = std::find(scopes.begin(), scopes.end(), "openid") != scopes.end();
+  return attempt;
+}
+
+oidc::Result<std::string> AuthorizationCodeFlow::authorize(const LoginOptions& options, const std::string& endpoint,
+                                                           Attempt& attempt) {
+  const oidc::Result<std::unique_ptr<LoopbackListener>> listener = listen(attempt);
+  if (!listener) {
+    return listener.error();
+  }
+  attempt.redirect_uri = with_real_port(context_.config.redirect_uri, (*listener)->port());
+  const oidc::Status opened = options.open_browser(authorization_url(endpoint, options, attempt));
+  if (!opened) {
+    return opened.error();
+  }
+  const oidc::Result<oidc::Form> parameters =
+      (*listener)->wait(context_.environment.clock, kRedirectTimeout, context_.environment.stop);
+  if (!parameters) {
+    return parameters.error();
+  }
+  return read_code(*parameters, attempt);
+}
+
+oidc::Result<std::unique_ptr<LoopbackListener>> AuthorizationCodeFlow::listen(const Attempt& attempt) {
+  const oidc::Result<LoopbackRedirect> redirect = parse_loopback_redirect(context_.config.local_redirect_uri);
+  if (!redirect) {
+    return redirect.error();
+  }
+  oidc::Result<std::string> html = page();
+  if (!html) {
+    return html.error();
+  }
+  return LoopbackListener::open({.redirect = *redirect, .state = attempt.state, .page = std::move(*html)});
+}
+
+// CFG-008: the literal wins over the file; with neither, the listener has its own page.
+oidc::Result<std::string> AuthorizationCodeFlow::page() {
+  const ClientConfig& config = context_.config;
+  if (!config.acknowledgement.empty() || config.acknowledgement_file.empty()) {
+    return config.acknowledgement;
+  }
+  std::ifstream file{config.acknowledgement_file, std::ios::binary};
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return oidc::Error{oidc::Errc::kConfig,
+                       "authorization_callback_acknowledgement_file: cannot read " + config.acknowledgement_file};
+  }
+  return text.str();
+}
+
+std::string AuthorizationCodeFlow::authorization_url(const std::string& endpoint, const LoginOptions& options,
+                                                     const Attempt& attempt) {
+  oidc::Form form = login_parameters(context_.config, options);
+  // No client authentication passes through a browser (AUTHZ-004).
+  form.remove("client_secret");
+  form.remove("client_assertion");
+  form.set("response_type", "code");
+  form.set("client_id", context_.config.client_id);
+  form.set("redirect_uri", attempt.redirect_uri);
+  form.set("state", attempt.state);
+  form.set("nonce", attempt.nonce);
+  form.set("code_challenge", attempt.proof.challenge);
+  form.set("code_challenge_method", "S256");
+  return oidc::append_query(endpoint, form.encode());
+}
+
+oidc::Result<std::string> AuthorizationCodeFlow::read_code(const oidc::Form& parameters, const Attempt& attempt) {
+  ExpectedResponse expected;
+  expected.state = attempt.state;
+  expected.requires_issuer = context_.discovery.promises_response_issuer();
+  if (expected.requires_issuer || parameters.contains("iss")) {
+    const oidc::Result<std::string> issuer = context_.discovery.issuer();
+    if (!issuer) {
+      return issuer.error();
+    }
+    expected.issuer = *issuer;
+  }
+  return read_authorization_response(parameters, expected);
+}
+
+oidc::Result<OidcCredential> AuthorizationCodeFlow::redeem(const std::string& code, const Attempt& attempt) {
+  const oidc::Result<oidc::Json> response = context_.tokens.request({{"grant_type", "authorization_code"},
+                                                                     {"code", code},
+                                                                     {"redirect_uri", attempt.redirect_uri},
+                                                                     {"code_verifier", attempt.proof.verifier}},
+                                                                    *context_.login_authentication);
+  if (!response) {
+    return response.error();
+  }
+  const oidc::Status checked = check_id_token(*response, attempt);
+  if (!checked) {
+    return checked.error();
+  }
+  return OidcCredential::from_json(*response, context_.environment.clock.now());
+}
+
+oidc::Status AuthorizationCodeFlow::check_id_token(const oidc::Json& response, const Attempt& attempt) {
+  if (!attempt.asks_for_id_token) {
+    return oidc::Done{};
+  }
+  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
+  if (!id_token) {
+    return oidc::Error{oidc::Errc::kMalformedResponse,
+                       "token endpoint: id_token is missing though openid was asked for"};
+  }
+  const oidc::Result<oidc::Json> claims =
+      context_.checks.id_token(*id_token, attempt.nonce, oidc::string_member(response, "access_token").value_or(""));
+  return claims ? oidc::Status{oidc::Done{}} : oidc::Status{claims.error()};
+}
+
+}  // namespace
+
+std::unique_ptr<Flow> make_authorization_code_flow(ClientContext& context) {
+  return std::make_unique<AuthorizationCodeFlow>(context);
+}
+
+}  // namespace authcore

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "flows/flow.hpp"
+
+namespace authcore {
+
+/// The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252): a browser and a
+/// loopback listener.
+std::unique_ptr<Flow> make_authorization_code_flow(ClientContext& context);
+
+}  // namespace authcore

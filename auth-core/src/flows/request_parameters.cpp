@@ -1,0 +1,41 @@
+#include "flows/request_parameters.hpp"
+
+namespace authcore {
+namespace {
+
+void set_unless_given(oidc::Form& form, std::string_view name, const std::string& value) {
+  if (!value.empty() && form.value_or_empty(name).empty()) {
+    form.set(name, value);
+  }
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string joined;
+  for (const std::string& word : words) {
+    joined += (joined.empty() ? "" : " ") + word;
+  }
+  return joined;
+}
+
+}  // namespace
+
+const std::vector<std::string>& requested_scopes(const ClientConfig& config, const LoginOptions& options) {
+  return options.scopes.empty() ? config.scopes : options.scopes;
+}
+
+oidc::Form login_parameters(const ClientConfig& config, const LoginOptions& options) {
+  oidc::Form form = options.extra;
+  set_unless_given(form, "organization", config.organization);
+  set_unless_given(form, "project_id", config.project_id);
+  const std::string scope = join(requested_scopes(config, options));
+  if (!scope.empty()) {
+    form.set("scope", scope);
+  }
+  const std::string& audience = options.audience.empty() ? config.audience : options.audience;
+  if (!audience.empty()) {
+    form.set("audience", audience);
+  }
+  return form;
+}
+
+}  // namespace authcore

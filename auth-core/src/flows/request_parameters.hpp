@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "authcore/client.hpp"
+#include "client/client_config.hpp"
+#include "oidc/form.hpp"
+
+namespace authcore {
+
+/// The scopes a login asks for: those of the call, else those of the configuration (CFG-003).
+const std::vector<std::string>& requested_scopes(const ClientConfig& config, const LoginOptions& options);
+
+/// What every login request starts from: the caller's extra parameters, organization and
+/// project_id of the configuration unless the caller gave them, scope and audience. Protocol
+/// parameters are set on top, so extras never override them (TOK-007, TOK-008, CFG-004).
+oidc::Form login_parameters(const ClientConfig& config, const LoginOptions& options);
+
+}  // namespace authcore
