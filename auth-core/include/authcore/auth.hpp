@@ -17,6 +17,9 @@ class Auth {
   /// Contacts nobody; reads nothing (AUTH-002). Errors: `kConfig`.
   static oidc::Result<std::unique_ptr<Auth>> from_config(const oidc::Json& config, CredentialLocation location,
                                                          Environment environment);
+  /// The same around a client of one's own. An unattended client gets the refresh-or-relogin authenticator.
+  static std::unique_ptr<Auth> from_client(std::unique_ptr<AuthClient> client, CredentialLocation location,
+                                           Environment environment);
 
   AuthClient& client() { return *client_; }
   RequestAuthenticator& request_authenticator() { return *authenticator_; }
@@ -30,7 +33,8 @@ class Auth {
   /// otherwise an interactive login, as far as `options` permits.
   oidc::Status ensure_request_authenticator_is_ready(const LoginOptions& options);
 
-  /// Logs in, holds and saves the new credential (AUTH-021).
+  /// Logs in, holds and saves the new credential (AUTH-021). If saving fails the tokens are used all the
+  /// same, which the log says, and saved later (AUTH-025).
   oidc::Result<OidcCredential> login(const LoginOptions& options);
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options);
   oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization);
@@ -38,6 +42,7 @@ class Auth {
  private:
   Auth(std::unique_ptr<AuthClient> client, std::unique_ptr<RequestAuthenticator> authenticator,
        CredentialLocation location, Environment environment);
+  oidc::Result<OidcCredential> accept(oidc::Result<OidcCredential> credential);
 
   std::unique_ptr<AuthClient> client_;
   std::unique_ptr<RequestAuthenticator> authenticator_;

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "authcore/client.hpp"
 #include "authcore/credential.hpp"
@@ -36,11 +37,14 @@ class RequestAuthenticator {
   /// Replaces the credential: it is held first, then saved. If saving fails the tokens are
   /// still used and the save is tried again later (W-02).
   virtual oidc::Status update_credential(OidcCredential credential) = 0;
+  /// As above, for a credential that the server issued a moment ago: it is trusted to be fresh
+  /// although its times may look wrong because the two clocks differ.
+  virtual oidc::Status accept_login(OidcCredential credential) { return update_credential(std::move(credential)); }
 };
 
 /// When a token is renewed and how failures are paced.
 struct RefreshPolicy {
-  double lifetime_ratio = 0.75;  ///< due after this part of the lifetime (RFR-002)
+  double lifetime_ratio = 0.75;                            ///< due after this part of the lifetime (RFR-002)
   oidc::Duration first_backoff = std::chrono::seconds{1};  ///< after a failed refresh, while the old token lasts (W-08)
   oidc::Duration max_backoff = std::chrono::seconds{60};
   oidc::Duration lock_timeout = std::chrono::seconds{90};  ///< longer than one whole HTTP exchange

@@ -36,13 +36,10 @@ class OidcCredential {
   /// Inclusive: expired at `now == expires_at` (CRED-005).
   bool is_expired(oidc::TimePoint now) const { return expires_at_ && *expires_at_ <= now; }
 
-  /// When the token response arrived, if this process received it; nullopt for a stored object.
-  /// Tells a token that is just obtained but looks old (the clocks differ, A-08) from an old one.
-  std::optional<oidc::TimePoint> received_at() const { return received_at_; }
   /// The response's `expires_in`; nullopt if absent.
   std::optional<oidc::Duration> expires_in() const;
 
-  /// What is stored.
+  /// What is stored: without top-level nulls (STOR-005).
   const oidc::Json& json() const { return json_; }
 
  private:
@@ -52,7 +49,6 @@ class OidcCredential {
   oidc::Json json_;
   std::optional<oidc::TimePoint> issued_at_;
   std::optional<oidc::TimePoint> expires_at_;
-  std::optional<oidc::TimePoint> received_at_;
 };
 
 }  // namespace authcore

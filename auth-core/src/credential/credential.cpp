@@ -41,9 +41,10 @@ oidc::Result<OidcCredential> OidcCredential::from_json(const oidc::Json& object,
     return oidc::Error{oidc::Errc::kInvalidArgument, "a credential must hold an access, ID or refresh token"};
   }
   OidcCredential credential;
-  credential.json_ = object;
-  if (!object.contains("_iat") && !object.contains("_exp")) {
-    credential.received_at_ = now;
+  for (const auto& [name, value] : object.items()) {
+    if (!value.is_null()) {
+      credential.json_[name] = value;
+    }
   }
   credential.set_times(now);
   return credential;
@@ -64,7 +65,6 @@ oidc::Result<OidcCredential> OidcCredential::refreshed_with(const oidc::Json& re
       credential.json_[name] = value;
     }
   }
-  credential.received_at_ = now;
   credential.set_times(now);
   return credential;
 }

@@ -1,0 +1,80 @@
+#include "session/credential_store.hpp"
+
+namespace authcore {
+
+using oidc::Errc;
+
+namespace {
+
+std::optional<ObjectVersion> known(const oidc::Result<ObjectVersion>& version) {
+  return version ? std::optional{*version} : std::nullopt;
+}
+
+}  // namespace
+
+bool CredentialStore::exists() const {
+  if (!is_persistent()) {
+    return false;
+  }
+  const auto found = location_.provider->exists(location_.key);
+  return found && *found;
+}
+
+oidc::Result<std::optional<OidcCredential>> CredentialStore::load(oidc::TimePoint now) {
+  // The version first: a write in between then looks like a change, which costs one more load.
+  const auto version = known(location_.provider->version(location_.key));
+  const auto object = location_.provider->load(location_.key);
+  const auto is_absent = [&] {
+    if (object.error().code == Errc::kNotFound) {
+      return true;
+    }
+    const auto found = location_.provider->exists(location_.key);
+    return found && !*found;
+  };
+  if (!object && is_absent()) {
+    seen_ = false;
+    version_.reset();
+    return std::optional<OidcCredential>{};
+  }
+  seen_ = true;
+  version_ = version;
+  if (!object) {
+    return object.error();
+  }
+  auto credential = OidcCredential::from_json(*object, now);
+  if (!credential) {
+    return oidc::Error{Errc::kCorruptStorage, "what is stored under " + location_.key + " is no credential"};
+  }
+  return std::optional{*std::move(credential)};
+}
+
+oidc::Status CredentialStore::save(const OidcCredential& credential) {
+  const auto saved = location_.provider->save(location_.key, credential.json());
+  if (!saved) {
+    return saved.error();
+  }
+  seen_ = true;
+  version_ = known(location_.provider->version(location_.key));
+  return oidc::Done{};
+}
+
+CredentialStore::Change CredentialStore::look() const {
+  const auto version = location_.provider->version(location_.key);
+  if (version) {
+    return seen_ && version_ == *version ? Change::kNone : Change::kChanged;
+  }
+  if (version.error().code != Errc::kNotFound) {
+    const auto found = location_.provider->exists(location_.key);
+    if (!found || *found) {
+      return Change::kChanged;
+    }
+  }
+  return seen_ ? Change::kGone : Change::kNone;
+}
+
+oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> CredentialStore::lock(oidc::Clock& clock,
+                                                                                 oidc::Duration timeout) {
+  return location_.provider->lock(location_.key, clock, timeout);
+}
+
+}  // namespace authcore

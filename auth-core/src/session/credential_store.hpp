@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "authcore/authenticator.hpp"
+#include "authcore/credential.hpp"
+#include "authcore/storage.hpp"
+
+namespace authcore {
+
+/// The stored copy of one credential, and which version of it was seen last. Not thread-safe.
+class CredentialStore {
+ public:
+  explicit CredentialStore(CredentialLocation location) : location_{std::move(location)} {}
+
+  /// False: the credential lives in memory only, and nothing below may be called but `exists`.
+  bool is_persistent() const { return location_.provider != nullptr && !location_.key.empty(); }
+
+  /// One probe (RA-007); also safe while another thread uses the store. False if storage fails.
+  bool exists() const;
+
+  /// nullopt if nothing is stored, which `exists` decides if the provider's errors don't (W-16).
+  /// Errors: `kCorruptStorage` for what is no credential; those of the provider.
+  oidc::Result<std::optional<OidcCredential>> load(oidc::TimePoint now);
+  oidc::Status save(const OidcCredential& credential);
+
+  enum class Change { kNone, kChanged, kGone };
+  /// What happened to the object since it was last loaded or saved. If that cannot be told: kChanged.
+  Change look() const;
+
+  oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> lock(oidc::Clock& clock, oidc::Duration timeout);
+
+ private:
+  CredentialLocation location_;
+  bool seen_ = false;  ///< it was there when last looked at
+  std::optional<ObjectVersion> version_;
+};
+
+}  // namespace authcore

@@ -1,0 +1,153 @@
+// How the session authenticator deals with storage.
+#include <algorithm>
+#include <utility>
+
+#include "session/session_authenticator.hpp"
+
+namespace authcore {
+
+using oidc::Errc;
+using oidc::Error;
+using Change = CredentialStore::Change;
+
+oidc::Status SessionAuthenticator::load_if_needed() {
+  if (held_ || !store_.is_persistent()) {
+    return oidc::Done{};
+  }
+  const Now now = read(environment_.clock);
+  auto loaded = store_.load(now.wall);
+  if (!loaded) {
+    return loaded.error();
+  }
+  if (*loaded) {
+    const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+    hold(**std::move(loaded), validity);
+  }
+  return oidc::Done{};
+}
+
+/// A null lock if there is no storage, or if it cannot lock at all: then only this process is
+/// excluded. Errors: `kLocked`.
+oidc::Result<SessionAuthenticator::StorageLock> SessionAuthenticator::lock_storage() {
+  if (!store_.is_persistent()) {
+    return StorageLock{};
+  }
+  auto lock = store_.lock(environment_.clock, policy_.lock_timeout);
+  if (lock || lock.error().code == Errc::kLocked) {
+    return lock;
+  }
+  environment_.log.warning("storage.lock_unavailable", {{"error", lock.error().message}});
+  return StorageLock{};
+}
+
+/// What is stored counts, unless what is held could not be saved yet and is newer.
+bool SessionAuthenticator::supersedes(const OidcCredential& stored) const {
+  return !is_unsaved_ || stored.issued_at() > held_->credential.issued_at();
+}
+
+/// Takes over what another process stored, or the end of the session.
+oidc::Status SessionAuthenticator::catch_up_with_storage() {
+  if (!store_.is_persistent()) {
+    return oidc::Done{};
+  }
+  const Change change = store_.look();
+  if (change == Change::kNone) {
+    return oidc::Done{};
+  }
+  const Now now = read(environment_.clock);
+  auto loaded = store_.load(now.wall);
+  if (!loaded) {
+    // What is held may still be good, and saving it mends the object (RFR-011).
+    environment_.log.warning("storage.load_failed", {{"error", loaded.error().message}});
+    return held_ ? oidc::Status{oidc::Done{}} : oidc::Status{loaded.error()};
+  }
+  if (!*loaded) {
+    end_session();
+    return oidc::Done{};
+  }
+  if (held_ && ((*loaded)->json() == held_->credential.json() || !supersedes(**loaded))) {
+    return oidc::Done{};
+  }
+  environment_.log.info("credential.reloaded");
+  const bool is_still_refused = (*loaded)->refresh_token().value_or("") == refused_token_ && renewals_.is_final();
+  const auto refusal = renewals_.error();
+  const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+  hold(**std::move(loaded), validity);
+  is_unsaved_ = false;
+  if (is_still_refused) {
+    renewals_.failed_for_good(*refusal);
+  }
+  return oidc::Done{};
+}
+
+/// Another process may have used the token before us and stored its successor (REF-12).
+bool SessionAuthenticator::reload_other_than(const std::string& refused_token) {
+  if (!store_.is_persistent() || is_unsaved_) {
+    return false;
+  }
+  const Now now = read(environment_.clock);
+  auto loaded = store_.load(now.wall);
+  if (!loaded) {
+    environment_.log.warning("storage.load_failed", {{"error", loaded.error().message}});
+    return false;
+  }
+  if (!*loaded) {
+    end_session();
+    return false;
+  }
+  if ((*loaded)->refresh_token().value_or("") == refused_token) {
+    return false;
+  }
+  environment_.log.info("credential.reloaded");
+  const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+  hold(**std::move(loaded), validity);
+  return true;
+}
+
+/// Failed saves are tried again by the next call, then ever more rarely: a full disk must not cost
+/// every call a write.
+oidc::Status SessionAuthenticator::save_now() {
+  const auto saved = store_.save(held_->credential);
+  if (saved) {
+    is_unsaved_ = false;
+    saves_.succeeded();
+    return oidc::Done{};
+  }
+  const oidc::Json members = {{"error", saved.error().message}};
+  if (saves_.error()) {
+    saves_.failed(saved.error(), environment_.clock.steady_now());
+    environment_.log.debug("storage.save_failed", members);
+  } else {
+    saves_.failed_once(saved.error());
+    environment_.log.warning("storage.save_failed", members);
+  }
+  return saved.error();
+}
+
+/// Somebody may have stored something else in the meantime: the newer one stays.
+void SessionAuthenticator::save_what_is_unsaved() {
+  if (saves_.must_wait(environment_.clock.steady_now())) {
+    return;
+  }
+  const auto lock = lock_storage();
+  const Change change = store_.look();
+  if (change == Change::kGone) {
+    end_session();
+    return;
+  }
+  if (change == Change::kChanged) {
+    const Now now = read(environment_.clock);
+    auto loaded = store_.load(now.wall);
+    if (loaded && *loaded && supersedes(**loaded)) {
+      environment_.log.info("credential.reloaded");
+      const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+      hold(**std::move(loaded), validity);
+      is_unsaved_ = false;
+      saves_.succeeded();
+      return;
+    }
+  }
+  (void)save_now();
+}
+
+}  // namespace authcore

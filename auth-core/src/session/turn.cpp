@@ -1,0 +1,24 @@
+#include "session/turn.hpp"
+
+namespace authcore {
+
+void Turn::lock() {
+  std::unique_lock lock{mutex_};
+  const std::uint64_t ticket = next_ticket_++;
+  if (ticket == serving_) {
+    return;
+  }
+  clock_.begin_wait();
+  changed_.wait(lock, [&] { return serving_ == ticket; });
+}
+
+void Turn::unlock() {
+  const std::scoped_lock lock{mutex_};
+  ++serving_;
+  if (serving_ != next_ticket_) {
+    clock_.end_wait();
+    changed_.notify_all();
+  }
+}
+
+}  // namespace authcore
