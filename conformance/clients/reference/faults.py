@@ -16,6 +16,7 @@ FAULTS = {
     "resurrect_session": "refreshes from memory although the stored session was removed",
     "no_lock_reload": "refreshes without a lock and without reading the stored session again",
     "refresh_every_call": "refreshes for every call",
+    "expiry_from_load": "counts the lifetime of an opaque token from the moment it is loaded",
     "refresh_too_late": "refreshes only when the token is past its expiry",
     "use_expired_token": "hands out an expired access token instead of refreshing it",
     "retry_dead_refresh_token": "presents a refresh token again that was refused with invalid_grant",
@@ -23,7 +24,7 @@ FAULTS = {
     "fail_while_valid": "reports a failed refresh although the access token is still valid",
     "crash_on_missing_expires_in": "raises when a token reply has no expires_in",
     # HTTP
-    "ignore_retry_after": "does not read Retry-After",
+    "ignore_retry_after": "tries again at once after 429, whatever Retry-After says",
     "retry_after_int_only": "reads Retry-After only if it is a number",
     "sleep_any_retry_after": "sleeps however long Retry-After says",
     "retry_lost_post": "sends a POST again when its reply was lost",

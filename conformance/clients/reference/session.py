@@ -30,7 +30,7 @@ class Session:
     def login(self, args):
         if self.unattended:
             return self._adopt(None, self.flows.client_credentials())
-        if args.get("allow_open_browser") is False:
+        if args.get("interactive") is False:
             raise ClientError("interaction_required", "a browser is needed and was not permitted")
         if self.config["flow"] == "device":
             self.device = self.flows.device_initiate()
@@ -69,7 +69,10 @@ class Session:
         return {"status": self.wire.get(url, {"Authorization": f"Bearer {token}"}).status}
 
     def ensure_ready(self, args):
-        self._load_once()
+        try:
+            self._load_once()
+        except ClientError as error:
+            self.kit.log(str(error))  # as good as no session
         if self.unattended or (self.token and not self._is_expired()):
             return {}
         if self.token and self.token.get("refresh_token"):
@@ -77,7 +80,7 @@ class Session:
                 return self.refresh({})
             except ClientError:
                 self.kit.log("the session cannot be refreshed; a login is needed")
-        return self.login({"allow_open_browser": False, **args})
+        return self.login({"interactive": False, **args})
 
     def validate(self, args):
         issuer = args.get("issuer") or self.config["issuer"]
@@ -164,7 +167,8 @@ class Session:
         self.kit.log(f"the token cannot be renewed: {error.fields['kind']}")
         if faults.on("wipe_on_failure"):
             self.store.remove()
-        self.retry_at = self.kit.now() + min(2 ** self.failures, LONGEST_BACKOFF)
+        pause = max(min(2 ** self.failures, LONGEST_BACKOFF), getattr(error, "retry_after", 0))
+        self.retry_at = self.kit.now() + pause
         self.failures += 1
 
     # What is held, and what is stored
@@ -181,7 +185,11 @@ class Session:
             if not faults.on("resurrect_session"):
                 self.token = None  # somebody removed it: that is a logout
             return
-        stored = self.store.load()
+        try:
+            stored = self.store.load()
+        except ClientError as error:
+            self.kit.log(str(error))  # memory is as good as it gets
+            return
         if stored is not None:
             self._hold(stored)
 
@@ -198,12 +206,14 @@ class Session:
         kept = {name: value for name, value in (old or {}).items() if name not in ("_iat", "_exp", "expires_in")}
         if faults.on("drop_old_refresh_token"):
             kept.pop("refresh_token", None)
+        if faults.on("any_json") and "access_token" not in reply:
+            kept = {}
         token = {**kept, **{name: value for name, value in reply.items() if value is not None}}
         if faults.on("drop_rotation") and kept.get("refresh_token"):
             token["refresh_token"] = kept["refresh_token"]
         self.token = self._with_times(token, now)
         lifetime = as_seconds(reply.get("expires_in"))
-        if lifetime is not None:
+        if lifetime is not None and "access_token" in token:
             self.local_times = {token["access_token"]: (now, now + lifetime)}
         self.loaded, self.failures, self.retry_at = True, 0, 0
         if old is None or not faults.on("no_persist"):
@@ -222,6 +232,8 @@ class Session:
     def _with_times(token, now):
         """The token with `_iat` and `_exp`: its own if it is a JWT, else stored ones, else counted from now."""
         issued, expires = jose.unverified_times(token.get("access_token") or "")
+        if faults.on("expiry_from_load"):
+            token = {name: value for name, value in token.items() if name not in ("_iat", "_exp")}
         issued = first(issued, as_seconds(token.get("_iat")), math.floor(now))
         lifetime = as_seconds(token.get("expires_in"))
         counted = issued + lifetime if lifetime is not None else None

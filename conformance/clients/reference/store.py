@@ -23,18 +23,18 @@ class Store:
         return os.path.exists(self.path)
 
     def load(self):
-        """The stored object; None if there is none or it cannot be read."""
+        """The stored object; None if there is none."""
         try:
             with open(self.path, encoding="utf-8") as file:
                 token = json.load(file)
+            if isinstance(token, dict):
+                return token
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
             if faults.on("crash_on_corrupt_store"):
                 raise
-            self.kit.log("the stored session cannot be read")
-            return None
-        return token if isinstance(token, dict) else None
+        raise ClientError("storage", "the stored session cannot be read")
 
     def save(self, token):
         """Replaces the stored object in one step, readable by its owner only."""

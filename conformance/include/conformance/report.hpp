@@ -25,14 +25,16 @@ struct Report {
   std::chrono::microseconds real_time{};
 };
 
-/// The numbers of the last line.
+/// The numbers of the last line: scenarios by their verdicts. They add up.
 struct Counts {
-  std::size_t scenarios = 0, pass = 0, fail = 0, warn = 0, not_reached = 0, unsupported = 0, error = 0, xfail = 0, xpass = 0;
+  std::size_t scenarios = 0, pass = 0, fail = 0, warn = 0, not_reached = 0, unsupported = 0, error = 0, xfail = 0,
+              xpass = 0, observed = 0;
   oidc::Duration virtual_time{};
 };
 Counts count(const Report& report);
 
-/// 0 as expected, 1 an unexpected result, 3 the harness failed, 4 an adapter failed (DESIGN section 4).
+/// 0 as expected; 1 an unexpected result, also if every scenario was unsupported; 2 there is no outcome; 3 the
+/// harness failed; 4 the client or its adapter broke down.
 int exit_code(const Report& report);
 
 /// The command that runs one scenario again: "assay run refresh/rotation --transport https".

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <iterator>
+#include <map>
+
+#include "conformance/report.hpp"
+#include "report/text.hpp"
+
+namespace conformance {
+namespace {
+
+using Out = std::back_insert_iterator<std::string>;
+using scenarios::CheckResult;
+using scenarios::Outcome;
+using scenarios::Verdict;
+
+void write_header(const Report& report, Out out) {
+  fmt::format_to(out, "assay {}  {} scenarios (library {})  client {}  transport {}\n", report.assay_version,
+                 report.outcomes.size(), report.library_hash, clean_line(report.client),
+                 scenarios::to_string(report.transport));
+}
+
+/// How a folder of the library did, in one word or two.
+void write_progress(const Report& report, Out out) {
+  struct Group {
+    std::size_t total = 0, good = 0, unsupported = 0;
+  };
+  std::map<std::string, Group> groups;
+  for (const Outcome& outcome : report.outcomes) {
+    Group& group = groups[group_of(outcome.scenario->id)];
+    ++group.total;
+    const Verdict verdict = outcome.verdict();
+    group.good += verdict != Verdict::kUnsupported && !is_unexpected(verdict) ? 1U : 0U;
+    group.unsupported += verdict == Verdict::kUnsupported ? 1U : 0U;
+  }
+  std::string line;
+  for (const auto& [name, group] : groups) {
+    line += fmt::format("  {} {}/{}", name, group.good, group.total - group.unsupported);
+    if (group.unsupported > 0) {
+      line += fmt::format(" (+{} unsupported)", group.unsupported);
+    }
+  }
+  fmt::format_to(out, "{}\n", line);
+}
+
+void write_problem(const Report& report, const Outcome& outcome, const CheckResult& check, Out out) {
+  const Statement* statement = find_statement(report, check.statement);
+  fmt::format_to(out, "{} {}  {}  {}{}\n", scenarios::to_string(check.verdict), outcome.scenario->id, check.check,
+                 check.statement, statement == nullptr ? "" : fmt::format(" {}", to_string(statement->level)));
+  fmt::format_to(out, "     expected  {}{}\n", clean_line(check.expected),
+                 check.because.empty() ? "" : "  (" + clean_line(check.because) + ")");
+  const std::string exchanges = describe_exchanges(outcome, check);
+  fmt::format_to(out, "     observed  {}{}\n", clean_line(check.observed), exchanges.empty() ? "" : "  " + exchanges);
+  if (statement != nullptr) {
+    fmt::format_to(out, "     source    {}  \"{}\"\n", clean_line(statement->source), clean_line(statement->text));
+  }
+}
+
+/// The checks that are not as they should be, and how to see them again.
+void write_problems(const Report& report, const Outcome& outcome, Out out) {
+  bool any = false;
+  for (const CheckResult& check : outcome.checks) {
+    if (is_unexpected(check.verdict) || check.verdict == Verdict::kWarn) {
+      write_problem(report, outcome, check, out);
+      any = true;
+    }
+  }
+  if (!any && is_unexpected(outcome.verdict())) {
+    fmt::format_to(out, "{} {}  no check explains this\n", scenarios::to_string(outcome.verdict()),
+                   outcome.scenario->id);
+    any = true;
+  }
+  if (any) {
+    fmt::format_to(out, "     again     {}\n", clean_line(reproduce_command(report, outcome)));
+  }
+}
+
+void write_checks(const Outcome& outcome, Out out) {
+  fmt::format_to(out, "{} {}: {}\n", scenarios::to_string(outcome.verdict()), outcome.scenario->id,
+                 clean_line(outcome.scenario->title));
+  for (const CheckResult& check : outcome.checks) {
+    fmt::format_to(out, "     {:12} {}  {}\n", scenarios::to_string(check.verdict), check.check, check.statement);
+  }
+}
+
+void write_traceability(const Traceability& trace, Out out) {
+  fmt::format_to(out, "statements: {} documented, {} judged, {} with a faulty client caught, {} not judged yet\n",
+                 trace.statements, trace.judged, trace.with_caught_fault, trace.unjudged.size());
+  for (const std::string& id : trace.unknown) {
+    fmt::format_to(out, "statements: {} is used by a scenario and documented nowhere\n", id);
+  }
+}
+
+void write_last_line(const Report& report, Out out) {
+  const Counts counts = count(report);
+  const char* const result = exit_code(report) == 0                   ? "as expected"
+                             : report.outcomes.empty()                ? "nothing was run"
+                             : counts.unsupported == counts.scenarios ? "nothing was judged"
+                                                                      : "NOT as expected";
+  fmt::format_to(out,
+                 "{} scenarios: {} pass, {} fail, {} warn, {} not reached, {} unsupported, {} error, {} xfail, {} "
+                 "xpass, {} observed; {} real, {} virtual: {}\n",
+                 counts.scenarios, counts.pass, counts.fail, counts.warn, counts.not_reached, counts.unsupported,
+                 counts.error, counts.xfail, counts.xpass, counts.observed, readable_time(report.real_time),
+                 readable_time(counts.virtual_time), result);
+}
+
+}  // namespace
+
+std::string to_terminal(const Report& report, bool verbose) {
+  std::string text;
+  const Out out = std::back_inserter(text);
+  write_header(report, out);
+  write_progress(report, out);
+  for (const Outcome& outcome : report.outcomes) {
+    if (verbose) {
+      write_checks(outcome, out);
+    }
+    write_problems(report, outcome, out);
+  }
+  write_traceability(report.traceability, out);
+  write_last_line(report, out);
+  return text;
+}
+
+}  // namespace conformance

@@ -1,0 +1,120 @@
+#include "report/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "oidc/json.hpp"
+
+namespace conformance {
+
+using scenarios::Verdict;
+
+std::string clean_text(std::string_view text) {
+  // A round trip through JSON replaces what is not UTF-8.
+  const oidc::Json valid = oidc::parse_json(oidc::to_text(oidc::Json(std::string{text}))).value();
+  std::string clean;
+  for (const char character : valid.get_ref<const std::string&>()) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte == '\r') {
+      continue;
+    }
+    const bool printable = byte >= 0x20 && byte != 0x7f;
+    clean += printable || byte == '\n' || byte == '\t' ? std::string(1, character) : std::string{"\uFFFD"};
+  }
+  return clean;
+}
+
+std::string clean_line(std::string_view text, std::size_t limit) {
+  std::string line = clean_text(text);
+  std::ranges::replace(line, '\n', ' ');
+  std::ranges::replace(line, '\t', ' ');
+  if (line.size() <= limit) {
+    return line;
+  }
+  std::size_t end = limit;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) {
+    --end;  // not in the middle of a character
+  }
+  return line.substr(0, end) + "…";
+}
+
+std::string seconds(std::chrono::microseconds time) {
+  return fmt::format("{:.3f}", std::chrono::duration<double>(time).count());
+}
+
+std::string readable_time(std::chrono::microseconds time) {
+  const double total = std::chrono::duration<double>(time).count();
+  if (total < 10) {
+    return fmt::format("{:.2f} s", total);
+  }
+  const auto whole = static_cast<long long>(total);
+  if (whole < 120) {
+    return fmt::format("{} s", whole);
+  }
+  if (whole < 2 * 3600) {
+    return fmt::format("{} min {} s", whole / 60, whole % 60);
+  }
+  return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
+}
+
+std::string group_of(const std::string& scenario_id) {
+  return scenario_id.substr(0, scenario_id.find('/'));
+}
+
+int severity(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kUnsupported:
+      return 0;
+    case Verdict::kObserved:
+      return 1;
+    case Verdict::kPass:
+      return 2;
+    case Verdict::kXfail:
+      return 3;
+    case Verdict::kWarn:
+      return 4;
+    case Verdict::kNotReached:
+      return 5;
+    case Verdict::kXpass:
+      return 6;
+    case Verdict::kFail:
+      return 7;
+    case Verdict::kErrorSut:
+      return 8;
+    case Verdict::kErrorAdapter:
+      return 9;
+    case Verdict::kErrorHarness:
+      return 10;
+  }
+  return 10;
+}
+
+bool is_unexpected(Verdict verdict) {
+  return severity(verdict) >= severity(Verdict::kNotReached);
+}
+
+const Statement* find_statement(const Report& report, const std::string& id) {
+  const auto found = report.statements.find(id);
+  return found == report.statements.end() ? nullptr : &found->second;
+}
+
+std::string describe_exchanges(const scenarios::Outcome& outcome, const scenarios::CheckResult& check) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  std::size_t shown = 0;
+  for (const mockserver::Exchange& exchange : outcome.exchanges) {
+    if (std::ranges::find(check.exchanges, exchange.seq) == check.exchanges.end()) {
+      continue;
+    }
+    if (shown++ == kShown) {
+      return text + "  …";
+    }
+    const std::string reply = exchange.dropped ? "no reply" : fmt::format("{}", exchange.status);
+    text += fmt::format("{}#{} t={} {} {} → {}", text.empty() ? "" : "  ", exchange.seq, seconds(exchange.offset),
+                        exchange.method, clean_line(exchange.path, 60), reply);
+  }
+  return text;
+}
+
+}  // namespace conformance

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/report.hpp"
+
+/// What the four views have in common.
+namespace conformance {
+
+/// Valid UTF-8 without control characters but line feed and tab: what XML and terminals can take.
+std::string clean_text(std::string_view text);
+/// As above on one line, at most `limit` bytes; "…" marks what was cut.
+std::string clean_line(std::string_view text, std::size_t limit = 400);
+
+/// "0.412", with three digits.
+std::string seconds(std::chrono::microseconds time);
+/// For people: "0.41 s", "50 s", "31 h 12 min".
+std::string readable_time(std::chrono::microseconds time);
+
+/// "refresh" of "refresh/rotation"; the whole id if it has no folder.
+std::string group_of(const std::string& scenario_id);
+
+/// The worse of two verdicts decides for a group of checks.
+int severity(scenarios::Verdict verdict);
+/// FAIL, NOT_REACHED, XPASS and the errors: what nobody expected.
+bool is_unexpected(scenarios::Verdict verdict);
+
+const Statement* find_statement(const Report& report, const std::string& id);
+/// "#2 t=3000.000 POST /token → 400" for each exchange that the check looked at, at most three.
+std::string describe_exchanges(const scenarios::Outcome& outcome, const scenarios::CheckResult& check);
+
+}  // namespace conformance
