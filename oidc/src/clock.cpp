@@ -77,24 +77,26 @@ bool VirtualClock::sleep_for(Duration duration, std::stop_token stop) {
     return !stop.stop_requested();
   }
   Sleeper sleeper;
-  {
-    const std::lock_guard lock{mutex_};
-    const TimePoint wake_up = duration < TimePoint::max() - now_ ? now_ + duration : TimePoint::max();
-    sleeper.entry = wake_ups_.emplace(wake_up, &sleeper);
-    changed_.notify_all();
-    jump_if_all_asleep();
-  }
-  // Made and destroyed without the mutex, which the callback takes. Whoever requests the
-  // stop takes the sleeper off the list, so that it counts as awake from then on.
+  // Registered before the sleep can be seen, and without the mutex, which the callback takes.
+  // Whoever requests the stop takes the sleeper off the list: it counts as awake from then on.
   const std::stop_callback on_stop{stop, [this, &sleeper] {
                                      const std::lock_guard lock{mutex_};
                                      if (sleeper.state == Sleeper::State::kAsleep) {
-                                       sleeper.state = Sleeper::State::kStopped;
                                        wake_ups_.erase(sleeper.entry);
+                                     }
+                                     if (sleeper.state != Sleeper::State::kDue) {
+                                       sleeper.state = Sleeper::State::kStopped;
                                        changed_.notify_all();
                                      }
                                    }};
   std::unique_lock lock{mutex_};
+  if (sleeper.state == Sleeper::State::kFallingAsleep) {
+    const TimePoint wake_up = duration < TimePoint::max() - now_ ? now_ + duration : TimePoint::max();
+    sleeper.entry = wake_ups_.emplace(wake_up, &sleeper);
+    sleeper.state = Sleeper::State::kAsleep;
+    changed_.notify_all();
+    jump_if_all_asleep();
+  }
   changed_.wait(lock, [&] { return sleeper.state != Sleeper::State::kAsleep; });
   return sleeper.state == Sleeper::State::kDue;
 }

@@ -1,162 +1,35 @@
 #include "oidc/http_client.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <memory>
+#include <array>
 #include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#include <httplib.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "oidc/url.hpp"
 #include "redirect.hpp"
-#include "watchdog.hpp"
+#include "socket_stream.hpp"
 
 namespace oidc {
 namespace {
 
-using SteadyTime = std::chrono::steady_clock::time_point;
-using std::chrono::milliseconds;
+namespace http = boost::beast::http;
+using detail::Patience;
+using detail::SocketStream;
+using detail::SteadyTime;
+using Parser = http::response_parser<http::string_body>;
 
 // Below the five seconds after which common servers close: a connection that the server
 // closes while we send cannot be told from one that breaks after the request was processed.
-constexpr milliseconds kMaxIdle{4'000};
+constexpr std::chrono::seconds kMaxIdle{4};
 constexpr std::size_t kMaxIdleConnections = 16;
-
-/// OpenSSL writes without MSG_NOSIGNAL: a reset connection would end the process.
-class SigpipeGuard {
- public:
-  SigpipeGuard() {
-    sigemptyset(&sigpipe_);
-    sigaddset(&sigpipe_, SIGPIPE);
-    sigset_t pending{};
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &sigpipe_, &previous_);
-  }
-  SigpipeGuard(const SigpipeGuard&) = delete;
-  SigpipeGuard& operator=(const SigpipeGuard&) = delete;
-  ~SigpipeGuard() {
-    if (!was_pending_) {
-      const timespec at_once{};
-      sigtimedwait(&sigpipe_, nullptr, &at_once);
-    }
-    pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
-  }
-
- private:
-  sigset_t sigpipe_{};
-  sigset_t previous_{};
-  bool was_pending_ = false;
-};
-
-struct Connection {
-  std::string origin;
-  SteadyTime idle_since;
-  detail::Interrupter interrupter;
-  std::unique_ptr<httplib::ClientImpl> client;  // before the interrupter it calls
-};
-
-/// What came of the reply so far.
-struct Reply {
-  std::string body;
-  std::size_t limit = 0;
-  bool too_large = false;
-  SteadyTime last_progress;
-
-  bool accept_head(const httplib::Response& head) {
-    last_progress = std::chrono::steady_clock::now();
-    too_large = head.get_header_value<std::uint64_t>("Content-Length") > limit;
-    return !too_large;
-  }
-  bool accept(const char* data, std::size_t size) {
-    last_progress = std::chrono::steady_clock::now();
-    too_large = size > limit - body.size();
-    if (!too_large) {
-      body.append(data, size);
-    }
-    return !too_large;
-  }
-};
-
-void require_host_name(SSL_CTX* context, const std::string& host) {
-  // httplib compares names too, but falls back to the subject's common name.
-  X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
-  X509_VERIFY_PARAM_set_hostflags(parameters,
-                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) != 1) {
-    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
-  }
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-}
-
-std::unique_ptr<httplib::ClientImpl> make_client(const Url& url, const HttpClientOptions& options) {
-  if (url.scheme == "http") {
-    return std::make_unique<httplib::ClientImpl>(url.host, url.port);
-  }
-  auto client = std::make_unique<httplib::SSLClient>(url.host, url.port);
-  if (client->ssl_context() != nullptr) {
-    require_host_name(client->ssl_context(), url.host);
-  }
-  client->enable_server_certificate_verification(true);
-  if (!options.ca_file.empty()) {
-    client->set_ca_cert_path(options.ca_file);
-  }
-  return client;
-}
-
-std::unique_ptr<Connection> make_connection(const Url& url, const HttpClientOptions& options) {
-  auto connection = std::make_unique<Connection>();
-  connection->origin = url.origin();
-  connection->client = make_client(url, options);
-  connection->client->set_keep_alive(true);
-  connection->client->set_follow_location(false);
-  connection->client->set_url_encode(false);
-  connection->client->set_tcp_nodelay(true);
-  connection->client->set_socket_options(
-      [&interrupter = connection->interrupter](int socket) { interrupter.attach(socket); });
-  return connection;
-}
-
-/// Idle connections, the most recently used last. Thread-safe.
-class Pool {
- public:
-  std::unique_ptr<Connection> take(const std::string& origin) {
-    const auto oldest = std::chrono::steady_clock::now() - kMaxIdle;
-    const std::lock_guard lock{mutex_};
-    std::erase_if(idle_, [&](const auto& connection) { return connection->idle_since < oldest; });
-    const auto found = std::find_if(idle_.rbegin(), idle_.rend(),
-                                    [&](const auto& connection) { return connection->origin == origin; });
-    if (found == idle_.rend()) {
-      return nullptr;
-    }
-    auto connection = std::move(*found);
-    idle_.erase(std::next(found).base());
-    return connection;
-  }
-
-  void give_back(std::unique_ptr<Connection> connection) {
-    connection->idle_since = std::chrono::steady_clock::now();
-    const std::lock_guard lock{mutex_};
-    if (idle_.size() == kMaxIdleConnections) {
-      idle_.erase(idle_.begin());
-    }
-    idle_.push_back(std::move(connection));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
-};
+constexpr std::uint32_t kMaxHeadBytes = 64U * 1024U;
+constexpr std::size_t kReadSize = 16U * 1024U;
 
 bool is_token(std::string_view text) {
   const auto is_token_character = [](char c) {
@@ -166,7 +39,7 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
-// httplib writes what it is given; a line break would start a header of its own.
+// A line break in a value would start a header of its own.
 Status check_message(const HttpRequest& request) {
   if (!is_token(request.method)) {
     return Error{Errc::kInvalidArgument, "the HTTP method is not a token"};
@@ -180,152 +53,242 @@ Status check_message(const HttpRequest& request) {
   return Done{};
 }
 
-httplib::Request to_raw(const HttpRequest& request, const Url& url, Reply& reply) {
+std::string to_wire(const HttpRequest& request, const Url& url) {
+  const std::vector<std::pair<const char*, std::string>> defaults = {
+      {"Host", url.origin().substr(url.scheme.size() + 3)},
+      {"User-Agent", "assay"},
+      {"Accept", "*/*"},
+      {"Accept-Encoding", "identity"}};
   Headers headers = request.headers;
-  const auto scheme_size = url.scheme.size() + 3;
-  const std::vector<std::pair<const char*, std::string>> defaults = {{"Host", url.origin().substr(scheme_size)},
-                                                                     {"User-Agent", "assay"},
-                                                                     {"Accept", "*/*"},
-                                                                     {"Accept-Encoding", "identity"}};
+  headers.remove("Content-Length");
+  headers.remove("Transfer-Encoding");
+  std::string text = request.method + " " + url.target() + " HTTP/1.1\r\n";
   for (const auto& [name, value] : defaults) {
-    if (!headers.contains(name)) {
-      headers.add(name, value);
-    }
+    text += headers.contains(name) ? "" : name + (": " + value) + "\r\n";
   }
-  httplib::Request raw;
-  raw.method = request.method;
-  raw.path = url.target();
-  raw.body = request.body;
   for (const auto& [name, value] : headers) {
-    raw.headers.emplace(name, value);
+    text += name + ": " + value + "\r\n";
   }
-  raw.response_handler = [&reply](const httplib::Response& head) { return reply.accept_head(head); };
-  raw.content_receiver = [&reply](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-    return reply.accept(data, size);
-  };
-  return raw;
+  if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD")) {
+    text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  }
+  return text + "\r\n" + request.body;
 }
 
-// No part of the request has left before these.
-bool is_before_sending(httplib::Error error) {
-  switch (error) {
-    case httplib::Error::Connection:
-    case httplib::Error::BindIPAddress:
-    case httplib::Error::ConnectionTimeout:
-    case httplib::Error::SSLConnection:
-    case httplib::Error::SSLLoadingCerts:
-    case httplib::Error::SSLServerVerification:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Error failure(Errc code, const std::string& origin, std::string_view what, bool definite) {
-  Error error{code, origin + ": " + std::string{what}};
-  error.definite = definite;
-  return error;
-}
-
-Error to_error(httplib::Error error, const std::string& origin, const Reply& reply, milliseconds read_timeout) {
-  switch (error) {
-    case httplib::Error::Connection:
-    case httplib::Error::BindIPAddress:
-    case httplib::Error::ConnectionTimeout:
-      return failure(Errc::kConnectFailed, origin, "could not connect", true);
-    case httplib::Error::SSLConnection:
-      return failure(Errc::kTls, origin, "the TLS handshake failed", true);
-    case httplib::Error::SSLLoadingCerts:
-      return failure(Errc::kTls, origin, "the trust anchors could not be loaded", true);
-    case httplib::Error::SSLServerVerification:
-      return failure(Errc::kTls, origin, "the server's certificate is not trusted for this host", true);
-    default:
-      break;
-  }
-  // httplib says "read" of a silent connection as of a broken one.
-  if (error == httplib::Error::Read && std::chrono::steady_clock::now() - reply.last_progress >= read_timeout) {
-    return failure(Errc::kTimeout, origin, "no data arrived in time", false);
-  }
-  return failure(Errc::kNetwork, origin, "the connection broke", false);
-}
-
-}  // namespace
-
-class HttpClient::Connections {
+/// Reads one reply; what it doesn't use of the stream makes the stream unusable.
+class ReplyReader {
  public:
-  Result<HttpResponse> exchange(const HttpRequest& request, const HttpClientOptions& options, SteadyTime deadline) {
-    const auto url = parse_url(request.url);
-    if (!url) {
-      return url.error();
+  ReplyReader(SocketStream& stream, const Patience& patience, std::size_t max_body_bytes, bool is_head)
+      : stream_{stream}, patience_{patience}, max_body_bytes_{max_body_bytes}, is_head_{is_head} {}
+
+  Result<HttpResponse> read() {
+    for (;;) {
+      restart();
+      const auto done = read_one();
+      if (!done) {
+        return done.error();
+      }
+      if (parser_->get().result_int() / 100 != 1) {  // "100 Continue" and "103 Early Hints" precede the reply
+        return take();
+      }
     }
-    const auto valid = check_message(request);
-    if (!valid) {
-      return valid.error();
-    }
-    const auto now = std::chrono::steady_clock::now();
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - now);
-    if (left <= milliseconds::zero()) {
-      return failure(Errc::kTimeout, url->origin(), "the exchange took too long", true);
-    }
-    auto connection = pool_.take(url->origin());
-    if (!connection) {
-      connection = make_connection(*url, options);
-    }
-    connection->interrupter.reset();
-    const milliseconds read_timeout = std::min(options.read_timeout, left);
-    connection->client->set_connection_timeout(std::min(options.connect_timeout, left));
-    connection->client->set_read_timeout(read_timeout);
-    connection->client->set_write_timeout(read_timeout);
-    return run(request, *url, std::move(connection), Reply{{}, options.max_body_bytes, false, now}, read_timeout,
-               deadline);
   }
+
+  bool leaves_connection_usable() const { return is_usable_ && pending_.empty(); }
 
  private:
-  Result<HttpResponse> run(const HttpRequest& request, const Url& url, std::unique_ptr<Connection> connection,
-                           Reply reply, milliseconds read_timeout, SteadyTime deadline) {
-    httplib::Request raw = to_raw(request, url, reply);
-    httplib::Response head;
-    auto error = httplib::Error::Success;
-    bool ok = false;
-    {
-      const detail::Watchdog::Watch watch{watchdog_, deadline, connection->interrupter};
-      ok = connection->client->send(raw, head, error);
+  void restart() {
+    parser_.emplace();
+    parser_->eager(true);
+    parser_->header_limit(kMaxHeadBytes);
+    parser_->body_limit(max_body_bytes_);
+    parser_->skip(is_head_);
+  }
+
+  Status read_one() {
+    std::vector<char> buffer(kReadSize);
+    auto fed = feed();  // what came together with an interim reply
+    while (fed && !parser_->is_done()) {
+      const auto count = stream_.read(buffer, patience_);
+      if (!count) {
+        return count.error();
+      }
+      if (*count == 0) {
+        boost::system::error_code error = http::error::end_of_stream;
+        if (parser_->got_some()) {
+          parser_->put_eof(error);
+        }
+        return error || !parser_->is_done() ? broken("the connection broke") : Status{Done{}};
+      }
+      pending_.append(buffer.data(), *count);
+      fed = feed();
     }
-    if (connection->interrupter.fired()) {
-      return failure(Errc::kTimeout, url.origin(), "the exchange took too long", is_before_sending(error));
+    return fed;
+  }
+
+  Status feed() {
+    while (!pending_.empty() && !parser_->is_done()) {
+      boost::system::error_code error;
+      const std::size_t used = parser_->put(boost::asio::buffer(pending_), error);
+      pending_.erase(0, used);
+      if (error == http::error::need_more) {
+        return pending_.size() > kMaxHeadBytes ? too_large() : Status{Done{}};
+      }
+      if (error == http::error::body_limit || error == http::error::header_limit) {
+        return too_large();
+      }
+      if (error) {
+        return broken("the reply is not HTTP");
+      }
     }
-    if (reply.too_large) {
-      return failure(Errc::kResponseTooLarge, url.origin(), "the reply is larger than the limit", false);
+    return Done{};
+  }
+
+  HttpResponse take() {
+    is_usable_ = parser_->keep_alive();
+    auto message = parser_->release();
+    HttpResponse response{static_cast<int>(message.result_int()), {}, std::move(message.body())};
+    for (const auto& field : message) {
+      response.headers.add(std::string{field.name_string()}, std::string{field.value()});
     }
-    if (!ok) {
-      return to_error(error, url.origin(), reply, read_timeout);
-    }
-    HttpResponse response{head.status, {}, std::move(reply.body)};
-    for (const auto& [name, value] : head.headers) {
-      response.headers.add(name, value);
-    }
-    pool_.give_back(std::move(connection));
     return response;
   }
 
-  Pool pool_;
-  detail::Watchdog watchdog_;
+  static Status broken(const char* what) { return Error{Errc::kNetwork, what}; }
+  static Status too_large() { return Error{Errc::kResponseTooLarge, "the reply is larger than the limit"}; }
+
+  SocketStream& stream_;
+  const Patience patience_;
+  const std::size_t max_body_bytes_;
+  const bool is_head_;
+  std::optional<Parser> parser_;
+  std::string pending_;  // read, but not parsed
+  bool is_usable_ = false;
 };
+
+struct IdleConnection {
+  std::string origin;
+  SteadyTime since;
+  std::unique_ptr<SocketStream> stream;
+};
+
+}  // namespace
+
+/// Idle connections and the trust anchors. Thread-safe.
+class HttpClient::Connections {
+ public:
+  std::unique_ptr<SocketStream> take_idle(const std::string& origin) {
+    const auto oldest = std::chrono::steady_clock::now() - kMaxIdle;
+    const std::lock_guard lock{mutex_};
+    std::erase_if(idle_, [&](const IdleConnection& idle) { return idle.since < oldest || !idle.stream->is_quiet(); });
+    const auto found =
+        std::find_if(idle_.rbegin(), idle_.rend(), [&](const IdleConnection& idle) { return idle.origin == origin; });
+    if (found == idle_.rend()) {
+      return nullptr;
+    }
+    auto stream = std::move(found->stream);
+    idle_.erase(std::next(found).base());
+    return stream;
+  }
+
+  void give_back(std::string origin, std::unique_ptr<SocketStream> stream) {
+    const std::lock_guard lock{mutex_};
+    if (idle_.size() == kMaxIdleConnections) {
+      idle_.erase(idle_.begin());
+    }
+    idle_.push_back({std::move(origin), std::chrono::steady_clock::now(), std::move(stream)});
+  }
+
+  Result<std::unique_ptr<SocketStream>> open(const Url& url, const std::string& ca_file, SteadyTime connect_by) {
+    if (url.scheme == "http") {
+      return SocketStream::open(url, nullptr, connect_by);
+    }
+    const auto context = tls_context(ca_file);
+    if (!context) {
+      return context.error();
+    }
+    return SocketStream::open(url, *context, connect_by);
+  }
+
+ private:
+  // Reading the system's anchors takes milliseconds: once, and not for plain http.
+  Result<SSL_CTX*> tls_context(const std::string& ca_file) {
+    const std::lock_guard lock{mutex_};
+    if (!tls_) {
+      auto context = detail::make_tls_context(ca_file);
+      if (!context) {
+        return context.error();
+      }
+      tls_ = *std::move(context);
+    }
+    return tls_.get();
+  }
+
+  std::mutex mutex_;
+  detail::SslCtx tls_;                // guarded by mutex_; never replaced
+  std::vector<IdleConnection> idle_;  // guarded by mutex_; the most recently used last
+};
+
+namespace {
+
+Error with_origin(const Error& error, const std::string& origin, bool definite) {
+  Error located = error;
+  located.message = origin + ": " + error.message;
+  located.definite = definite;
+  return located;
+}
+
+}  // namespace
 
 HttpClient::HttpClient(HttpClientOptions options)
     : options_{std::move(options)}, connections_{std::make_unique<Connections>()} {}
 
 HttpClient::~HttpClient() {
-  const SigpipeGuard guard;  // closing a TLS connection writes
+  const detail::SigpipeGuard guard;  // closing a TLS connection writes
   connections_.reset();
 }
 
+Result<HttpResponse> HttpClient::exchange(const HttpRequest& request, SteadyTime deadline) {
+  const auto url = parse_url(request.url);
+  if (!url) {
+    return url.error();
+  }
+  const auto valid = check_message(request);
+  if (!valid) {
+    return valid.error();
+  }
+  const std::string origin = url->origin();
+  auto stream = connections_->take_idle(origin);
+  if (!stream) {
+    const auto connect_by = std::min(std::chrono::steady_clock::now() + options_.connect_timeout, deadline);
+    auto opened = connections_->open(*url, options_.ca_file, connect_by);
+    if (!opened) {
+      return with_origin(opened.error(), origin, true);
+    }
+    stream = *std::move(opened);
+  }
+  const Patience patience{options_.read_timeout, deadline};
+  const auto written = stream->write(to_wire(request, *url), patience);
+  if (!written) {
+    return with_origin(written.error(), origin, false);
+  }
+  ReplyReader reader{*stream, patience, options_.max_body_bytes, request.method == "HEAD"};
+  auto response = reader.read();
+  if (!response) {
+    return with_origin(response.error(), origin, false);
+  }
+  if (reader.leaves_connection_usable()) {
+    connections_->give_back(origin, std::move(stream));
+  }
+  return response;
+}
+
 Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
-  const SigpipeGuard guard;
+  const detail::SigpipeGuard guard;
   const auto deadline = std::chrono::steady_clock::now() + options_.total_timeout;
   HttpRequest current = request;
   for (int redirects = 0;; ++redirects) {
-    auto response = connections_->exchange(current, options_, deadline);
+    auto response = exchange(current, deadline);
     if (!response || redirects >= options_.max_redirects) {
       return response;
     }

@@ -11,64 +11,59 @@ namespace {
 constexpr std::size_t kFingerprintDigits = 8;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-constexpr std::array<std::string_view, 20> kSecretNames = {"token",
-                                                           "secret",
-                                                           "password",
-                                                           "passphrase",
-                                                           "code",
-                                                           "authorization",
-                                                           "cookie",
-                                                           "set_cookie",
-                                                           "assertion",
-                                                           "code_verifier",
-                                                           "private_key",
-                                                           "device_code",
-                                                           "user_code",
-                                                           "api_key",
-                                                           "credentials",
-                                                           "pin",
-                                                           "otp",
-                                                           "refresh_token",
-                                                           "proxy_authorization",
-                                                           "jwt"};
-constexpr std::array<std::string_view, 5> kSecretEndings = {"_token", "_secret", "_password", "_assertion", "_api_key"};
+constexpr std::array<std::string_view, 18> kSecretNames = {
+    "secret",  "password",           "passphrase",  "code",        "authorization", "proxy_authorization",
+    "cookie",  "set_cookie",         "assertion",   "device_code", "user_code",     "code_verifier",
+    "api_key", "authorization_code", "private_key", "credentials", "pin",           "jwt"};
+constexpr std::array<std::string_view, 4> kSecretEndings = {"_secret", "_password", "_assertion", "_api_key"};
 
+// "clientSecret" and "Client-Secret" are "client_secret".
 std::string normalized(std::string_view name) {
-  std::string text{name};
-  for (char& c : text) {
-    c = c == '-' ? '_' : c;
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  std::string text;
+  bool after_lower = false;
+  for (const char c : name) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    text += is_upper && after_lower ? "_" : "";
+    text += is_upper ? static_cast<char>(c - 'A' + 'a') : c == '-' ? '_' : c;
+    after_lower = c >= 'a' && c <= 'z';
   }
   return text;
 }
 
-bool is_secret_name(std::string_view name) {
+enum class Secrecy { kNone, kToken, kOther };
+
+Secrecy secrecy_of(std::string_view name) {
   const std::string text = normalized(name);
-  return std::find(kSecretNames.begin(), kSecretNames.end(), text) != kSecretNames.end() ||
-         std::any_of(kSecretEndings.begin(), kSecretEndings.end(),
-                     [&](std::string_view ending) { return text.ends_with(ending); });
+  if (text == "token" || text.ends_with("_token")) {
+    return Secrecy::kToken;
+  }
+  const bool is_secret = std::find(kSecretNames.begin(), kSecretNames.end(), text) != kSecretNames.end() ||
+                         std::any_of(kSecretEndings.begin(), kSecretEndings.end(),
+                                     [&](std::string_view ending) { return text.ends_with(ending); });
+  return is_secret ? Secrecy::kOther : Secrecy::kNone;
 }
 
-// So that a caller who did fingerprint a token sees the same digits as one who forgot.
+// A token of eight hex digits is a fingerprint already; a password may well look like one.
 bool is_fingerprint(std::string_view text) {
   return text.size() == kFingerprintDigits && text.find_first_not_of(kHexDigits) == std::string_view::npos;
 }
 
-void redact(Json& value, bool secret) {
+void redact(Json& value, Secrecy secrecy) {
   if (value.is_object()) {
     for (auto member = value.begin(); member != value.end(); ++member) {
-      redact(member.value(), secret || is_secret_name(member.key()));
+      const Secrecy own = secrecy_of(member.key());
+      redact(member.value(), own == Secrecy::kNone ? secrecy : own);
     }
   } else if (value.is_array()) {
     for (Json& element : value) {
-      redact(element, secret);
+      redact(element, secrecy);
     }
-  } else if (secret && value.is_string()) {
+  } else if (secrecy != Secrecy::kNone && value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
-    if (!is_fingerprint(text)) {
+    if (secrecy != Secrecy::kToken || !is_fingerprint(text)) {
       value = fingerprint(text);
     }
-  } else if (secret && value.is_number()) {
+  } else if (secrecy != Secrecy::kNone && value.is_number()) {
     value = fingerprint(value.dump());
   }
 }
@@ -110,7 +105,7 @@ void Log::write(LogLevel level, std::string_view event, Json members) const {
   } else {
     record["value"] = std::move(members);
   }
-  redact(record, false);
+  redact(record, Secrecy::kNone);
   record["ts"] = format_iso8601(clock_->now());
   sink_(level, event, record);
 }

@@ -14,7 +14,9 @@
 namespace oidc {
 
 // gtest finds these by argument-dependent lookup.
-inline void PrintTo(Errc code, std::ostream* out) { *out << to_string(code); }
+inline void PrintTo(Errc code, std::ostream* out) {
+  *out << to_string(code);
+}
 
 inline void PrintTo(const Error& error, std::ostream* out) {
   *out << "error " << to_string(error.code) << ": " << error.message;
@@ -40,7 +42,9 @@ void PrintTo(const Result<T>& result, std::ostream* out) {
 
 namespace oidc::test {
 
-MATCHER(IsOk, negation ? "is an error" : "is a value") { return arg.has_value(); }
+MATCHER(IsOk, negation ? "is an error" : "is a value") {
+  return arg.has_value();
+}
 
 MATCHER_P(FailsWith, code,
           std::string{negation ? "doesn't fail with " : "fails with "} + std::string{oidc::to_string(code)}) {

@@ -112,8 +112,8 @@ class VirtualClock final : public Clock {
  private:
   /// One call of `sleep_for`, on its thread's stack. Guarded by mutex_.
   struct Sleeper {
-    enum class State { kAsleep, kDue, kStopped };
-    State state = State::kAsleep;
+    enum class State { kFallingAsleep, kAsleep, kDue, kStopped };
+    State state = State::kFallingAsleep;
     std::multimap<TimePoint, Sleeper*>::iterator entry{};  // valid while asleep
   };
 

@@ -18,7 +18,8 @@ struct HttpClientOptions {
   int max_redirects = 5;                            ///< for GET and HEAD only; a POST is never redirected
 };
 
-/// http and https over sockets (cpp-httplib).
+/// HTTP/1.1 over sockets, plain or TLS. Not cpp-httplib: that decodes percent escapes in
+/// the headers of a reply, which ruins Location, and hides time limits behind each read.
 ///
 /// Server certificates and host names are always verified. Redirects are followed for
 /// GET and HEAD only, never from https to http, and without the Authorization header
@@ -34,6 +35,8 @@ class HttpClient final : public HttpTransport {
 
  private:
   class Connections;
+
+  Result<HttpResponse> exchange(const HttpRequest& request, std::chrono::steady_clock::time_point deadline);
 
   HttpClientOptions options_;
   std::unique_ptr<Connections> connections_;
