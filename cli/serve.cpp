@@ -6,6 +6,7 @@
 #include <fstream>
 #include <future>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -34,8 +35,16 @@ struct Options {
   std::uint16_t control_port = 0;
   std::string config;
   std::string issuer = "main";
+  std::string clock = "system";
+  int threads = 2;
   bool no_stdin = false;
 };
+
+/// What the caller wrote is right and the machine refuses it: exit code 3, not 2.
+oidc::Error refused(oidc::Error error) {
+  error.code = oidc::Errc::kUnknown;
+  return error;
+}
 
 using Identity = std::shared_ptr<const mockserver::TlsIdentity>;
 
@@ -47,7 +56,7 @@ oidc::Result<Identity> choose_identity(const Options& options) {
   }
   auto identity = given ? mockserver::load_tls_identity(options.cert, options.key) : mockserver::make_tls_identity();
   if (!identity) {
-    return std::move(identity).error();
+    return refused(std::move(identity).error());
   }
   return std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
 }
@@ -81,36 +90,82 @@ void print_ready_line(const std::string& issuer, const std::string& control, boo
   std::fflush(stdout);
 }
 
+/// Makes the first issuer as anybody would: through the control API. Returns its URL.
+/// Errors: `kBadInput` in the words of the problem, its pointer behind the file's name.
+oidc::Result<std::string> create_issuer(mockserver::Control& control, const Options& options) {
+  auto config = read_config(options.config);
+  if (!config) {
+    return std::move(config).error();
+  }
+  const oidc::Json body = {{"name", options.issuer}, {"clock", options.clock}, {"config", *std::move(config)}};
+  const auto reply = control.handle({.method = "POST",
+                                     .url = "http://control.invalid/v1/issuers",
+                                     .headers = {{"Content-Type", "application/json"}},
+                                     .body = oidc::to_text(body)});
+  const auto answer = oidc::parse_json(reply.reply.response.body);
+  if (!answer) {
+    return answer.error();
+  }
+  if (auto url = oidc::string_member(*answer, "issuer"); url && reply.reply.response.status == 201) {
+    return *std::move(url);
+  }
+  std::string message;
+  for (const char* member : {"pointer", "detail", "expected", "suggestion"}) {
+    if (const auto text = oidc::string_member(*answer, member)) {
+      message += (message.empty() ? "" : std::string{member} == "suggestion" ? "; did you mean " : ": ") + *text;
+    }
+  }
+  return oidc::Error{oidc::Errc::kBadInput, (options.config.empty() ? "the issuer" : options.config) + ": " + message};
+}
+
+/// The issuers' listener. Their origin holds the port, and the port is known once the server
+/// listens: a request that comes sooner waits for them.
+struct IssuerServer {
+  std::optional<mockserver::Issuers> issuers;
+  std::promise<mockserver::Handler> handler;
+  std::unique_ptr<mockserver::Server> server;  // the last member: it goes before what it serves
+
+  oidc::Status start(mockserver::ServerOptions options) {
+    auto started = mockserver::Server::start(
+        std::move(options),
+        [future = handler.get_future().share()](const oidc::HttpRequest& request) { return future.get()(request); });
+    if (!started) {
+      return refused(std::move(started).error());
+    }
+    server = *std::move(started);
+    issuers.emplace(server->origin());
+    handler.set_value(mockserver::issuer_handler(*issuers));
+    return oidc::Done{};
+  }
+};
+
 oidc::Status serve(const Options& options) {
   const Leash leash{!options.no_stdin};
   const auto identity = choose_identity(options);
   if (!identity) {
     return identity.error();
   }
-  const auto config = read_config(options.config);
-  if (!config) {
-    return config.error();
+  IssuerServer issuing;
+  if (auto started =
+          issuing.start({.host = options.host, .port = options.port, .tls = *identity, .threads = options.threads});
+      !started) {
+    return started;
   }
-  // The issuers' origin holds the port, and the port is known once the server listens: a
-  // request that comes sooner waits for them.
-  std::promise<mockserver::Handler> promise;
-  const std::shared_future<mockserver::Handler> handler = promise.get_future().share();
-  const auto server =
-      mockserver::Server::start({.host = options.host, .port = options.port, .tls = *identity},
-                                [handler](const oidc::HttpRequest& request) { return handler.get()(request); });
-  if (!server) {
-    return server.error();
+  mockserver::Control control{*issuing.issuers, *identity ? (*identity)->ca_pem : ""};
+  const auto issuer = create_issuer(control, options);
+  if (!issuer) {
+    return issuer.error();
   }
-  mockserver::Issuers issuers{(*server)->origin()};
-  promise.set_value(mockserver::issuer_handler(issuers));
-  mockserver::Control control{issuers, *identity ? (*identity)->ca_pem : ""};
   const auto control_server =
       mockserver::Server::start({.host = options.control_host, .port = options.control_port, .blocking_handlers = true},
-                                [&control](const oidc::HttpRequest& request) { return control.handle(request); });
+                                mockserver::control_handler(control));
   if (!control_server) {
-    return control_server.error();
+    return refused(control_server.error());
   }
-  return leash.wait();
+  print_ready_line(*issuer, (*control_server)->origin(), *identity && !(*identity)->ca_pem.empty());
+  const auto ended = leash.wait();
+  control.end_waits();
+  return ended;
 }
 
 }  // namespace
@@ -152,6 +207,16 @@ void add_serve(CLI::App& app, Context& context) {
       ->type_name("FILE");
   command->add_option("--issuer", options->issuer, "Name of the first issuer, the last segment of its URL")
       ->type_name("NAME")
+      ->capture_default_str();
+  command
+      ->add_option("--clock", options->clock,
+                   "The first issuer's clock: system, virtual (stands still now until the control API moves it), or an "
+                   "ISO 8601 time to stand still at")
+      ->type_name("CLOCK")
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "I/O threads of the issuers' listener")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_flag("--no-stdin", options->no_stdin, "Go on when stdin closes, as a service does; default: off");
   command->footer("Prints one line of JSON when ready: issuer, discovery, control, pid, and with TLS ca_pem_url.");

@@ -1,0 +1,62 @@
+"""What the tests over the real programs share."""
+
+import os
+import pathlib
+
+import pytest
+
+from serving import Served, run
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser):
+    parser.addoption("--build-dir", default=os.environ.get("ASSAY_BUILD_DIR", str(ROOT / "build" / "dev")),
+                     help="CMake build directory whose programs are tested (default: build/dev)")
+    parser.addoption("--assay", default=os.environ.get("ASSAY_BINARY"),
+                     help="the program itself (default: cli/assay in the build directory)")
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The source tree."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def build_dir(pytestconfig):
+    return pathlib.Path(pytestconfig.getoption("--build-dir")).resolve()
+
+
+@pytest.fixture(scope="session")
+def assay(pytestconfig, build_dir):
+    """Path of the program under test."""
+    path = pathlib.Path(pytestconfig.getoption("--assay") or build_dir / "cli" / "assay").resolve()
+    assert path.is_file(), f"{path} is not built; scripts/test builds it"
+    return path
+
+
+@pytest.fixture
+def cli(assay, tmp_path):
+    """Runs `assay ARGUMENTS...` in an empty directory: cli("list", "refresh").stdout."""
+    return lambda *arguments, **options: run([assay, *arguments], cwd=options.pop("cwd", tmp_path), **options)
+
+
+@pytest.fixture
+def serve(assay, tmp_path):
+    """Starts servers: serve("--tls", "auto"). Each must have ended well when the test is over."""
+    started = []
+
+    def start(*arguments):
+        started.append(Served(assay, arguments, tmp_path / f"serve-{len(started)}.log"))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def server(serve):
+    """A server with one issuer, "main", whose clock stands still until it is advanced."""
+    return serve("--clock", "2030-01-01T00:00:00Z")
