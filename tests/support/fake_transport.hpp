@@ -92,9 +92,9 @@ class FakeTransport final : public HttpTransport {
  private:
   const Clock* clock_;
   mutable std::mutex mutex_;
-  std::deque<Answer> answers_;          // guarded by mutex_
-  std::vector<HttpRequest> requests_;   // guarded by mutex_
-  std::vector<Duration> sent_at_;       // guarded by mutex_; steady time
+  std::deque<Answer> answers_;         // guarded by mutex_
+  std::vector<HttpRequest> requests_;  // guarded by mutex_
+  std::vector<Duration> sent_at_;      // guarded by mutex_; steady time
 };
 
 }  // namespace oidc::test
