@@ -1,0 +1,236 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "authcore/client.hpp"
+#include "authcore/memory_storage.hpp"
+#include "oidc/http.hpp"
+
+namespace authcore::test {
+
+using oidc::Errc;
+using oidc::Error;
+using oidc::Json;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr oidc::TimePoint kStart{seconds{1893456000}};  // 2030-01-01T00:00:00Z
+
+/// Answers refreshes and logins from queues and remembers which refresh tokens it was shown.
+class FakeClient final : public AuthClient {
+ public:
+  explicit FakeClient(oidc::Clock& clock) : clock_{clock} {}
+
+  void will_refresh(oidc::Result<Json> answer) {
+    const std::scoped_lock lock{mutex_};
+    refreshes_.push_back(std::move(answer));
+  }
+  void will_log_in(oidc::Result<Json> answer) {
+    const std::scoped_lock lock{mutex_};
+    logins_.push_back(std::move(answer));
+  }
+
+  std::vector<std::string> shown() const {
+    const std::scoped_lock lock{mutex_};
+    return shown_;
+  }
+  int login_count() const {
+    const std::scoped_lock lock{mutex_};
+    return login_count_;
+  }
+
+  bool is_unattended = false;
+  oidc::Duration delay{};           ///< how long an answer takes
+  std::function<void()> meanwhile;  ///< what happens before the answer to a refresh
+
+  oidc::Result<OidcCredential> login(const LoginOptions&) override {
+    clock_.sleep_for(delay);
+    const std::scoped_lock lock{mutex_};
+    ++login_count_;
+    const auto answer = next(logins_);
+    return answer ? OidcCredential::from_json(*answer, clock_.now()) : oidc::Result<OidcCredential>{answer.error()};
+  }
+  bool can_login_unattended() const override { return is_unattended; }
+
+  oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions&) override {
+    return DeviceAuthorization{.response = {{"device_code", "d"}}, .user_code = "WDJB"};
+  }
+  oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization&) override { return login({}); }
+
+  oidc::Result<OidcCredential> refresh(const OidcCredential& current) override {
+    clock_.sleep_for(delay);
+    if (meanwhile) {
+      meanwhile();
+    }
+    const std::scoped_lock lock{mutex_};
+    shown_.push_back(current.refresh_token().value_or(""));
+    const auto answer = next(refreshes_);
+    return answer ? current.refreshed_with(*answer, clock_.now()) : oidc::Result<OidcCredential>{answer.error()};
+  }
+
+  oidc::Result<Json> validate_access_token_local(const std::string&, const std::vector<std::string>&) override {
+    return Error{Errc::kUnknown, "not part of these tests"};
+  }
+  oidc::Result<Json> validate_id_token_local(const std::string&) override {
+    return Error{Errc::kUnknown, "not part of these tests"};
+  }
+
+ private:
+  static oidc::Result<Json> next(std::deque<oidc::Result<Json>>& answers) {
+    if (answers.empty()) {
+      return Error{Errc::kUnknown, "the test expected no request"};
+    }
+    auto answer = std::move(answers.front());
+    answers.pop_front();
+    return answer;
+  }
+
+  oidc::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::deque<oidc::Result<Json>> refreshes_;  // guarded by mutex_
+  std::deque<oidc::Result<Json>> logins_;     // guarded by mutex_
+  std::vector<std::string> shown_;            // guarded by mutex_
+  int login_count_ = 0;                       // guarded by mutex_
+};
+
+/// Notes every operation; fails those it is told to.
+class RecordingStorage final : public ObjectStorageProvider {
+ public:
+  std::vector<std::string> take_operations() {
+    const std::scoped_lock lock{mutex_};
+    return std::exchange(operations_, {});
+  }
+  void fail(const std::string& operation, Errc code) {
+    const std::scoped_lock lock{mutex_};
+    failures_[operation] = code;
+  }
+  void heal() {
+    const std::scoped_lock lock{mutex_};
+    failures_.clear();
+  }
+  Json stored(const std::string& key) { return inner_.load(key).value(); }
+  void put(const std::string& key, const Json& object) { inner_.save(key, object).value(); }
+  void drop(const std::string& key) { inner_.remove(key).value(); }
+
+  oidc::Result<Json> load(const std::string& key) override {
+    return note("load") ? inner_.load(key) : oidc::Result<Json>{failure("load")};
+  }
+  oidc::Status save(const std::string& key, const Json& object) override {
+    return note("save") ? inner_.save(key, object) : oidc::Status{failure("save")};
+  }
+  oidc::Result<bool> exists(const std::string& key) override {
+    return note("exists") ? inner_.exists(key) : oidc::Result<bool>{failure("exists")};
+  }
+  oidc::Result<ObjectVersion> version(const std::string& key) override {
+    return note("version") ? inner_.version(key) : oidc::Result<ObjectVersion>{failure("version")};
+  }
+  oidc::Status rename(const std::string& from, const std::string& to) override { return inner_.rename(from, to); }
+  oidc::Status remove(const std::string& key) override { return inner_.remove(key); }
+  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock,
+                                           oidc::Duration timeout) override {
+    return note("lock") ? inner_.lock(key, clock, timeout) : oidc::Result<std::unique_ptr<Lock>>{failure("lock")};
+  }
+
+ private:
+  bool note(const std::string& operation) {
+    const std::scoped_lock lock{mutex_};
+    operations_.push_back(operation);
+    return failures_.count(operation) == 0;
+  }
+  Error failure(const std::string& operation) {
+    const std::scoped_lock lock{mutex_};
+    return {failures_.at(operation), operation + " fails as the test wants"};
+  }
+
+  MemoryStorage inner_;
+  std::mutex mutex_;
+  std::vector<std::string> operations_;   // guarded by mutex_
+  std::map<std::string, Errc> failures_;  // guarded by mutex_
+};
+
+/// The session layer sends nothing itself.
+class NoHttp final : public oidc::HttpTransport {
+ public:
+  oidc::Result<oidc::HttpResponse> send(const oidc::HttpRequest&) override {
+    return Error{Errc::kConnectFailed, "no network in these tests"};
+  }
+};
+
+/// A log's events by name, in order.
+class EventLog {
+ public:
+  oidc::Log log(const oidc::Clock& clock) {
+    return {clock, [this](oidc::LogLevel level, std::string_view event, const Json& record) {
+              const std::scoped_lock lock{mutex_};
+              events_.push_back({level, std::string{event}});
+              text_ += oidc::to_line(level, event, record) + "\n";
+            }};
+  }
+  std::size_t count(const std::string& event) const {
+    const std::scoped_lock lock{mutex_};
+    std::size_t number = 0;
+    for (const auto& [level, name] : events_) {
+      number += name == event ? 1 : 0;
+    }
+    return number;
+  }
+  std::size_t warnings() const {
+    const std::scoped_lock lock{mutex_};
+    std::size_t number = 0;
+    for (const auto& [level, name] : events_) {
+      number += level == oidc::LogLevel::kWarning ? 1 : 0;
+    }
+    return number;
+  }
+  std::string text() const {
+    const std::scoped_lock lock{mutex_};
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::pair<oidc::LogLevel, std::string>> events_;  // guarded by mutex_
+  std::string text_;                                            // guarded by mutex_
+};
+
+/// A token response of an opaque token.
+inline Json tokens(const std::string& access_token, int expires_in, const std::string& refresh_token = "") {
+  Json response = {{"access_token", access_token}, {"token_type", "Bearer"}, {"expires_in", expires_in}};
+  if (!refresh_token.empty()) {
+    response["refresh_token"] = refresh_token;
+  }
+  return response;
+}
+
+inline OidcCredential credential_of(const Json& response, oidc::TimePoint obtained = kStart) {
+  return OidcCredential::from_json(response, obtained).value();
+}
+
+inline Error server_error() {
+  Error error{Errc::kServerError, "the server answered 503"};
+  error.http_status = 503;
+  return error;
+}
+inline Error reply_lost() {
+  Error error{Errc::kNetwork, "the connection was reset"};
+  error.definite = false;
+  return error;
+}
+inline Error invalid_grant() {
+  Error error{Errc::kInvalidGrant, "the server refused the refresh token"};
+  error.oauth_error = "invalid_grant";
+  error.http_status = 400;
+  return error;
+}
+
+}  // namespace authcore::test
