@@ -76,6 +76,7 @@ struct ScenarioStep {
   std::string check;                        ///< id of that expectation; "step-3" if not named
   std::string statement;
   std::string because;
+  bool should = false;  ///< level SHOULD: a miss is WARN
 };
 
 /// One expectation of the whole run; `body` as in docs/scenarios.md.
@@ -83,7 +84,7 @@ struct Check {
   std::string id;
   std::string statement;
   std::string because;
-  std::string kind;  ///< "requests", "storage", "time", "gaps", "output", … (scenarios/src/checks/)
+  std::string kind;  ///< "requests", "order", "storage", "time", "tokens" (scenarios/src/checks/)
   oidc::Json body;
   bool should = false;  ///< level SHOULD: a miss is WARN
 };

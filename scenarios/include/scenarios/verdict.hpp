@@ -25,6 +25,12 @@ enum class Verdict {
 /// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …
 std::string_view to_string(Verdict verdict);
 
+/// The one that matters more: ERROR(harness), ERROR(adapter), ERROR(sut), FAIL, XPASS, NOT_REACHED,
+/// WARN, XFAIL, UNSUPPORTED, OBSERVED, PASS.
+Verdict worse_of(Verdict a, Verdict b);
+/// True for the three kinds of ERROR.
+bool is_error(Verdict verdict);
+
 /// One judged check: enough to understand a failure without the scenario at hand.
 struct CheckResult {
   std::string check;      ///< id within the scenario, e.g. "sends-the-rotated-token"

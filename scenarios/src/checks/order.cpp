@@ -1,0 +1,35 @@
+#include <algorithm>
+
+#include "checks/check.hpp"
+
+namespace scenarios {
+namespace {
+
+std::string join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : ", then ") + name;
+  }
+  return text.empty() ? "none of them" : text;
+}
+
+}  // namespace
+
+Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
+  const auto expected = body.get<std::vector<std::string>>();
+  std::vector<std::string> observed;
+  Judgement judgement;
+  for (const auto& exchange : evidence.exchanges) {
+    const bool listed = std::ranges::find(expected, exchange.endpoint) != expected.end();
+    if (listed && (observed.empty() || observed.back() != exchange.endpoint)) {
+      observed.push_back(exchange.endpoint);
+      judgement.exchanges.push_back(exchange.seq);
+    }
+  }
+  judgement.verdict = observed == expected ? Verdict::kPass : Verdict::kFail;
+  judgement.expected = join(expected);
+  judgement.observed = join(observed);
+  return judgement;
+}
+
+}  // namespace scenarios

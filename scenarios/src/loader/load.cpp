@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "loader/build.hpp"
+#include "loader/document.hpp"
+#include "loader/meaning.hpp"
+#include "loader/schema.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+using oidc::Errc;
+using oidc::Error;
+
+bool is_scenario_file(const fs::path& path) {
+  return path.extension() == ".yaml" || path.extension() == ".json";
+}
+
+std::string id_of(const fs::path& file, const fs::path& library) {
+  return file.lexically_proximate(library).replace_extension().generic_string();
+}
+
+oidc::Result<std::string> read_file(const std::string& file) {
+  std::ifstream stream{file, std::ios::binary};
+  std::ostringstream text;
+  if (fs::is_directory(file) || !stream || !(text << stream.rdbuf())) {
+    return Error{Errc::kBadInput, file + ":1:1: the file cannot be read, or is empty"};
+  }
+  return text.str();
+}
+
+/// True if one pointer leads to the other or beyond: both problems are about one thing.
+bool same_branch(const std::string& a, const std::string& b) {
+  const std::string& shorter = a.size() < b.size() ? a : b;
+  const std::string& longer = a.size() < b.size() ? b : a;
+  return longer == shorter || (!shorter.empty() && longer.starts_with(shorter + "/"));
+}
+
+void add_schema_and_meaning(Document& document) {
+  const auto schema_problems = scenario_schema().check(document.value);
+  for (const auto& problem : schema_problems) {
+    const bool about_key = problem.message.starts_with("unknown key");
+    document.problems.push_back(
+        {about_key ? document.key_place_of(problem.pointer) : document.place_of(problem.pointer),
+         to_sentence(problem)});
+  }
+  for (const auto& problem : check_meaning(document.value)) {
+    const bool told = std::ranges::any_of(
+        schema_problems, [&](const auto& other) { return same_branch(other.pointer, problem.pointer); });
+    if (!told) {
+      document.problems.push_back({document.place_of(problem.pointer), problem.sentence});
+    }
+  }
+}
+
+std::string to_lines(std::vector<Problem> problems, const std::string& file) {
+  std::ranges::stable_sort(problems, {}, &Problem::place);
+  std::string lines;
+  for (const Problem& problem : problems) {
+    lines += (lines.empty() ? "" : "\n") + file + ":" + std::to_string(problem.place.line) + ":" +
+             std::to_string(problem.place.column) + ": " + problem.sentence;
+  }
+  return lines;
+}
+
+}  // namespace
+
+oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string& id, const std::string& file) {
+  Document document = file.ends_with(".json") ? read_json(text) : read_yaml(text);
+  if (document.problems.empty() || !document.value.is_null()) {
+    add_schema_and_meaning(document);
+  }
+  if (!document.problems.empty()) {
+    return Error{Errc::kBadInput, to_lines(std::move(document.problems), file)};
+  }
+  Scenario scenario = build_scenario(document.value);
+  scenario.id = id;
+  scenario.file = file;
+  scenario.source = text;
+  return scenario;
+}
+
+oidc::Result<Scenario> load_scenario(const std::string& file, const std::string& library) {
+  const auto text = read_file(file);
+  if (!text) {
+    return text.error();
+  }
+  return parse_scenario(*text, id_of(file, library), file);
+}
+
+oidc::Result<std::vector<Scenario>> load_library(const std::string& library) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator entry{library, error}, end; !error && entry != end; entry.increment(error)) {
+    if (entry->is_regular_file() && is_scenario_file(entry->path())) {
+      files.push_back(entry->path());
+    }
+  }
+  if (files.empty()) {
+    return Error{Errc::kNotFound, "no scenarios (*.yaml, *.json) below " + library};
+  }
+  std::ranges::sort(files, {}, [&](const fs::path& file) { return id_of(file, library); });
+  std::vector<Scenario> scenarios;
+  std::string problems;
+  for (const fs::path& file : files) {
+    auto scenario = load_scenario(file.string(), library);
+    if (!scenario) {
+      problems += (problems.empty() ? "" : "\n") + scenario.error().message;
+    } else if (!scenarios.empty() && scenarios.back().id == scenario->id) {
+      problems +=
+          (problems.empty() ? "" : "\n") + file.string() + ":1:1: " + scenarios.back().file + " has the same id";
+    } else {
+      scenarios.push_back(*std::move(scenario));
+    }
+  }
+  if (!problems.empty()) {
+    return Error{Errc::kBadInput, problems};
+  }
+  return scenarios;
+}
+
+}  // namespace scenarios
