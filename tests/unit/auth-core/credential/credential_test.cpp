@@ -1,0 +1,185 @@
+#include "authcore/credential.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "oidc/base64url.hpp"
+#include "status_matchers.hpp"
+
+namespace authcore {
+namespace {
+
+using oidc::Errc;
+using oidc::Json;
+using oidc::test::FailsWith;
+using std::chrono::seconds;
+
+constexpr oidc::TimePoint kNow{seconds{1'000'000}};
+
+std::string jwt(const Json& claims) {
+  return oidc::base64url_encode(R"({"alg":"RS256"})") + "." + oidc::base64url_encode(claims.dump()) + ".c2ln";
+}
+
+OidcCredential parse(const Json& object) {
+  return OidcCredential::from_json(object, kNow).value();
+}
+
+std::optional<std::int64_t> epoch(std::optional<oidc::TimePoint> time) {
+  return time ? std::optional<std::int64_t>{oidc::epoch_seconds(*time).count()} : std::nullopt;
+}
+
+struct TimesCase {
+  const char* name;
+  Json object;
+  std::int64_t issued;
+  std::optional<std::int64_t> expires;
+};
+
+class CredentialTimesTest : public ::testing::TestWithParam<TimesCase> {};
+
+TEST_P(CredentialTimesTest, AreTakenInOrder) {
+  const TimesCase& c = GetParam();
+  const OidcCredential credential = parse(c.object);
+  EXPECT_EQ(epoch(credential.issued_at()), c.issued);
+  EXPECT_EQ(epoch(credential.expires_at()), c.expires);
+  EXPECT_EQ(credential.json().at("_iat"), c.issued);
+  EXPECT_EQ(credential.json().contains("_exp"), c.expires.has_value());
+}
+
+const TimesCase kTimes[] = {
+    {"OpaqueAndNothing", {{"access_token", "A"}}, 1'000'000, std::nullopt},
+    {"OpaqueAndExpiresIn", {{"access_token", "A"}, {"expires_in", 60}}, 1'000'000, 1'000'060},
+    {"StoredTimes", {{"access_token", "A"}, {"expires_in", 60}, {"_iat", 900}, {"_exp", 950}}, 900, 950},
+    {"StoredIssueTime", {{"access_token", "A"}, {"expires_in", 60}, {"_iat", 900}}, 900, 960},
+    {"StoredExpiry", {{"access_token", "A"}, {"_exp", 950}}, 1'000'000, 950},
+    {"JwtWinsOverAll",
+     {{"access_token", jwt({{"iat", 10}, {"exp", 20}})}, {"expires_in", 60}, {"_iat", 900}, {"_exp", 950}},
+     10,
+     20},
+    {"JwtIssueTimeAndExpiresIn", {{"access_token", jwt({{"iat", 10}})}, {"expires_in", 60}}, 10, 70},
+    {"JwtWithoutTimes", {{"access_token", jwt({{"sub", "x"}})}, {"expires_in", 60}}, 1'000'000, 1'000'060},
+    {"JwtWithGarbageTimes",
+     {{"access_token", jwt({{"iat", "soon"}, {"exp", Json::array()}})}, {"expires_in", 60}},
+     1'000'000,
+     1'000'060},
+    {"TwoSegmentsAreOpaque", {{"access_token", "e30.e30"}, {"expires_in", 60}}, 1'000'000, 1'000'060},
+    {"FourSegmentsAreOpaque", {{"access_token", jwt({{"exp", 20}}) + ".x"}, {"expires_in", 60}}, 1'000'000, 1'000'060},
+    {"UndecodableIsOpaque", {{"access_token", "e30.!!.x"}, {"expires_in", 60}}, 1'000'000, 1'000'060},
+    {"IdTokenExpiryIsIgnored", {{"id_token", jwt({{"iat", 10}, {"exp", 20}})}}, 1'000'000, std::nullopt},
+    {"ExpiresInString", {{"access_token", "A"}, {"expires_in", "3600"}}, 1'000'000, 1'003'600},
+    {"ExpiresInExponentString", {{"access_token", "A"}, {"expires_in", "1e3"}}, 1'000'000, 1'001'000},
+    {"ExpiresInFraction", {{"access_token", "A"}, {"expires_in", 3599.5}}, 1'000'000, 1'003'599},
+    {"ExpiresInNull", {{"access_token", "A"}, {"expires_in", nullptr}}, 1'000'000, std::nullopt},
+    {"ExpiresInTrue", {{"access_token", "A"}, {"expires_in", true}}, 1'000'000, std::nullopt},
+    {"ExpiresInWord", {{"access_token", "A"}, {"expires_in", "abc"}}, 1'000'000, std::nullopt},
+    {"ExpiresInTrailingGarbage", {{"access_token", "A"}, {"expires_in", "60s"}}, 1'000'000, std::nullopt},
+    {"ExpiresInEmpty", {{"access_token", "A"}, {"expires_in", ""}}, 1'000'000, std::nullopt},
+    {"ExpiresInNan", {{"access_token", "A"}, {"expires_in", "nan"}}, 1'000'000, std::nullopt},
+    {"ExpiresInZero", {{"access_token", "A"}, {"expires_in", 0}}, 1'000'000, 1'000'000},
+    {"ExpiresInNegative", {{"access_token", "A"}, {"expires_in", -1}}, 1'000'000, 1'000'000},
+    {"ExpiresInTwoTo31", {{"access_token", "A"}, {"expires_in", 2147483648}}, 1'000'000, 2'148'483'648},
+    {"ExpiresInTwoTo63", {{"access_token", "A"}, {"expires_in", 9223372036854775807}}, 1'000'000, 253402300799},
+    {"ExpiresInUnsigned", {{"access_token", "A"}, {"expires_in", 18446744073709551615U}}, 1'000'000, 253402300799},
+    {"ExpiresInHugeFloat", {{"access_token", "A"}, {"expires_in", 1e300}}, 1'000'000, 253402300799},
+    {"StoredNulls",
+     {{"access_token", "A"}, {"expires_in", 60}, {"_iat", nullptr}, {"_exp", nullptr}},
+     1'000'000,
+     1'000'060},
+    {"StoredGarbage", {{"access_token", "A"}, {"_iat", "x"}, {"_exp", Json::object()}}, 1'000'000, std::nullopt},
+    {"JwtHugeExpiry", {{"access_token", jwt({{"iat", 10}, {"exp", 1e30}})}}, 10, 253402300799},
+};
+INSTANTIATE_TEST_SUITE_P(Credential, CredentialTimesTest, ::testing::ValuesIn(kTimes),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(CredentialTest, RefusesWhatHoldsNoToken) {
+  for (const Json& object :
+       {Json::array(), Json("text"), Json(nullptr), Json::object(), Json{{"access_token", nullptr}},
+        Json{{"access_token", ""}}, Json{{"access_token", 5}}, Json{{"scope", "a"}}}) {
+    EXPECT_THAT(OidcCredential::from_json(object, kNow), FailsWith(Errc::kInvalidArgument)) << object;
+  }
+}
+
+TEST(CredentialTest, AcceptsAnyOneToken) {
+  for (const char* name : {"access_token", "id_token", "refresh_token"}) {
+    EXPECT_THAT(OidcCredential::from_json(Json{{name, "T"}}, kNow), oidc::test::IsOk()) << name;
+  }
+}
+
+TEST(CredentialTest, ExpiresAtItsExpiryInclusively) {
+  const OidcCredential credential = parse({{"access_token", "A"}, {"expires_in", 60}});
+  EXPECT_FALSE(credential.is_expired(kNow + seconds{60} - oidc::Duration{1}));
+  EXPECT_TRUE(credential.is_expired(kNow + seconds{60}));
+}
+
+TEST(CredentialTest, KeepsItsTimesThroughStorage) {
+  const OidcCredential fresh = parse({{"access_token", "A"}, {"expires_in", 3600}});
+  const auto reloaded = OidcCredential::from_json(fresh.json(), kNow + std::chrono::minutes{50}).value();
+  EXPECT_EQ(reloaded.expires_at(), fresh.expires_at());
+  EXPECT_EQ(reloaded.json(), fresh.json());
+}
+
+TEST(CredentialTest, KeepsEveryMemberButNulls) {
+  const OidcCredential credential = parse({{"access_token", "A"}, {"note", {{"nested", nullptr}}}, {"gone", nullptr}});
+  EXPECT_EQ(credential.json().at("note"), (Json{{"nested", nullptr}}));
+  EXPECT_FALSE(credential.json().contains("gone"));
+}
+
+struct KeepCase {
+  const char* name;
+  Json response;
+};
+class CredentialRefreshTest : public ::testing::TestWithParam<KeepCase> {};
+
+TEST_P(CredentialRefreshTest, KeepsWhatTheReplyLeavesOut) {
+  const OidcCredential old =
+      parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"id_token", "I0"}, {"scope", "a b"}});
+  const auto refreshed = old.refreshed_with(GetParam().response, kNow).value();
+  EXPECT_EQ(refreshed.access_token(), "A1");
+  EXPECT_EQ(refreshed.refresh_token(), "R0");
+  EXPECT_EQ(refreshed.id_token(), "I0");
+  EXPECT_EQ(refreshed.json().at("scope"), "a b");
+}
+
+const KeepCase kKeepCases[] = {
+    {"Absent", {{"access_token", "A1"}}},
+    {"Null", {{"access_token", "A1"}, {"refresh_token", nullptr}, {"id_token", nullptr}, {"scope", nullptr}}},
+    {"Empty", {{"access_token", "A1"}, {"refresh_token", ""}, {"id_token", ""}, {"scope", ""}}},
+};
+INSTANTIATE_TEST_SUITE_P(Rfc6749Section6, CredentialRefreshTest, ::testing::ValuesIn(kKeepCases),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(CredentialTest, ARefreshReplacesWhatTheReplyHas) {
+  const OidcCredential old =
+      parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"scope", "a b"}, {"app", "mine"}});
+  const auto refreshed =
+      old.refreshed_with({{"access_token", "A1"}, {"refresh_token", "R1"}, {"scope", "a"}, {"new", 1}}, kNow).value();
+  EXPECT_EQ(refreshed.refresh_token(), "R1");
+  EXPECT_EQ(refreshed.json().at("scope"), "a");
+  EXPECT_EQ(refreshed.json().at("app"), "mine");
+  EXPECT_EQ(refreshed.json().at("new"), 1);
+}
+
+TEST(CredentialTest, ARefreshComputesTimesAfresh) {
+  const OidcCredential old = parse({{"access_token", "A0"}, {"expires_in", 60}});
+  const auto later = kNow + seconds{1000};
+  EXPECT_EQ(old.refreshed_with({{"access_token", "A1"}, {"expires_in", 30}}, later).value().expires_at(),
+            later + seconds{30});
+  EXPECT_EQ(old.refreshed_with({{"access_token", "A1"}}, later).value().expires_at(), std::nullopt)
+      << "the old expires_in spoke of the old token";
+  EXPECT_EQ(old.refreshed_with({{"access_token", "A1"}, {"_exp", 5}}, later).value().expires_at(), std::nullopt)
+      << "the reserved names are ours";
+}
+
+TEST(CredentialTest, ARefreshNeedsAnAccessToken) {
+  const OidcCredential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}});
+  for (const Json& response :
+       {Json::object(), Json::array(), Json{{"refresh_token", "R1"}}, Json{{"access_token", ""}}}) {
+    EXPECT_THAT(old.refreshed_with(response, kNow), FailsWith(Errc::kInvalidArgument)) << response;
+  }
+}
+
+}  // namespace
+}  // namespace authcore
