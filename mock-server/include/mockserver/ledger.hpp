@@ -1,10 +1,12 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "oidc/clock.hpp"
@@ -37,11 +39,15 @@ class Ledger {
   std::string redact(std::string_view text) const;
 
  private:
+  void redact_word(std::string_view word, std::string& result) const;  // requires mutex_
+
   mutable std::mutex mutex_;
-  std::vector<Entry> entries_;                         // guarded by mutex_
-  std::map<std::string, std::size_t, std::less<>> by_value_;  // guarded by mutex_
-  std::map<std::string, std::size_t, std::less<>> by_name_;   // guarded by mutex_
-  std::map<std::string, std::size_t, std::less<>> counters_;  // guarded by mutex_
+  // The maps point into the entries, which a deque never moves: each secret is held once.
+  std::deque<Entry> entries_;                                   // guarded by mutex_
+  std::unordered_map<std::string_view, std::size_t> by_value_;  // guarded by mutex_
+  std::unordered_map<std::string_view, std::size_t> by_name_;   // guarded by mutex_
+  std::map<std::string, std::size_t, std::less<>> counters_;    // guarded by mutex_
+  std::vector<std::size_t> irregular_;                          // guarded by mutex_; secrets that are no plain token
 };
 
 }  // namespace mockserver

@@ -1,0 +1,156 @@
+#include "authorization.hpp"
+
+#include <algorithm>
+
+#include "pkce.hpp"
+#include "refusal.hpp"
+#include "reply.hpp"
+
+namespace mockserver {
+namespace {
+
+bool differs_in_port_only(const oidc::Url& a, const oidc::Url& b) {
+  return a.scheme == b.scheme && a.host == b.host && a.path == b.path && a.query == b.query;
+}
+
+oidc::Status check_pkce_request(const Call& call) {
+  const auto challenge = call.parameter("code_challenge");
+  if (!challenge) {
+    if (call.parameter("code_challenge_method")) {
+      return refusal("invalid_request", "code_challenge_method without code_challenge");
+    }
+    if (call.client->auth == ClientAuthMethod::kNone) {
+      return refusal("invalid_request", "a public client must send a code_challenge (RFC 9700)");
+    }
+    return oidc::Done{};
+  }
+  // Left out, the method is "plain" (RFC 7636 section 4.3), which is not supported.
+  if (call.parameter("code_challenge_method") != "S256") {
+    return refusal("invalid_request", "code_challenge_method must be S256");
+  }
+  if (!is_s256_challenge(*challenge)) {
+    return refusal("invalid_request", "code_challenge is not an S256 challenge");
+  }
+  return oidc::Done{};
+}
+
+oidc::Status check_response_kind(const Call& call) {
+  const auto type = call.parameter("response_type");
+  if (!type) {
+    return refusal("invalid_request", "response_type is missing");
+  }
+  if (*type != "code") {
+    return refusal("unsupported_response_type", "only code is supported");
+  }
+  if (call.parameter("response_mode").value_or("query") != "query") {
+    return refusal("invalid_request", "only the response mode query is supported");
+  }
+  return oidc::Done{};
+}
+
+/// Features that OIDC Core section 3.1.2.6 has an error of its own for.
+oidc::Status check_unsupported(const Call& call) {
+  for (const std::string name : {"request", "request_uri", "registration"}) {
+    if (call.parameter(name)) {
+      return refusal(name + "_not_supported", name + " is not supported");
+    }
+  }
+  return oidc::Done{};
+}
+
+oidc::Status check_prompt(const Call& call) {
+  const std::string prompt = call.parameter("prompt").value_or("");
+  if (prompt.find("none") != std::string::npos && prompt != "none") {
+    return refusal("invalid_request", "prompt none goes with no other value");
+  }
+  return oidc::Done{};
+}
+
+std::string new_code(Call& call, const AuthorizationRequest& request) {
+  World& world = call.world;
+  const std::string value = world.random.token();
+  Code code;
+  code.grant =
+      world.tokens.open({call.client->id, world.config.users.front().sub, request.scopes, request.nonce, call.now});
+  code.name = world.ledger.record("code", value, "", call.now);
+  code.client = call.client->id;
+  code.redirect_uri = call.form.value_or_empty("redirect_uri");
+  code.challenge = request.challenge;
+  code.expires_at = call.now + world.config.lifetimes.code;
+  world.codes.add(value, std::move(code));
+  return value;
+}
+
+}  // namespace
+
+bool is_registered(const ClientConfig& client, std::string_view redirect_uri) {
+  if (std::ranges::find(client.redirect_uris, redirect_uri) != client.redirect_uris.end()) {
+    return true;
+  }
+  const auto asked = oidc::parse_url(redirect_uri);
+  if (!asked || !oidc::is_loopback_host(asked->host) || redirect_uri.find('#') != std::string_view::npos) {
+    return false;
+  }
+  return std::ranges::any_of(client.redirect_uris, [&](const std::string& registered) {
+    const auto url = oidc::parse_url(registered);
+    return url && differs_in_port_only(*url, *asked);
+  });
+}
+
+oidc::Status trust_redirect_uri(Call& call) {
+  auto parameters = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
+  if (!parameters) {
+    return refusal("invalid_request", "malformed parameters");
+  }
+  call.form = std::move(*parameters);
+  call.client_id = call.form.value_or_empty("client_id");
+  if (call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1) {
+    return refusal("invalid_request", "client_id or redirect_uri is given more than once");
+  }
+  const ClientConfig* client = call.world.client(call.client_id);
+  if (client == nullptr) {
+    return refusal("invalid_request", "unknown client_id");
+  }
+  const std::string redirect_uri = call.form.value_or_empty("redirect_uri");
+  if (redirect_uri.empty() && client->redirect_uris.size() != 1) {
+    return refusal("invalid_request", "redirect_uri is missing");
+  }
+  if (!redirect_uri.empty() && !is_registered(*client, redirect_uri)) {
+    return refusal("invalid_request", "the redirect_uri is not registered");
+  }
+  call.client = client;
+  call.redirect_uri = redirect_uri.empty() ? client->redirect_uris.front() : redirect_uri;
+  return oidc::Done{};
+}
+
+oidc::Result<AuthorizationRequest> read_authorization(const Call& call) {
+  if (call.form.repeated_name()) {
+    return refusal("invalid_request", "a parameter is given more than once");
+  }
+  if (!has_scope(call.client->grants, "authorization_code")) {
+    return refusal("unauthorized_client", "the client may not use the authorization code grant");
+  }
+  for (const auto& check : {check_unsupported, check_response_kind, check_pkce_request, check_prompt}) {
+    if (const auto checked = check(call); !checked) {
+      return checked.error();
+    }
+  }
+  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  if (!scopes) {
+    return scopes.error();
+  }
+  if (has_scope(*scopes, "openid") && !call.parameter("redirect_uri")) {
+    return refusal("invalid_request", "OpenID Connect requires redirect_uri");
+  }
+  return AuthorizationRequest{std::move(*scopes), call.form.value_or_empty("nonce"),
+                              call.form.value_or_empty("code_challenge"), call.parameter("prompt") == "none"};
+}
+
+std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved) {
+  if (!approved) {
+    return authorization_response(call, {{"error", "access_denied"}, {"error_description", "the user said no"}});
+  }
+  return authorization_response(call, {{"code", new_code(call, request)}});
+}
+
+}  // namespace mockserver

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "call.hpp"
+#include "mockserver/config.hpp"
+#include "oidc/result.hpp"
+#include "scope.hpp"
+
+/// What the authorization endpoint and the control API's decisions have in common.
+namespace mockserver {
+
+/// A valid authorization request (RFC 6749 section 4.1.1, OIDC Core section 3.1.2.1).
+struct AuthorizationRequest {
+  Scopes scopes;
+  std::string nonce;
+  std::string challenge;
+  bool no_prompt = false;  ///< prompt=none
+};
+
+/// Reads the parameters, finds the client and settles where errors may be redirected to.
+/// An error from here must not be redirected (RFC 6749 section 4.1.2.1).
+oidc::Status trust_redirect_uri(Call& call);
+
+/// Checks the rest. An error goes to the redirect URI.
+oidc::Result<AuthorizationRequest> read_authorization(const Call& call);
+
+/// The redirect after the user's yes (with a new code) or no.
+std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved);
+
+/// Registered exactly, or on a loopback host with another port (RFC 8252 section 7.3).
+bool is_registered(const ClientConfig& client, std::string_view redirect_uri);
+
+}  // namespace mockserver

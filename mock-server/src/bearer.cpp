@@ -1,0 +1,41 @@
+#include "bearer.hpp"
+
+#include "client_auth.hpp"
+#include "refusal.hpp"
+
+namespace mockserver {
+namespace {
+
+/// The form of a POST, if it is one: userinfo may be asked with any other body or none.
+oidc::Form body_form(const Call& call) {
+  if (call.method != "POST" || media_type(call.request.headers) != "application/x-www-form-urlencoded") {
+    return {};
+  }
+  const auto form = oidc::parse_form(call.request.body);
+  return form ? *form : oidc::Form{};
+}
+
+}  // namespace
+
+oidc::Result<std::string> bearer_token(Call& call) {
+  const auto query = oidc::parse_form(call.url.query);
+  call.form = call.method == "POST" ? body_form(call) : (query ? *query : oidc::Form{});
+  if (!query || query->contains("access_token")) {
+    return refusal("invalid_request", "access tokens do not belong in the query");
+  }
+  const auto header = call.request.headers.get("Authorization");
+  const bool in_header = header && has_scheme(*header, "Bearer");
+  const std::size_t in_body = call.method == "POST" ? call.form.count("access_token") : 0;
+  if (call.request.headers.count("Authorization") > 1 || in_body + (in_header ? 1 : 0) > 1) {
+    return refusal("invalid_request", "more than one access token");
+  }
+  if (in_header) {
+    return std::string{after_scheme(*header)};
+  }
+  if (in_body == 1) {
+    return call.form.value_or_empty("access_token");
+  }
+  return refusal("", "");
+}
+
+}  // namespace mockserver

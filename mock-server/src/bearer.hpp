@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "call.hpp"
+#include "oidc/result.hpp"
+
+namespace mockserver {
+
+/// The access token of a request (RFC 6750 section 2): in the Authorization header, or in the form
+/// body of a POST. Errors: an empty code if there is none, "invalid_request" if there are two
+/// or one is in the query.
+oidc::Result<std::string> bearer_token(Call& call);
+
+}  // namespace mockserver

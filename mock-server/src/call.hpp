@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/issuer.hpp"
+#include "oidc/form.hpp"
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+#include "oidc/url.hpp"
+#include "world.hpp"
+
+namespace mockserver {
+
+struct Endpoint;
+
+/// What a step changes in the tokens that a reply issues.
+struct TokenChanges {
+  oidc::Json access_claims = oidc::Json::object();  ///< merge patches
+  oidc::Json access_header = oidc::Json::object();
+  oidc::Json id_claims = oidc::Json::object();
+  oidc::Json id_header = oidc::Json::object();
+  std::string sign = "active";  ///< as `TokenSpec::sign`
+};
+
+/// One request on its way through the issuer, and what has been learnt about it so far.
+struct Call {
+  World& world;
+  const oidc::HttpRequest& request;
+  oidc::TimePoint now;  ///< read once: everything in one request happens at one time
+
+  const Endpoint* endpoint = nullptr;
+  std::string method{};  ///< HEAD counts as GET
+  oidc::Url url{};
+  std::string path{};  ///< below the base URL
+
+  oidc::Form form{};                     ///< of the body, or of a GET's query
+  std::string grant{};                   ///< token endpoint: short name of the grant type
+  std::string client_id{};               ///< authenticated or claimed
+  std::string client_auth{};             ///< how it authenticated; "" if not looked for
+  const ClientConfig* client = nullptr;  ///< once authenticated
+  std::string redirect_uri{};            ///< authorize: where errors may go; "" until it is trusted
+
+  std::vector<std::string> steps{};  ///< ids of the steps taken
+  TokenChanges changes{};
+  bool slow_down = false;  ///< the next poll counts as too soon
+  Delivery delivery{};
+
+  /// A parameter. One without a value counts as left out (RFC 6749 section 3.1).
+  std::optional<std::string> parameter(std::string_view name) const {
+    auto value = form.get(name);
+    return value && value->empty() ? std::nullopt : value;
+  }
+};
+
+}  // namespace mockserver

@@ -1,0 +1,128 @@
+#include "client_auth.hpp"
+
+#include <algorithm>
+
+#include "oidc/base64url.hpp"
+#include "oidc/openssl.hpp"
+#include "refusal.hpp"
+
+namespace mockserver {
+namespace {
+
+/// What the client put forward, before anybody knows whether it is right.
+struct Claim {
+  std::string id;
+  std::optional<std::string> secret;
+  ClientAuthMethod method = ClientAuthMethod::kNone;
+};
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+oidc::Result<Claim> claim_from_header(const Call& call, const std::string& authorization) {
+  if (!has_scheme(authorization, "Basic")) {
+    return refusal("invalid_client", "clients authenticate by Basic or in the body");
+  }
+  auto credentials = parse_basic(authorization);
+  if (!credentials) {
+    return refusal("invalid_request", "malformed Basic credentials");
+  }
+  if (call.form.contains("client_secret")) {
+    return refusal("invalid_request", "two ways of client authentication at once");
+  }
+  const auto in_body = call.parameter("client_id");
+  if (in_body && *in_body != credentials->id) {
+    return refusal("invalid_request", "client_id differs from the one in the Authorization header");
+  }
+  return Claim{std::move(credentials->id), std::move(credentials->secret), ClientAuthMethod::kSecretBasic};
+}
+
+oidc::Result<Claim> read_claim(const Call& call) {
+  const auto authorization = call.request.headers.get("Authorization");
+  const bool assertion = call.form.contains("client_assertion");
+  if (assertion && (authorization || call.form.contains("client_secret"))) {
+    return refusal("invalid_request", "two ways of client authentication at once");
+  }
+  if (call.request.headers.count("Authorization") > 1) {
+    return refusal("invalid_request", "more than one Authorization header");
+  }
+  if (assertion) {
+    return refusal("invalid_client", "client assertions are not supported");
+  }
+  if (authorization) {
+    return claim_from_header(call, *authorization);
+  }
+  const auto id = call.parameter("client_id");
+  if (!id) {
+    return refusal("invalid_client", "no client authentication and no client_id");
+  }
+  // An empty secret is a secret: only its absence makes a public client's request.
+  auto secret = call.form.get("client_secret");
+  const auto method = secret ? ClientAuthMethod::kSecretPost : ClientAuthMethod::kNone;
+  return Claim{*id, std::move(secret), method};
+}
+
+bool may_use(const ClientConfig& client, ClientAuthMethod method, ClientAuthRule rule) {
+  if (client.auth == method) {
+    return true;
+  }
+  return rule == ClientAuthRule::kAnySecret && client.auth != ClientAuthMethod::kNone &&
+         method != ClientAuthMethod::kNone;
+}
+
+}  // namespace
+
+bool has_scheme(std::string_view authorization, std::string_view scheme) {
+  return authorization.size() > scheme.size() && authorization[scheme.size()] == ' ' &&
+         std::equal(scheme.begin(), scheme.end(), authorization.begin(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+std::string_view after_scheme(std::string_view authorization) {
+  const auto blank = authorization.find(' ');
+  const auto start = blank == std::string_view::npos ? blank : authorization.find_first_not_of(' ', blank);
+  return start == std::string_view::npos ? std::string_view{} : authorization.substr(start);
+}
+
+std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
+  if (!has_scheme(authorization, "Basic")) {
+    return std::nullopt;
+  }
+  const auto pair = oidc::base64_decode(after_scheme(authorization));
+  const auto colon = pair ? pair->find(':') : std::string::npos;
+  if (colon == std::string::npos) {
+    return std::nullopt;
+  }
+  auto id = oidc::form_decode(std::string_view{*pair}.substr(0, colon));
+  auto secret = oidc::form_decode(std::string_view{*pair}.substr(colon + 1));
+  if (!id || !secret) {
+    return std::nullopt;
+  }
+  return BasicCredentials{std::move(*id), std::move(*secret)};
+}
+
+oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
+  call.client_auth = "none";
+  const auto claim = read_claim(call);
+  if (!claim) {
+    call.client_id = call.form.value_or_empty("client_id");
+    return claim.error();
+  }
+  call.client_id = claim->id;
+  call.client_auth = to_string(claim->method);
+  const ClientConfig* client = call.world.client(claim->id);
+  if (client == nullptr) {
+    return refusal("invalid_client", "unknown client");
+  }
+  if (!may_use(*client, claim->method, rule)) {
+    return refusal("invalid_client", "the client is registered for " + std::string{to_string(client->auth)});
+  }
+  if (claim->secret && !oidc::equal_secrets(*claim->secret, client->secret)) {
+    return refusal("invalid_client", "wrong client secret");
+  }
+  call.client = client;
+  return oidc::Done{};
+}
+
+}  // namespace mockserver

@@ -1,0 +1,76 @@
+#include <array>
+
+#include "client_auth.hpp"
+#include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
+#include "refusal.hpp"
+#include "reply.hpp"
+#include "scope.hpp"
+
+namespace mockserver {
+namespace {
+
+/// Eight consonants in two groups (RFC 8628 section 6.1).
+std::string new_user_code(oidc::Random& random) {
+  static constexpr std::string_view kLetters = "BCDFGHJKLMNPQRSTVWXZ";
+  std::string code;
+  for (int i = 0; i < 8; ++i) {
+    if (i == 4) {
+      code += '-';
+    }
+    code += kLetters[random.below(kLetters.size())];
+  }
+  return code;
+}
+
+DeviceGrant new_grant(Call& call, Scopes scopes) {
+  World& world = call.world;
+  DeviceGrant grant;
+  grant.device_code = world.random.token();
+  grant.user_code = new_user_code(world.random);
+  grant.name = world.ledger.record("dc", grant.device_code, "", call.now);
+  world.ledger.record("uc", grant.user_code, grant.name, call.now);
+  grant.client = call.client->id;
+  grant.scopes = std::move(scopes);
+  grant.issued_at = call.now;
+  grant.expires_at = call.now + world.config.lifetimes.device;
+  grant.interval = world.config.device.interval;
+  grant.planned = world.config.device.decision;
+  grant.planned_at = call.now + world.config.device.decide_after;
+  return grant;
+}
+
+}  // namespace
+
+oidc::Status admit_device_authorization(Call& call) {
+  if (const auto read = read_form(call); !read) {
+    return read;
+  }
+  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kRegistered); !authenticated) {
+    return authenticated;
+  }
+  if (!has_scope(call.client->grants, "device_code")) {
+    return refusal("unauthorized_client", "the client may not use the device grant");
+  }
+  return oidc::Done{};
+}
+
+// RFC 8628 section 3.2.
+oidc::HttpResponse device_authorization(Call& call) {
+  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  if (!scopes) {
+    return refuse_as_json(call, scopes.error());
+  }
+  const DeviceGrant grant = new_grant(call, std::move(*scopes));
+  const std::string uri = call.world.base_url + "/device";
+  auto reply = json_reply(200, {{"device_code", grant.device_code},
+                                {"user_code", grant.user_code},
+                                {"verification_uri", uri},
+                                {"verification_uri_complete", uri + "?user_code=" + grant.user_code},
+                                {"expires_in", call.world.config.lifetimes.device.count()},
+                                {"interval", grant.interval.count()}});
+  call.world.devices.add(grant);
+  return reply;
+}
+
+}  // namespace mockserver

@@ -1,0 +1,71 @@
+#include "client_auth.hpp"
+#include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
+#include "reply.hpp"
+#include "scope.hpp"
+
+namespace mockserver {
+namespace {
+
+/// A public client proves nothing about itself: it may ask about its own tokens only.
+bool may_ask(const Call& call, const Grant& grant) {
+  return call.client->auth != ClientAuthMethod::kNone || grant.client == call.client->id;
+}
+
+oidc::Json describe(const Call& call, const Grant& grant, const Scopes& scopes, oidc::TimePoint issued_at) {
+  oidc::Json claims = {{"active", true},
+                       {"iss", call.world.base_url},
+                       {"client_id", grant.client},
+                       {"sub", grant.sub},
+                       {"iat", oidc::epoch_seconds(issued_at).count()}};
+  if (!scopes.empty()) {
+    claims["scope"] = to_text(scopes);
+  }
+  return claims;
+}
+
+oidc::Json describe(const Call& call, const Live<AccessToken>& live) {
+  oidc::Json claims = describe(call, live.grant, live.token.scopes, live.token.issued_at);
+  claims["token_type"] = "Bearer";
+  claims["aud"] = call.world.config.audience;
+  claims["exp"] = oidc::epoch_seconds(live.token.expires_at).count();
+  if (!live.token.jti.empty()) {
+    claims["jti"] = live.token.jti;
+  }
+  return claims;
+}
+
+oidc::Json describe(const Call& call, const Live<RefreshToken>& live) {
+  oidc::Json claims = describe(call, live.grant, live.grant.scopes, live.token.issued_at);
+  if (live.token.expires_at) {
+    claims["exp"] = oidc::epoch_seconds(*live.token.expires_at).count();
+  }
+  return claims;
+}
+
+}  // namespace
+
+oidc::Status admit_introspect(Call& call) {
+  if (const auto read = read_form(call); !read) {
+    return read;
+  }
+  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
+    return authenticated;
+  }
+  const auto token = require(call, "token");
+  return token ? oidc::Status{oidc::Done{}} : token.error();
+}
+
+// RFC 7662 section 2. Whatever isn't active is told in one word; the hint is only a hint.
+oidc::HttpResponse introspect(Call& call) {
+  const std::string value = call.form.value_or_empty("token");
+  if (const auto access = call.world.tokens.find_access(value, call.now); access && may_ask(call, access->grant)) {
+    return json_reply(200, describe(call, *access));
+  }
+  if (const auto refresh = call.world.tokens.find_refresh(value, call.now); refresh && may_ask(call, refresh->grant)) {
+    return json_reply(200, describe(call, *refresh));
+  }
+  return json_reply(200, {{"active", false}});
+}
+
+}  // namespace mockserver

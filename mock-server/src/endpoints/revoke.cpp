@@ -1,0 +1,36 @@
+#include "client_auth.hpp"
+#include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
+#include "refusal.hpp"
+#include "reply.hpp"
+
+namespace mockserver {
+
+oidc::Status admit_revoke(Call& call) {
+  if (const auto read = read_form(call); !read) {
+    return read;
+  }
+  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
+    return authenticated;
+  }
+  const auto token = require(call, "token");
+  return token ? oidc::Status{oidc::Done{}} : token.error();
+}
+
+// RFC 7009 section 2. An unknown token is as good as revoked: 200. A refresh token takes its
+// whole family along, an access token goes alone.
+oidc::HttpResponse revoke(Call& call) {
+  const std::string value = call.form.value_or_empty("token");
+  TokenStore& tokens = call.world.tokens;
+  if (const auto id = tokens.grant_of(value)) {
+    if (tokens.grant(*id)->client != call.client->id) {
+      return refuse_as_json(call, refusal("invalid_grant", "the token was issued to another client"));
+    }
+    if (!tokens.revoke_access(value)) {
+      tokens.revoke(*id);
+    }
+  }
+  return {200, {}, ""};
+}
+
+}  // namespace mockserver

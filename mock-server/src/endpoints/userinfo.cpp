@@ -1,0 +1,29 @@
+#include "bearer.hpp"
+#include "endpoints/endpoint.hpp"
+#include "refusal.hpp"
+#include "reply.hpp"
+#include "scope.hpp"
+
+namespace mockserver {
+
+// OIDC Core section 5.3.
+oidc::HttpResponse userinfo(Call& call) {
+  const auto value = bearer_token(call);
+  if (!value) {
+    return refuse_as_challenge(call, value.error());
+  }
+  const auto live = call.world.tokens.find_access(*value, call.now);
+  if (!live) {
+    return refuse_as_challenge(call, refusal("invalid_token", "the access token is unknown, expired or revoked"));
+  }
+  call.client_id = live->grant.client;
+  if (!has_scope(live->token.scopes, "openid")) {
+    return refuse_as_challenge(call, refusal("insufficient_scope", "userinfo needs the scope openid"));
+  }
+  const UserConfig* user = call.world.user(live->grant.sub);
+  oidc::Json claims = user != nullptr && user->claims.is_object() ? user->claims : oidc::Json::object();
+  claims["sub"] = live->grant.sub;
+  return json_reply(200, claims);
+}
+
+}  // namespace mockserver

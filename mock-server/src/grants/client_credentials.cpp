@@ -1,0 +1,20 @@
+#include "grants/grant_type.hpp"
+#include "issue.hpp"
+#include "scope.hpp"
+
+namespace mockserver {
+
+// RFC 6749 section 4.4. There is no user: openid and offline_access mean nothing and are left
+// out of what is granted, as the reply's `scope` says.
+oidc::Result<oidc::Json> redeem_client_credentials(Call& call) {
+  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  if (!scopes) {
+    return scopes.error();
+  }
+  std::erase_if(*scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
+  Grant grant{call.client->id, call.client->id, *scopes, "", call.now, false};
+  const GrantId id = call.world.tokens.open(grant);
+  return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
+}
+
+}  // namespace mockserver

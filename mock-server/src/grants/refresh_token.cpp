@@ -1,0 +1,35 @@
+#include "form_request.hpp"
+#include "grants/grant_type.hpp"
+#include "issue.hpp"
+#include "scope.hpp"
+
+namespace mockserver {
+
+// RFC 6749 section 6. A narrower scope narrows this access token only, not the grant.
+oidc::Result<oidc::Json> redeem_refresh_token(Call& call) {
+  const auto value = require(call, "refresh_token");
+  if (!value) {
+    return value.error();
+  }
+  Scopes narrower;
+  if (const auto scope = call.parameter("scope")) {
+    auto scopes = requested_scopes(call.world.config, scope);
+    if (!scopes) {
+      return scopes.error();
+    }
+    narrower = std::move(*scopes);
+  }
+  const bool rotate = call.world.config.refresh == RefreshPolicy::kRotate;
+  auto presented = call.world.tokens.redeem_refresh(*value, call.client->id, narrower, rotate, call.now);
+  if (!presented) {
+    return presented.error();
+  }
+  IssueOrder order{presented->token.grant, presented->grant, narrower.empty() ? presented->grant.scopes : narrower,
+                   presented->token.name, call.now};
+  if (!rotate) {
+    order.same_refresh = *value;
+  }
+  return issue_tokens(call.world, order, call.changes);
+}
+
+}  // namespace mockserver

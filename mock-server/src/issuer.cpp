@@ -1,0 +1,217 @@
+#include "mockserver/issuer.hpp"
+
+#include "authorization.hpp"
+#include "embedded.hpp"
+#include "endpoints/endpoint.hpp"
+#include "issue.hpp"
+#include "oidc/url.hpp"
+#include "pipeline.hpp"
+#include "schema_check.hpp"
+#include "world.hpp"
+
+namespace mockserver {
+namespace {
+
+oidc::Error invalid(std::string message) {
+  return {oidc::Errc::kInvalidArgument, std::move(message)};
+}
+
+/// What a person wrote may be a lineage name or the value itself.
+std::string value_of(const Ledger& ledger, std::string_view token_or_name) {
+  return ledger.value_of(token_or_name).value_or(std::string{token_or_name});
+}
+
+oidc::Status known(const World& world, const std::string& client, const std::string& sub) {
+  if (world.client(client) == nullptr) {
+    return invalid("unknown client \"" + client + "\"");
+  }
+  if (world.user(sub) == nullptr) {
+    return invalid("unknown user \"" + sub + "\"");
+  }
+  return oidc::Done{};
+}
+
+/// A minted access token that is as it should be is a real one: userinfo and introspection
+/// know it. Its life ends when its `exp` says so.
+void make_live(World& world, const std::string& value, const Grant& grant, const oidc::Json& claims,
+               oidc::TimePoint now) {
+  const auto exp = claims.find("exp");
+  if (exp == claims.end() || !exp->is_number_integer()) {
+    return;
+  }
+  AccessToken record;
+  record.grant = world.tokens.open(grant);
+  record.name = world.ledger.name_of(value).value_or("");
+  record.scopes = grant.scopes;
+  record.jti = oidc::string_member(claims, "jti").value_or("");
+  record.issued_at = now;
+  // Far enough away for everybody, and safe to compute with.
+  constexpr std::int64_t kLatest = 1LL << 40;
+  record.expires_at =
+      oidc::TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(exp->get<std::int64_t>(), 0, kLatest)}};
+  world.tokens.add(value, std::move(record));
+}
+
+}  // namespace
+
+class Issuer::State : public World {
+ public:
+  using World::World;
+};
+
+oidc::Result<TokenSpec> parse_token_spec(const oidc::Json& json) {
+  static const oidc::Schema schema = embedded_schema(assay::embedded::token_schema_json_text);
+  if (const auto checked = check_schema(schema, json); !checked) {
+    return checked.error();
+  }
+  TokenSpec spec;
+  spec.kind = json.value("kind", spec.kind);
+  spec.client = json.value("client", spec.client);
+  spec.sub = json.value("sub", spec.sub);
+  spec.claims = json.value("claims", spec.claims);
+  spec.header = json.value("header", spec.header);
+  spec.sign = json.value("sign", spec.sign);
+  return spec;
+}
+
+Issuer::Issuer(IssuerConfig config, std::string base_url, oidc::Clock& clock)
+    : state_{std::make_unique<State>(std::move(config), std::move(base_url), clock)} {}
+
+Issuer::~Issuer() = default;
+
+const std::string& Issuer::base_url() const {
+  return state_->base_url;
+}
+const IssuerConfig& Issuer::config() const {
+  return state_->config;
+}
+oidc::Clock& Issuer::clock() const {
+  return state_->clock;
+}
+Script& Issuer::script() {
+  return state_->script;
+}
+const Journal& Issuer::journal() const {
+  return state_->journal;
+}
+const Ledger& Issuer::ledger() const {
+  return state_->ledger;
+}
+
+Reply Issuer::handle(const oidc::HttpRequest& request) {
+  return answer(*state_, request);
+}
+
+oidc::Result<oidc::Json> Issuer::mint_session(const SessionSpec& spec) {
+  if (const auto checked = known(*state_, spec.client, spec.sub); !checked) {
+    return checked.error();
+  }
+  Grant grant{spec.client, spec.sub, spec.scopes, "", spec.issued_at};
+  const GrantId id = state_->tokens.open(grant);
+  return issue_tokens(*state_, {id, std::move(grant), spec.scopes, "", spec.issued_at}, {});
+}
+
+oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
+  if (const auto checked = known(*state_, spec.client, spec.sub); !checked) {
+    return checked.error();
+  }
+  World& world = *state_;
+  const oidc::TimePoint now = world.clock.now();
+  const bool access = spec.kind == "access";
+  const Grant grant{spec.client, spec.sub, world.config.scopes, "", now};
+  oidc::Json claims = access ? access_claims(world, grant, grant.scopes, now) : id_claims(world, grant, "", false, now);
+  claims.merge_patch(spec.claims);
+  std::string value = make_jwt(world, access ? kAccessTyp : kIdTyp, claims, spec.header, spec.sign);
+  world.ledger.record(access ? "at" : "id", value, "", now);
+  if (access && spec.sign == "active") {
+    make_live(world, value, grant, claims, now);
+  }
+  return value;
+}
+
+oidc::Status Issuer::decide_device(std::string_view user_code, Decision decision) {
+  return state_->devices.decide(state_->ledger.value_of(user_code).value_or(std::string{user_code}), decision);
+}
+
+oidc::Status Issuer::expire_device(std::string_view user_code) {
+  return state_->devices.expire(value_of(state_->ledger, user_code), state_->clock.now());
+}
+
+oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_url, Decision decision) {
+  if (decision == Decision::kPending) {
+    return invalid("a decision is approve or deny");
+  }
+  const oidc::HttpRequest request{"GET", std::string{request_url}, {}, ""};
+  const auto url = oidc::parse_url(request.url);
+  if (!url || url->path != state_->base_path + "/authorize") {
+    return invalid("not a URL of this issuer's authorization endpoint");
+  }
+  Call call{*state_, request, state_->clock.now()};
+  call.method = "GET";
+  call.url = *url;
+  if (const auto trusted = trust_redirect_uri(call); !trusted) {
+    return invalid(trusted.error().message);
+  }
+  const auto parsed = read_authorization(call);
+  if (!parsed) {
+    return invalid(parsed.error().message);
+  }
+  std::string redirect = decided_redirect(call, *parsed, decision == Decision::kApprove);
+  if (state_->config.interaction == Interaction::kApi) {
+    state_->decisions.put(call.form.encode(), redirect);
+  }
+  return redirect;
+}
+
+std::string Issuer::rotate_keys(bool keep_old) {
+  return state_->keys.rotate(keep_old)->kid();
+}
+
+oidc::Status Issuer::revoke(std::string_view token_or_name) {
+  const std::string value = value_of(state_->ledger, token_or_name);
+  auto grant = state_->tokens.grant_of(value);
+  if (!grant) {
+    grant = state_->codes.grant_of(value);
+  }
+  if (!grant) {
+    return oidc::Error{oidc::Errc::kNotFound, "no such token"};
+  }
+  state_->tokens.revoke(*grant);
+  return oidc::Done{};
+}
+
+oidc::Status Issuer::expire(std::string_view token_or_name) {
+  const std::string value = value_of(state_->ledger, token_or_name);
+  const oidc::TimePoint now = state_->clock.now();
+  if (state_->tokens.expire(value, now) || state_->codes.expire(value, now) ||
+      state_->devices.expire_device_code(value, now)) {
+    return oidc::Done{};
+  }
+  return oidc::Error{oidc::Errc::kNotFound, "no such token"};
+}
+
+std::vector<std::string> Issuer::live_tokens() const {
+  return state_->tokens.live_names(state_->clock.now());
+}
+
+oidc::Json Issuer::verdict() const {
+  auto undelivered = oidc::Json::array();
+  for (const auto& state : state_->script.states()) {
+    if (state.undelivered()) {
+      undelivered.push_back(state.step.id);
+    }
+  }
+  auto unmatched = oidc::Json::array();
+  const auto exchanges = state_->journal.exchanges();
+  for (const auto& exchange : exchanges) {
+    if (exchange.endpoint.empty()) {
+      unmatched.push_back({{"seq", exchange.seq}, {"method", exchange.method}, {"path", exchange.path}});
+    }
+  }
+  return {{"as_expected", undelivered.empty() && unmatched.empty()},
+          {"undelivered_steps", std::move(undelivered)},
+          {"unmatched_requests", std::move(unmatched)},
+          {"exchanges", exchanges.size()}};
+}
+
+}  // namespace mockserver

@@ -1,0 +1,116 @@
+#include "jose/signing_key.hpp"
+
+#include <array>
+#include <mutex>
+#include <stdexcept>
+
+#include <openssl/ec.h>
+#include <openssl/obj_mac.h>
+#include <openssl/pem.h>
+
+#include "embedded.hpp"
+
+namespace mockserver {
+namespace {
+
+using EcGroup = std::unique_ptr<EC_GROUP, oidc::OpenSslDeleter<EC_GROUP_free>>;
+using EcPoint = std::unique_ptr<EC_POINT, oidc::OpenSslDeleter<EC_POINT_free>>;
+
+[[noreturn]] void fail(std::string_view what) {
+  throw oidc::Failure{oidc::openssl_error(what)};
+}
+
+SigningKeyPtr make_key(oidc::EvpPkey pkey, std::string alg) {
+  auto key = std::make_shared<SigningKey>();
+  key->jwk = oidc::to_jwk(*pkey).value();
+  key->jwk.kid = oidc::thumbprint(key->jwk);
+  key->jwk.use = "sig";
+  key->jwk.alg = alg;
+  key->alg = std::move(alg);
+  key->pkey = std::move(pkey);
+  return key;
+}
+
+SigningKeyPtr parse_rsa(std::string_view pem) {
+  const oidc::Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  oidc::EvpPkey pkey{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr};
+  if (!pkey) {
+    fail("embedded RSA key");
+  }
+  return make_key(std::move(pkey), "RS256");
+}
+
+/// The uncompressed point d*G.
+std::string public_point(const EC_GROUP& group, const BIGNUM& d) {
+  const EcPoint point{EC_POINT_new(&group)};
+  std::string bytes(65, '\0');
+  if (!point || EC_POINT_mul(&group, point.get(), &d, nullptr, nullptr, nullptr) != 1 ||
+      EC_POINT_point2oct(&group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                         reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), nullptr) != bytes.size()) {
+    fail("P-256 public point");
+  }
+  return bytes;
+}
+
+oidc::EvpPkey p256_key(const EC_GROUP& group, const BIGNUM& d) {
+  const std::string point = public_point(group, d);
+  const oidc::OsslParamBuild build{OSSL_PARAM_BLD_new()};
+  if (!build || OSSL_PARAM_BLD_push_utf8_string(build.get(), "group", "prime256v1", 0) != 1 ||
+      OSSL_PARAM_BLD_push_octet_string(build.get(), "pub", point.data(), point.size()) != 1 ||
+      OSSL_PARAM_BLD_push_BN(build.get(), "priv", &d) != 1) {
+    fail("P-256 parameters");
+  }
+  const oidc::OsslParams params{OSSL_PARAM_BLD_to_param(build.get())};
+  const oidc::EvpPkeyCtx context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
+  EVP_PKEY* pkey = nullptr;
+  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &pkey, EVP_PKEY_KEYPAIR, params.get()) != 1) {
+    fail("P-256 key");
+  }
+  return oidc::EvpPkey{pkey};
+}
+
+}  // namespace
+
+SigningKeyPtr rsa_test_key(std::size_t index) {
+  static const std::array<std::string_view, kRsaTestKeys> pems = {
+      assay::embedded::rsa_1_pem_text, assay::embedded::rsa_2_pem_text, assay::embedded::rsa_3_pem_text,
+      assay::embedded::rsa_4_pem_text};
+  static std::array<std::once_flag, kRsaTestKeys> once;
+  static std::array<SigningKeyPtr, kRsaTestKeys> keys;
+  std::call_once(once.at(index), [&] { keys[index] = parse_rsa(pems[index]); });
+  return keys[index];
+}
+
+SigningKeyPtr unpublished_rsa_key() {
+  static const SigningKeyPtr key = parse_rsa(assay::embedded::rsa_unpublished_pem_text);
+  return key;
+}
+
+SigningKeyPtr derive_p256_key(oidc::Random& random) {
+  const EcGroup group{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)};
+  if (!group) {
+    fail("P-256");
+  }
+  for (;;) {
+    std::array<std::uint8_t, 32> bytes{};
+    random.fill(bytes);
+    const oidc::Bignum d{BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr)};
+    // One in 2^32 candidates is not below the order.
+    if (d && BN_is_zero(d.get()) == 0 && BN_cmp(d.get(), EC_GROUP_get0_order(group.get())) < 0) {
+      return make_key(p256_key(*group, *d), "ES256");
+    }
+  }
+}
+
+std::string public_pem(const SigningKey& key) {
+  const oidc::Bio bio{BIO_new(BIO_s_mem())};
+  if (!bio || PEM_write_bio_PUBKEY(bio.get(), key.pkey.get()) != 1) {
+    fail("public key");
+  }
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
+}  // namespace mockserver

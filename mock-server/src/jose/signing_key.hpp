@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "oidc/jwk.hpp"
+#include "oidc/openssl.hpp"
+#include "oidc/random.hpp"
+
+namespace mockserver {
+
+/// A private key with what is needed to sign and to publish it. Immutable, so that any
+/// number of threads may sign with it at once.
+struct SigningKey {
+  oidc::EvpPkey pkey;
+  std::string alg;  ///< "RS256" or "ES256"
+  oidc::Jwk jwk;    ///< public half, with kid (RFC 7638 thumbprint), use and alg
+  const std::string& kid() const { return jwk.kid; }
+};
+using SigningKeyPtr = std::shared_ptr<const SigningKey>;
+
+/// RSA keys that are built in: generating one takes longer than starting an issuer may.
+inline constexpr std::size_t kRsaTestKeys = 4;
+/// Parsed when first asked for, once per process. `index` is below `kRsaTestKeys`.
+SigningKeyPtr rsa_test_key(std::size_t index);
+/// The built-in RSA key that no issuer ever publishes.
+SigningKeyPtr unpublished_rsa_key();
+
+/// A P-256 key out of `random`: the same for the same seed.
+SigningKeyPtr derive_p256_key(oidc::Random& random);
+
+/// The public half as PEM ("BEGIN PUBLIC KEY").
+std::string public_pem(const SigningKey& key);
+
+}  // namespace mockserver

@@ -1,0 +1,81 @@
+#include "mockserver/journal.hpp"
+
+#include <algorithm>
+
+namespace mockserver {
+namespace {
+
+oidc::Json to_pairs(const oidc::Headers& headers) {
+  auto pairs = oidc::Json::array();
+  for (const auto& [name, value] : headers) {
+    pairs.push_back(oidc::Json::array({name, value}));
+  }
+  return pairs;
+}
+
+oidc::Json to_pairs(const oidc::Form& form) {
+  auto pairs = oidc::Json::array();
+  for (const auto& [name, value] : form) {
+    pairs.push_back(oidc::Json::array({name, value}));
+  }
+  return pairs;
+}
+
+double seconds(oidc::Duration duration) {
+  return static_cast<double>(duration.count()) / 1000.0;
+}
+
+}  // namespace
+
+oidc::Json to_json(const Exchange& exchange) {
+  return {{"seq", exchange.seq},
+          {"at", oidc::format_iso8601(exchange.at)},
+          {"offset", seconds(exchange.offset)},
+          {"endpoint", exchange.endpoint},
+          {"grant", exchange.grant},
+          {"client", exchange.client},
+          {"client_auth", exchange.client_auth},
+          {"method", exchange.method},
+          {"path", exchange.path},
+          {"headers", to_pairs(exchange.headers)},
+          {"form", to_pairs(exchange.form)},
+          {"status", exchange.status},
+          {"reply_headers", to_pairs(exchange.reply_headers)},
+          {"reply_body", exchange.reply_body},
+          {"steps", exchange.steps},
+          {"delay", seconds(exchange.delay)},
+          {"dropped", exchange.dropped}};
+}
+
+std::size_t Journal::arrive() {
+  const std::scoped_lock lock{mutex_};
+  return next_++;
+}
+
+void Journal::add(Exchange exchange) {
+  {
+    const std::scoped_lock lock{mutex_};
+    // Nearly always the end: only a request that was overtaken moves others.
+    const auto later = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
+                                    [&](const Exchange& other) { return other.seq < exchange.seq; });
+    exchanges_.insert(later.base(), std::move(exchange));
+  }
+  added_.notify_all();
+}
+
+std::vector<Exchange> Journal::exchanges() const {
+  const std::scoped_lock lock{mutex_};
+  return exchanges_;
+}
+
+bool Journal::wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const {
+  std::unique_lock lock{mutex_};
+  return added_.wait_for(lock, timeout, [&] {
+    const auto seen = std::count_if(exchanges_.begin(), exchanges_.end(), [&](const Exchange& exchange) {
+      return endpoint.empty() || exchange.endpoint == endpoint;
+    });
+    return static_cast<std::size_t>(seen) >= count;
+  });
+}
+
+}  // namespace mockserver

@@ -1,0 +1,110 @@
+#include "mockserver/ledger.hpp"
+
+#include <algorithm>
+
+#include "oidc/log.hpp"
+
+namespace mockserver {
+namespace {
+
+/// Characters of base64url, of JWTs and of user codes: what most secrets are made of.
+bool is_token_char(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+bool is_token(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), is_token_char);
+}
+
+bool looks_like_jwt(std::string_view word) {
+  return word.starts_with("eyJ") && std::count(word.begin(), word.end(), '.') >= 2;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+std::string Ledger::record(std::string_view kind, std::string_view value, std::string_view parent,
+                           oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  if (const auto known = by_value_.find(value); known != by_value_.end()) {
+    return entries_[known->second].name;
+  }
+  auto counter = counters_.find(kind);
+  if (counter == counters_.end()) {
+    counter = counters_.emplace(kind, 0).first;
+  }
+  const std::size_t index = entries_.size();
+  entries_.push_back({std::string{kind} + "#" + std::to_string(++counter->second), std::string{kind},
+                      std::string{value}, std::string{parent}, now});
+  const Entry& entry = entries_.back();
+  by_value_.emplace(entry.value, index);
+  by_name_.emplace(entry.name, index);
+  if (!is_token(value)) {
+    irregular_.push_back(index);
+  }
+  return entry.name;
+}
+
+std::optional<std::string> Ledger::name_of(std::string_view value) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = by_value_.find(value);
+  return found == by_value_.end() ? std::nullopt : std::optional{entries_[found->second].name};
+}
+
+std::optional<std::string> Ledger::value_of(std::string_view name) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : std::optional{entries_[found->second].value};
+}
+
+std::vector<Ledger::Entry> Ledger::entries() const {
+  const std::scoped_lock lock{mutex_};
+  return {entries_.begin(), entries_.end()};
+}
+
+std::string Ledger::redact(std::string_view text) const {
+  const std::scoped_lock lock{mutex_};
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_token_char(text[at])) {
+      result += text[at++];
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_token_char(text[end])) {
+      ++end;
+    }
+    redact_word(text.substr(at, end - at), result);
+    at = end;
+  }
+  for (const std::size_t index : irregular_) {
+    replace_all(result, entries_[index].value, entries_[index].name);
+  }
+  return result;
+}
+
+void Ledger::redact_word(std::string_view word, std::string& result) const {
+  // A full stop may end the sentence rather than belong to the token.
+  std::string_view stops;
+  auto found = by_value_.find(word);
+  if (found == by_value_.end()) {
+    const auto last = word.find_last_not_of('.');
+    stops = last == std::string_view::npos ? word : word.substr(last + 1);
+    found = stops.empty() ? found : by_value_.find(word.substr(0, word.size() - stops.size()));
+  }
+  if (found != by_value_.end()) {
+    result.append(entries_[found->second].name).append(stops);
+  } else if (looks_like_jwt(word)) {
+    result.append("jwt:").append(oidc::fingerprint(word));
+  } else {
+    result.append(word);
+  }
+}
+
+}  // namespace mockserver

@@ -1,0 +1,121 @@
+#include "pipeline.hpp"
+
+#include <exception>
+
+#include "endpoints/endpoint.hpp"
+#include "redaction.hpp"
+#include "refusal.hpp"
+#include "reply.hpp"
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+namespace {
+
+std::string path_below(const std::string& path, const std::string& base_path) {
+  const bool below = path.starts_with(base_path) && (path.size() == base_path.size() || path[base_path.size()] == '/');
+  return below ? path.substr(base_path.size()) : path;
+}
+
+oidc::HttpResponse method_not_allowed(const Call& call) {
+  auto reply = json_reply(405, {{"error", "invalid_request"}, {"error_description", "method not allowed"}});
+  std::string allow{call.endpoint->methods};
+  reply.headers.add("Allow", call.endpoint->cors ? allow + ", OPTIONS" : allow);
+  return reply;
+}
+
+/// The CORS preflight; what it allows is what the endpoints read.
+oidc::HttpResponse preflight(const Call& call) {
+  return {204,
+          {{"Allow", std::string{call.endpoint->methods} + ", OPTIONS"},
+           {"Access-Control-Allow-Methods", std::string{call.endpoint->methods}},
+           {"Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"},
+           {"Access-Control-Max-Age", "600"}},
+          ""};
+}
+
+/// Processes the request, or lets the verbs make the reply, and applies them.
+oidc::HttpResponse run_step(Call& call, const Step& step) {
+  call.steps.push_back(step.id);
+  bool replaced = false;
+  for (const auto& verb : verbs()) {
+    if (const auto value = step.action.find(verb.name); value != step.action.end()) {
+      replaced = replaced || verb.replaces;
+      if (verb.before != nullptr) {
+        verb.before(*value, call);
+      }
+    }
+  }
+  oidc::HttpResponse reply = replaced ? oidc::HttpResponse{200, {}, ""} : call.endpoint->process(call);
+  for (const auto& verb : verbs()) {
+    if (const auto value = step.action.find(verb.name); value != step.action.end() && verb.after != nullptr) {
+      verb.after(*value, call, reply);
+    }
+  }
+  return reply;
+}
+
+oidc::HttpResponse respond(Call& call) {
+  call.endpoint = find_endpoint(call.url.path, call.world.base_path);
+  if (call.endpoint == nullptr) {
+    return page_reply(404, "Not found", "This issuer has no such endpoint.");
+  }
+  if (call.method == "OPTIONS" && call.endpoint->cors) {
+    return preflight(call);
+  }
+  if (!call.endpoint->allows(call.request.method)) {
+    return method_not_allowed(call);
+  }
+  if (call.endpoint->admit != nullptr) {
+    if (const auto admitted = call.endpoint->admit(call); !admitted) {
+      return call.endpoint->refuse(call, admitted.error());
+    }
+  }
+  const auto step = call.world.script.take({std::string{call.endpoint->name}, call.grant, call.client_id});
+  return step ? run_step(call, *step) : call.endpoint->process(call);
+}
+
+/// What every reply of an endpoint has, errors and scripted ones too.
+void finish(const Call& call, oidc::HttpResponse& reply) {
+  if (call.endpoint != nullptr && call.endpoint->no_store && !reply.headers.contains("Cache-Control")) {
+    reply.headers.add("Cache-Control", "no-store");
+    reply.headers.add("Pragma", "no-cache");
+  }
+  if ((call.endpoint == nullptr || call.endpoint->cors) && call.request.headers.contains("Origin")) {
+    reply.headers.add("Access-Control-Allow-Origin", "*");
+    reply.headers.add("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
+  }
+  if (call.request.method == "HEAD") {
+    reply.headers.set("Content-Length", std::to_string(reply.body.size()));
+    reply.body.clear();
+  }
+}
+
+oidc::HttpResponse respond_safely(Call& call) {
+  const auto url = oidc::parse_url(call.request.url);
+  if (!url) {
+    return page_reply(400, "Bad request", "The URL is malformed.");
+  }
+  call.url = *url;
+  call.path = path_below(url->path, call.world.base_path);
+  try {
+    return respond(call);
+  } catch (const std::exception&) {
+    // A defect of ours (or OpenSSL out of memory). The text stays inside: it may quote input.
+    return refuse_as_json(call, refusal("server_error", "internal error"));
+  }
+}
+
+}  // namespace
+
+Reply answer(World& world, const oidc::HttpRequest& request) {
+  Call call{world, request, world.clock.now()};
+  const oidc::Duration offset = world.clock.steady_now() - world.created;
+  const std::size_t seq = world.journal.arrive();
+  call.method = request.method == "HEAD" ? "GET" : request.method;
+  oidc::HttpResponse response = respond_safely(call);
+  finish(call, response);
+  world.journal.add(describe(call, response, seq, offset));
+  return {std::move(response), call.delivery};
+}
+
+}  // namespace mockserver

@@ -1,0 +1,107 @@
+#include "redaction.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "client_auth.hpp"
+#include "endpoints/endpoint.hpp"
+#include "oidc/log.hpp"
+
+namespace mockserver {
+namespace {
+
+/// Parameters whose values are secret even if this issuer never made them.
+constexpr std::array<std::string_view, 16> kSecretParameters = {
+    "token",         "access_token",     "refresh_token", "id_token",      "id_token_hint", "code",
+    "device_code",   "user_code",        "code_verifier", "client_secret", "password",      "assertion",
+    "subject_token", "client_assertion", "actor_token",   "request"};
+
+constexpr std::array<std::string_view, 4> kSecretHeaders = {"cookie", "set-cookie", "proxy-authorization", "dpop"};
+
+std::string lower(std::string_view text) {
+  std::string result{text};
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
+std::string named(const Ledger& ledger, std::string_view secret) {
+  return ledger.name_of(secret).value_or("fp:" + oidc::fingerprint(secret));
+}
+
+std::string redact_parameter(const Ledger& ledger, const std::string& name, const std::string& value) {
+  const bool secret = std::ranges::find(kSecretParameters, name) != kSecretParameters.end();
+  return secret && !value.empty() ? named(ledger, value) : ledger.redact(value);
+}
+
+oidc::Form redact_form(const Ledger& ledger, const oidc::Form& form) {
+  oidc::Form result;
+  for (const auto& [name, value] : form) {
+    result.add(ledger.redact(name), redact_parameter(ledger, name, value));
+  }
+  return result;
+}
+
+/// "Basic service:secret#1", "Bearer at#1", "Other fp:…".
+std::string redact_authorization(const Ledger& ledger, const std::string& value) {
+  if (const auto basic = parse_basic(value)) {
+    return "Basic " + basic->id + ":" + named(ledger, basic->secret);
+  }
+  if (has_scheme(value, "Bearer")) {
+    return "Bearer " + named(ledger, after_scheme(value));
+  }
+  const auto blank = value.find(' ');
+  return blank == std::string::npos ? "fp:" + oidc::fingerprint(value)
+                                    : value.substr(0, blank) + " fp:" + oidc::fingerprint(after_scheme(value));
+}
+
+oidc::Headers redact_headers(const Ledger& ledger, const oidc::Headers& headers) {
+  oidc::Headers result;
+  for (const auto& [name, value] : headers) {
+    const std::string lower_name = lower(name);
+    if (lower_name == "authorization") {
+      result.add(name, redact_authorization(ledger, value));
+    } else if (std::ranges::find(kSecretHeaders, lower_name) != kSecretHeaders.end()) {
+      result.add(name, "fp:" + oidc::fingerprint(value));
+    } else {
+      result.add(name, ledger.redact(value));
+    }
+  }
+  return result;
+}
+
+std::string redact_target(const Ledger& ledger, const Call& call) {
+  std::string target = ledger.redact(call.path);
+  if (call.url.query.empty()) {
+    return target;
+  }
+  const auto query = oidc::parse_form(call.url.query);
+  return target + "?" + (query ? redact_form(ledger, *query).encode() : "fp:" + oidc::fingerprint(call.url.query));
+}
+
+}  // namespace
+
+Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t seq, oidc::Duration offset) {
+  const Ledger& ledger = call.world.ledger;
+  Exchange exchange;
+  exchange.seq = seq;
+  exchange.at = call.now;
+  exchange.offset = offset;
+  exchange.endpoint = call.endpoint != nullptr ? call.endpoint->name : "";
+  exchange.grant = ledger.redact(call.grant);
+  exchange.client = ledger.redact(call.client_id);
+  exchange.client_auth = call.client_auth;
+  exchange.method = call.request.method;
+  exchange.path = redact_target(ledger, call);
+  exchange.headers = redact_headers(ledger, call.request.headers);
+  exchange.form = redact_form(ledger, call.form);
+  exchange.steps = call.steps;
+  exchange.delay = call.delivery.delay;
+  exchange.dropped = call.delivery.drop;
+  exchange.status = exchange.dropped ? 0 : reply.status;
+  exchange.reply_headers = redact_headers(ledger, reply.headers);
+  exchange.reply_body = ledger.redact(reply.body);
+  return exchange;
+}
+
+}  // namespace mockserver

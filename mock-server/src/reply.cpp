@@ -1,0 +1,116 @@
+#include "reply.hpp"
+
+namespace mockserver {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+int default_status(std::string_view code) {
+  if (code == "invalid_client") {
+    return 401;
+  }
+  if (code == "server_error") {
+    return 500;
+  }
+  return code == "temporarily_unavailable" ? 503 : 400;
+}
+
+int challenge_status(std::string_view code) {
+  if (code == "insufficient_scope") {
+    return 403;
+  }
+  return code.empty() || code == "invalid_token" ? 401 : default_status(code);
+}
+
+}  // namespace
+
+std::string quoted_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+    }
+    result += c;
+  }
+  return result + '"';
+}
+
+oidc::HttpResponse json_reply(int status, const oidc::Json& body) {
+  return {status, {{"Content-Type", "application/json"}}, oidc::to_text(body)};
+}
+
+oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text) {
+  return {status,
+          {{"Content-Type", "text/html; charset=utf-8"}},
+          "<!doctype html>\n<html lang=\"en\"><title>" + escaped(title) + "</title>\n<h1>" + escaped(title) +
+              "</h1>\n<p>" + escaped(text) + "</p></html>\n"};
+}
+
+oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
+  oidc::Json body = {{"error", error.oauth_error}};
+  if (!error.message.empty()) {
+    body["error_description"] = error.message;
+  }
+  auto reply = json_reply(error.http_status != 0 ? error.http_status : default_status(error.oauth_error), body);
+  if (error.oauth_error == "invalid_client" && call.request.headers.contains("Authorization")) {
+    reply.headers.add("WWW-Authenticate", "Basic realm=" + quoted_string(call.world.base_url));
+  }
+  return reply;
+}
+
+oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error) {
+  std::string challenge = "Bearer realm=" + quoted_string(call.world.base_url);
+  if (!error.oauth_error.empty()) {
+    challenge += ", error=" + quoted_string(error.oauth_error);
+    if (!error.message.empty()) {
+      challenge += ", error_description=" + quoted_string(error.message);
+    }
+  }
+  if (error.oauth_error == "insufficient_scope") {
+    challenge += ", scope=\"openid\"";
+  }
+  const int status = error.http_status != 0 ? error.http_status : challenge_status(error.oauth_error);
+  return {status, {{"WWW-Authenticate", std::move(challenge)}}, ""};
+}
+
+std::string authorization_response(const Call& call, oidc::Form parameters) {
+  if (const auto state = call.form.get("state")) {
+    parameters.add("state", *state);
+  }
+  parameters.add("iss", call.world.base_url);
+  return oidc::append_query(call.redirect_uri, parameters.encode());
+}
+
+oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error) {
+  if (call.redirect_uri.empty()) {
+    return page_reply(error.http_status != 0 ? error.http_status : 400, error.oauth_error, error.message);
+  }
+  oidc::Form parameters{{"error", error.oauth_error}};
+  if (!error.message.empty()) {
+    parameters.add("error_description", error.message);
+  }
+  return {302, {{"Location", authorization_response(call, std::move(parameters))}}, ""};
+}
+
+}  // namespace mockserver

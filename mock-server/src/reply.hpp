@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "call.hpp"
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+#include "oidc/result.hpp"
+
+/// The shapes that replies have.
+namespace mockserver {
+
+oidc::HttpResponse json_reply(int status, const oidc::Json& body);
+/// A small page; `text` is escaped.
+oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text);
+
+/// An OAuth error as JSON (RFC 6749 section 5.2). `invalid_client` is 401 and challenges a
+/// client that used the Authorization header.
+oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error);
+/// An error as a challenge (RFC 6750 section 3); an empty code is the bare challenge for a
+/// request without a token.
+oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error);
+/// An error as a redirect once the redirect URI is trusted, as a page before that
+/// (RFC 6749 section 4.1.2.1).
+oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error);
+
+/// The authorization response: `parameters` with `state` and `iss` (RFC 9207), as the URL.
+std::string authorization_response(const Call& call, oidc::Form parameters);
+
+/// A quoted-string (RFC 9110 section 5.6.4).
+std::string quoted_string(std::string_view text);
+
+}  // namespace mockserver

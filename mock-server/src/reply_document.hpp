@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+
+#include "oidc/http.hpp"
+#include "oidc/json.hpp"
+
+namespace mockserver {
+
+/// Lets `edit` change what a reply says: the JSON of its body, or the query parameters of its
+/// redirect as an object of strings. A reply that is neither stays as it is.
+void edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Json&)>& edit);
+
+}  // namespace mockserver

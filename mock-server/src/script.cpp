@@ -1,0 +1,88 @@
+#include "mockserver/script.hpp"
+
+#include <algorithm>
+
+#include "embedded.hpp"
+#include "schema_check.hpp"
+
+namespace mockserver {
+namespace {
+
+When read_when(const oidc::Json& json) {
+  When when;
+  when.endpoint = json.value("endpoint", "");
+  when.grant = json.value("grant", "");
+  when.client = json.value("client", "");
+  when.nth = json.value("nth", std::size_t{0});
+  return when;
+}
+
+bool fits(const When& when, const RequestFacts& request) {
+  return (when.endpoint.empty() || when.endpoint == request.endpoint) &&
+         (when.grant.empty() || when.grant == request.grant) && (when.client.empty() || when.client == request.client);
+}
+
+}  // namespace
+
+oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
+  static const oidc::Schema schema = embedded_schema(assay::embedded::step_schema_json_text);
+  if (const auto checked = check_schema(schema, json); !checked) {
+    return checked.error();
+  }
+  // The schema has settled every type, so that nothing below can throw.
+  Step step;
+  step.id = json.value("id", "step-" + std::to_string(position));
+  step.when = json.contains("when") ? read_when(json["when"]) : When{};
+  if (json.contains("times")) {
+    const auto& times = json["times"];
+    step.times = times.is_string() ? std::nullopt : std::optional{times.get<std::size_t>()};
+  }
+  step.optional = json.value("optional", false);
+  step.action = json["do"];
+  return step;
+}
+
+void Script::add(Step step) {
+  const std::scoped_lock lock{mutex_};
+  steps_.push_back({std::move(step)});
+}
+
+bool Script::remove(std::string_view id) {
+  const std::scoped_lock lock{mutex_};
+  return std::erase_if(steps_, [&](const StepState& state) { return state.step.id == id; }) > 0;
+}
+
+void Script::clear() {
+  const std::scoped_lock lock{mutex_};
+  steps_.clear();
+}
+
+std::optional<Step> Script::take(const RequestFacts& request) {
+  const std::scoped_lock lock{mutex_};
+  StepState* taken = nullptr;
+  for (auto& state : steps_) {
+    if (!fits(state.step.when, request)) {
+      continue;
+    }
+    ++state.seen;  // also behind a step that is taken: `nth` counts requests, not leftovers
+    if (taken == nullptr && !state.spent() && state.seen >= state.step.when.nth) {
+      taken = &state;
+    }
+  }
+  if (taken == nullptr) {
+    return std::nullopt;
+  }
+  ++taken->delivered;
+  return taken->step;
+}
+
+bool Script::StepState::undelivered() const {
+  return !step.optional && delivered < step.times.value_or(1);
+}
+
+std::vector<Script::StepState> Script::states() const {
+  const std::scoped_lock lock{mutex_};
+  return steps_;
+}
+
+}  // namespace mockserver

@@ -1,0 +1,57 @@
+#include "stores/code_store.hpp"
+
+#include <algorithm>
+
+#include "pkce.hpp"
+#include "refusal.hpp"
+
+namespace mockserver {
+
+void CodeStore::add(std::string_view value, Code code) {
+  const std::scoped_lock lock{mutex_};
+  codes_.insert_or_assign(std::string{value}, CodeState{std::move(code)});
+}
+
+Redemption CodeStore::redeem(const CodeProof& proof, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = codes_.find(proof.code);
+  if (found == codes_.end()) {
+    return {std::nullopt, refusal("invalid_grant", "unknown code")};
+  }
+  auto& [code, used] = found->second;
+  if (code.client != proof.client) {
+    return {std::nullopt, refusal("invalid_grant", "the code was issued to another client")};
+  }
+  if (used) {
+    return {std::nullopt, refusal("invalid_grant", "the code was used before; what it gave is revoked"), code.grant};
+  }
+  if (now >= code.expires_at) {
+    return {std::nullopt, refusal("invalid_grant", "the code is expired")};
+  }
+  if (code.redirect_uri != proof.redirect_uri) {
+    return {std::nullopt, refusal("invalid_grant", "redirect_uri is not that of the authorization request")};
+  }
+  if (const auto checked = check_pkce(code.challenge, proof.verifier); !checked) {
+    return {std::nullopt, checked.error()};
+  }
+  used = true;
+  return {code};
+}
+
+bool CodeStore::expire(std::string_view value, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = codes_.find(std::string{value});
+  if (found == codes_.end()) {
+    return false;
+  }
+  found->second.code.expires_at = std::min(found->second.code.expires_at, now);
+  return true;
+}
+
+std::optional<GrantId> CodeStore::grant_of(std::string_view value) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = codes_.find(std::string{value});
+  return found == codes_.end() ? std::nullopt : std::optional{found->second.code.grant};
+}
+
+}  // namespace mockserver

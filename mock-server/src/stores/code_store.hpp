@@ -1,0 +1,59 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "oidc/clock.hpp"
+#include "oidc/result.hpp"
+#include "stores/token_store.hpp"
+
+namespace mockserver {
+
+/// An authorization code: one-time, and bound to what the authorization request said.
+struct Code {
+  GrantId grant = 0;
+  std::string name;  ///< lineage name
+  std::string client;
+  std::string redirect_uri;  ///< "" if the authorization request had none
+  std::string challenge;     ///< PKCE S256; "" if there was none
+  oidc::TimePoint expires_at;
+};
+
+/// What a token request says about the code it presents.
+struct CodeProof {
+  std::string code;
+  std::string client;
+  std::string redirect_uri;
+  std::optional<std::string> verifier;
+};
+
+struct Redemption {
+  std::optional<Code> code;         ///< if it was good
+  oidc::Error refused{};            ///< otherwise the OAuth error
+  std::optional<GrantId> reused{};  ///< the grant to revoke, if the code had been used before
+};
+
+/// The codes of one issuer. Its mutex is a leaf. Thread-safe.
+class CodeStore {
+ public:
+  void add(std::string_view value, Code code);
+  /// Checks the proof against the code and uses the code up. A proof that doesn't fit leaves
+  /// the code usable: somebody else's guess must not end a login.
+  Redemption redeem(const CodeProof& proof, oidc::TimePoint now);
+  /// False if there is no such code.
+  bool expire(std::string_view value, oidc::TimePoint now);
+  std::optional<GrantId> grant_of(std::string_view value) const;
+
+ private:
+  struct CodeState {
+    Code code;
+    bool used = false;
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, CodeState> codes_;  // guarded by mutex_; by value
+};
+
+}  // namespace mockserver

@@ -1,0 +1,114 @@
+#include "stores/device_store.hpp"
+
+#include <algorithm>
+
+#include "refusal.hpp"
+
+namespace mockserver {
+namespace {
+
+constexpr std::chrono::seconds kSlowDown{5};  // RFC 8628 section 3.5
+
+std::string normalized(std::string_view user_code) {
+  std::string result;
+  for (const char c : user_code) {
+    if (c != '-' && c != ' ') {
+      result += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  return result;
+}
+
+Decision decision_of(const DeviceGrant& grant, const std::optional<Decision>& decision, oidc::TimePoint now) {
+  if (decision) {
+    return *decision;
+  }
+  return now >= grant.planned_at ? grant.planned : Decision::kPending;
+}
+
+const oidc::Error kNoDevice{oidc::Errc::kNotFound, "no such device grant"};
+
+}  // namespace
+
+void DeviceStore::add(DeviceGrant grant) {
+  const std::scoped_lock lock{mutex_};
+  devices_.push_back({std::move(grant)});
+}
+
+oidc::Result<DeviceGrant> DeviceStore::poll(std::string_view device_code, std::string_view client, bool slow_down,
+                                            oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_device_code(device_code);
+  if (device == nullptr || device->grant.client != client || device->given) {
+    return refusal("invalid_grant", device == nullptr ? "unknown device_code"
+                                    : device->given   ? "the device_code was used before"
+                                                      : "the device_code was issued to another client");
+  }
+  if (now >= device->grant.expires_at) {
+    return refusal("expired_token", "the device_code is expired");
+  }
+  const auto previous = std::exchange(device->last_poll, now);
+  // A wall clock that was set back is no reason to call the client impatient.
+  const bool too_soon = previous && now >= *previous && now - *previous < device->grant.interval;
+  if (too_soon || slow_down) {
+    device->grant.interval += kSlowDown;
+    return refusal("slow_down", "poll again after " + std::to_string(device->grant.interval.count()) + " seconds");
+  }
+  switch (decision_of(device->grant, device->decision, now)) {
+    case Decision::kDeny:
+      return refusal("access_denied", "the user said no");
+    case Decision::kApprove:
+      device->given = true;
+      return device->grant;
+    case Decision::kPending:
+      break;
+  }
+  return refusal("authorization_pending", "the user has not decided yet");
+}
+
+oidc::Status DeviceStore::decide(std::string_view user_code, Decision decision) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_user_code(user_code);
+  if (device == nullptr) {
+    return kNoDevice;
+  }
+  device->decision = decision;
+  return oidc::Done{};
+}
+
+oidc::Status DeviceStore::expire(std::string_view user_code, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_user_code(user_code);
+  if (device == nullptr) {
+    return kNoDevice;
+  }
+  device->grant.expires_at = std::min(device->grant.expires_at, now);
+  return oidc::Done{};
+}
+
+bool DeviceStore::expire_device_code(std::string_view device_code, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_device_code(device_code);
+  if (device == nullptr) {
+    return false;
+  }
+  device->grant.expires_at = std::min(device->grant.expires_at, now);
+  return true;
+}
+
+DeviceStore::DeviceState* DeviceStore::by_device_code(std::string_view device_code) {
+  const auto found = std::ranges::find_if(
+      devices_, [&](const DeviceState& device) { return device.grant.device_code == device_code; });
+  return found == devices_.end() ? nullptr : &*found;
+}
+
+DeviceStore::DeviceState* DeviceStore::by_user_code(std::string_view user_code) {
+  if (user_code.empty()) {
+    return devices_.empty() ? nullptr : &devices_.back();
+  }
+  const auto found = std::ranges::find_if(
+      devices_, [&](const DeviceState& device) { return normalized(device.grant.user_code) == normalized(user_code); });
+  return found == devices_.end() ? nullptr : &*found;
+}
+
+}  // namespace mockserver

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/config.hpp"
+#include "oidc/clock.hpp"
+#include "oidc/result.hpp"
+
+namespace mockserver {
+
+/// A device authorization (RFC 8628) as it was asked for.
+struct DeviceGrant {
+  std::string device_code;
+  std::string user_code;
+  std::string name;  ///< lineage name of the device code
+  std::string client;
+  std::vector<std::string> scopes;
+  oidc::TimePoint issued_at;
+  oidc::TimePoint expires_at;
+  std::chrono::seconds interval{5};
+  Decision planned = Decision::kPending;  ///< what the user will do …
+  oidc::TimePoint planned_at;             ///< … and when, unless a decision comes first
+};
+
+/// The device grants of one issuer. Its mutex is a leaf. Thread-safe.
+class DeviceStore {
+ public:
+  void add(DeviceGrant grant);
+
+  /// One poll, judged and remembered (RFC 8628 section 3.5). A poll sooner than the interval
+  /// after the previous one is told to slow down, and the interval grows by 5 s for good;
+  /// `slow_down` makes any pending poll such a one. A grant is given once. Errors: the OAuth
+  /// errors "invalid_grant", "expired_token", "access_denied", "slow_down",
+  /// "authorization_pending".
+  oidc::Result<DeviceGrant> poll(std::string_view device_code, std::string_view client, bool slow_down,
+                                 oidc::TimePoint now);
+
+  /// By user code, case and dashes ignored; "" is the most recent grant. Errors: `kNotFound`.
+  oidc::Status decide(std::string_view user_code, Decision decision);
+  oidc::Status expire(std::string_view user_code, oidc::TimePoint now);
+  /// False if there is no such device code.
+  bool expire_device_code(std::string_view device_code, oidc::TimePoint now);
+
+ private:
+  struct DeviceState {
+    DeviceGrant grant;
+    std::optional<Decision> decision{};  ///< of the control API
+    std::optional<oidc::TimePoint> last_poll{};
+    bool given = false;
+  };
+  // Both require mutex_; null if there is none.
+  DeviceState* by_device_code(std::string_view device_code);
+  DeviceState* by_user_code(std::string_view user_code);
+
+  std::mutex mutex_;
+  std::vector<DeviceState> devices_;  // guarded by mutex_; in order of issue
+};
+
+}  // namespace mockserver

@@ -1,0 +1,57 @@
+#include "stores/key_ring.hpp"
+
+#include <algorithm>
+
+#include "oidc/json.hpp"
+
+namespace mockserver {
+
+KeyRing::KeyRing(std::string alg, oidc::Random& random) : alg_{std::move(alg)}, random_{random} {
+  const SigningKeyPtr ec = derive_p256_key(random_);
+  const SigningKeyPtr rsa = rsa_test_key(next_rsa_++);
+  keys_ = {alg_ == "ES256" ? ec : rsa};
+  other_ = alg_ == "ES256" ? rsa : ec;
+  publish();
+}
+
+SigningKeyPtr KeyRing::active() const {
+  const std::scoped_lock lock{mutex_};
+  return keys_.front();
+}
+
+SigningKeyPtr KeyRing::unpublished() {
+  const std::scoped_lock lock{mutex_};
+  if (!unpublished_) {
+    unpublished_ = alg_ == "ES256" ? derive_p256_key(random_) : unpublished_rsa_key();
+  }
+  return unpublished_;
+}
+
+std::shared_ptr<const std::string> KeyRing::jwks() const {
+  const std::scoped_lock lock{mutex_};
+  return jwks_;
+}
+
+SigningKeyPtr KeyRing::rotate(bool keep_old) {
+  const std::scoped_lock lock{mutex_};
+  SigningKeyPtr key = alg_ == "ES256" ? derive_p256_key(random_) : rsa_test_key(next_rsa_++ % kRsaTestKeys);
+  if (keep_old) {
+    std::erase_if(keys_, [&](const SigningKeyPtr& old) { return old->kid() == key->kid(); });
+  } else {
+    keys_.clear();
+  }
+  keys_.insert(keys_.begin(), key);
+  publish();
+  return key;
+}
+
+void KeyRing::publish() {
+  auto keys = oidc::Json::array();
+  for (const auto& key : keys_) {
+    keys.push_back(to_json(key->jwk));
+  }
+  keys.push_back(to_json(other_->jwk));
+  jwks_ = std::make_shared<const std::string>(oidc::to_text({{"keys", std::move(keys)}}));
+}
+
+}  // namespace mockserver

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "jose/signing_key.hpp"
+#include "oidc/random.hpp"
+
+namespace mockserver {
+
+/// The signing keys of one issuer: one active key for each algorithm, and the retired ones
+/// that are still published. Thread-safe; its lock is a leaf and never held while signing.
+class KeyRing {
+ public:
+  /// `alg` names the algorithm that tokens are signed with. `random` must outlive this.
+  KeyRing(std::string alg, oidc::Random& random);
+
+  SigningKeyPtr active() const;
+  /// A key of the active algorithm that is in no JWKS.
+  SigningKeyPtr unpublished();
+  /// The JWKS document, newest keys first, no private members.
+  std::shared_ptr<const std::string> jwks() const;
+
+  /// Puts a new key of the active algorithm in place; with `keep_old` the previous ones stay
+  /// published. There are only so many RSA test keys: once all are published, the oldest
+  /// leaves the set and comes back as the new one.
+  SigningKeyPtr rotate(bool keep_old);
+
+ private:
+  void publish();  // requires mutex_
+
+  const std::string alg_;
+  oidc::Random& random_;
+  mutable std::mutex mutex_;
+  std::size_t next_rsa_ = 0;                 // guarded by mutex_
+  std::vector<SigningKeyPtr> keys_;          // guarded by mutex_; of the active algorithm, newest first
+  SigningKeyPtr other_;                      // the published key of the other algorithm; set once
+  SigningKeyPtr unpublished_;                // guarded by mutex_; made when first asked for
+  std::shared_ptr<const std::string> jwks_;  // guarded by mutex_
+};
+
+}  // namespace mockserver

@@ -1,0 +1,172 @@
+#include "stores/token_store.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "oidc/openssl.hpp"
+#include "refusal.hpp"
+
+namespace mockserver {
+namespace {
+
+bool includes(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+  return std::ranges::all_of(some, [&](const std::string& one) { return std::ranges::find(all, one) != all.end(); });
+}
+
+}  // namespace
+
+GrantId TokenStore::open(Grant grant) {
+  const std::scoped_lock lock{mutex_};
+  const GrantId id = next_grant_++;
+  grants_.emplace(id, GrantState{std::move(grant)});
+  return id;
+}
+
+std::optional<Grant> TokenStore::grant(GrantId id) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = grants_.find(id);
+  return found == grants_.end() ? std::nullopt : std::optional{found->second.grant};
+}
+
+void TokenStore::revoke(GrantId id) {
+  const std::scoped_lock lock{mutex_};
+  if (const auto found = grants_.find(id); found != grants_.end()) {
+    found->second.revoked = true;
+  }
+}
+
+void TokenStore::add(std::string_view value, AccessToken token) {
+  std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  access_.insert_or_assign(std::move(key), AccessState{std::move(token), false, next_order_++});
+}
+
+void TokenStore::add(std::string_view value, RefreshToken token) {
+  std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  refresh_.insert_or_assign(std::move(key), RefreshState{std::move(token), false, next_order_++});
+}
+
+bool TokenStore::is_live(const AccessState& state, oidc::TimePoint now) const {
+  return !state.revoked && now < state.token.expires_at && !grants_.at(state.token.grant).revoked;
+}
+
+bool TokenStore::is_live(const RefreshState& state, oidc::TimePoint now) const {
+  return !state.consumed && (!state.token.expires_at || now < *state.token.expires_at) &&
+         !grants_.at(state.token.grant).revoked;
+}
+
+std::optional<Live<AccessToken>> TokenStore::find_access(std::string_view value, oidc::TimePoint now) const {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  const auto found = access_.find(key);
+  if (found == access_.end() || !is_live(found->second, now)) {
+    return std::nullopt;
+  }
+  return Live<AccessToken>{found->second.token, grants_.at(found->second.token.grant).grant};
+}
+
+std::optional<Live<RefreshToken>> TokenStore::find_refresh(std::string_view value, oidc::TimePoint now) const {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  const auto found = refresh_.find(key);
+  if (found == refresh_.end() || !is_live(found->second, now)) {
+    return std::nullopt;
+  }
+  return Live<RefreshToken>{found->second.token, grants_.at(found->second.token.grant).grant};
+}
+
+std::optional<GrantId> TokenStore::grant_of(std::string_view value) const {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  if (const auto access = access_.find(key); access != access_.end()) {
+    return access->second.token.grant;
+  }
+  const auto refresh = refresh_.find(key);
+  return refresh == refresh_.end() ? std::nullopt : std::optional{refresh->second.token.grant};
+}
+
+oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view value, std::string_view client,
+                                                            const std::vector<std::string>& scopes, bool consume,
+                                                            oidc::TimePoint now) {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  const auto found = refresh_.find(key);
+  if (found == refresh_.end()) {
+    return refusal("invalid_grant", "unknown refresh token");
+  }
+  RefreshState& state = found->second;
+  GrantState& family = grants_.at(state.token.grant);
+  if (family.grant.client != client) {
+    return refusal("invalid_grant", "the refresh token was issued to another client");
+  }
+  if (state.consumed) {
+    family.revoked = true;
+    return refusal("invalid_grant", "the refresh token was used before; its family is revoked");
+  }
+  if (!is_live(state, now)) {
+    return refusal("invalid_grant", "the refresh token is expired or revoked");
+  }
+  if (!includes(family.grant.scopes, scopes)) {
+    return refusal("invalid_scope", "the scope goes beyond what was granted");
+  }
+  state.consumed = consume;
+  return Live<RefreshToken>{state.token, family.grant};
+}
+
+bool TokenStore::revoke_access(std::string_view value) {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  const auto found = access_.find(key);
+  if (found == access_.end()) {
+    return false;
+  }
+  found->second.revoked = true;
+  return true;
+}
+
+bool TokenStore::expire(std::string_view value, oidc::TimePoint now) {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  if (const auto access = access_.find(key); access != access_.end()) {
+    access->second.token.expires_at = std::min(access->second.token.expires_at, now);
+    return true;
+  }
+  const auto refresh = refresh_.find(key);
+  if (refresh == refresh_.end()) {
+    return false;
+  }
+  refresh->second.token.expires_at = std::min(refresh->second.token.expires_at.value_or(now), now);
+  return true;
+}
+
+void TokenStore::expire_access_of(GrantId id, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  for (auto& [key, state] : access_) {
+    if (state.token.grant == id) {
+      state.token.expires_at = std::min(state.token.expires_at, now);
+    }
+  }
+}
+
+std::vector<std::string> TokenStore::live_names(oidc::TimePoint now) const {
+  std::map<std::size_t, std::string> names;
+  const std::scoped_lock lock{mutex_};
+  for (const auto& [key, state] : access_) {
+    if (is_live(state, now)) {
+      names.emplace(state.order, state.token.name);
+    }
+  }
+  for (const auto& [key, state] : refresh_) {
+    if (is_live(state, now)) {
+      names.emplace(state.order, state.token.name);
+    }
+  }
+  std::vector<std::string> result;
+  for (auto& [order, name] : names) {
+    result.push_back(std::move(name));
+  }
+  return result;
+}
+
+}  // namespace mockserver

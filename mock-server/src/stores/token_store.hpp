@@ -1,0 +1,118 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "oidc/clock.hpp"
+#include "oidc/result.hpp"
+
+namespace mockserver {
+
+using GrantId = std::uint64_t;
+
+/// What a user granted to a client (or a client got for itself): the head of the family of
+/// all tokens that come from it. Revoking it revokes them all.
+struct Grant {
+  std::string client;
+  std::string sub;  ///< the client's own id for client_credentials
+  std::vector<std::string> scopes;
+  std::string nonce;  ///< of the authorization request; "" if there was none
+  oidc::TimePoint auth_time;
+  bool of_user = true;  ///< false for client_credentials
+};
+
+/// An access token as userinfo and introspection see it.
+struct AccessToken {
+  GrantId grant = 0;
+  std::string name;  ///< lineage name
+  std::vector<std::string> scopes;
+  std::string jti;  ///< "" for an opaque token
+  oidc::TimePoint issued_at;
+  oidc::TimePoint expires_at;
+};
+
+struct RefreshToken {
+  GrantId grant = 0;
+  std::string name;
+  oidc::TimePoint issued_at;
+  std::optional<oidc::TimePoint> expires_at;  ///< nullopt: never
+};
+
+/// A live token and the grant it belongs to.
+template <typename Token>
+struct Live {
+  Token token;
+  Grant grant;
+};
+
+/// Grants and their tokens, found by the SHA-256 of the token's value. One mutex guards
+/// all of it, so that using up a refresh token and noticing its reuse are one step. The
+/// mutex is a leaf: nothing is called out to while it is held. Thread-safe.
+class TokenStore {
+ public:
+  GrantId open(Grant grant);
+  std::optional<Grant> grant(GrantId id) const;
+  void revoke(GrantId id);
+
+  void add(std::string_view value, AccessToken token);
+  void add(std::string_view value, RefreshToken token);
+
+  /// Live ones only: not expired, consumed or revoked.
+  std::optional<Live<AccessToken>> find_access(std::string_view value, oidc::TimePoint now) const;
+  std::optional<Live<RefreshToken>> find_refresh(std::string_view value, oidc::TimePoint now) const;
+
+  /// The grant that a token of either kind belongs to, live or not.
+  std::optional<GrantId> grant_of(std::string_view value) const;
+
+  /// Uses up a refresh token if `consume`, and checks it in any case. A token that was used
+  /// up before revokes its family (RFC 9700 section 4.14.2). Errors: the OAuth errors
+  /// "invalid_grant", and "invalid_scope" for a scope beyond the grant's, which uses up nothing.
+  oidc::Result<Live<RefreshToken>> redeem_refresh(std::string_view value, std::string_view client,
+                                                  const std::vector<std::string>& scopes, bool consume,
+                                                  oidc::TimePoint now);
+
+  /// Revokes this access token only. False if there is none.
+  bool revoke_access(std::string_view value);
+  /// Expires a token of either kind now. False if there is none.
+  bool expire(std::string_view value, oidc::TimePoint now);
+  /// Expires the live access tokens of a grant.
+  void expire_access_of(GrantId id, oidc::TimePoint now);
+
+  /// Lineage names of the live tokens, in order of issue.
+  std::vector<std::string> live_names(oidc::TimePoint now) const;
+
+ private:
+  struct GrantState {
+    Grant grant;
+    bool revoked = false;
+  };
+  struct AccessState {
+    AccessToken token;
+    bool revoked = false;
+    std::size_t order = 0;
+  };
+  struct RefreshState {
+    RefreshToken token;
+    bool consumed = false;
+    std::size_t order = 0;
+  };
+
+  // All require mutex_.
+  bool is_live(const AccessState& state, oidc::TimePoint now) const;
+  bool is_live(const RefreshState& state, oidc::TimePoint now) const;
+
+  mutable std::mutex mutex_;
+  std::unordered_map<GrantId, GrantState> grants_;         // guarded by mutex_
+  std::unordered_map<std::string, AccessState> access_;    // guarded by mutex_; by SHA-256
+  std::unordered_map<std::string, RefreshState> refresh_;  // guarded by mutex_; by SHA-256
+  GrantId next_grant_ = 1;                                 // guarded by mutex_
+  std::size_t next_order_ = 0;                             // guarded by mutex_
+};
+
+}  // namespace mockserver

@@ -1,0 +1,10 @@
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+
+// The reply lost after the commit: the worst moment for a connection to break.
+void drop_before(const oidc::Json&, Call& call) {
+  call.delivery.drop = true;
+}
+
+}  // namespace mockserver

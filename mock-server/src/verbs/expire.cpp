@@ -1,0 +1,45 @@
+#include "client_auth.hpp"
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+namespace {
+
+/// Tokens that the request shows, under whatever name.
+std::vector<std::string> presented_tokens(const Call& call) {
+  std::vector<std::string> values;
+  for (const char* name : {"refresh_token", "token", "access_token"}) {
+    if (auto value = call.parameter(name)) {
+      values.push_back(std::move(*value));
+    }
+  }
+  if (const auto header = call.request.headers.get("Authorization"); header && has_scheme(*header, "Bearer")) {
+    values.emplace_back(after_scheme(*header));
+  }
+  return values;
+}
+
+void expire_access(Call& call) {
+  for (const auto& value : presented_tokens(call)) {
+    if (const auto grant = call.world.tokens.grant_of(value)) {
+      call.world.tokens.expire_access_of(*grant, call.now);
+    }
+  }
+}
+
+}  // namespace
+
+void expire_before(const oidc::Json& value, Call& call) {
+  if (value == "access") {
+    expire_access(call);
+  } else if (value == "refresh") {
+    for (const auto& token : presented_tokens(call)) {
+      call.world.tokens.expire(token, call.now);
+    }
+  } else if (value == "code") {
+    call.world.codes.expire(call.form.value_or_empty("code"), call.now);
+  } else if (value == "device") {
+    call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
+  }
+}
+
+}  // namespace mockserver

@@ -1,0 +1,11 @@
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+
+void headers_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+  for (const auto& [name, text] : value.items()) {
+    reply.headers.set(name, text.get<std::string>());
+  }
+}
+
+}  // namespace mockserver

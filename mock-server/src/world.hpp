@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mockserver/config.hpp"
+#include "mockserver/journal.hpp"
+#include "mockserver/ledger.hpp"
+#include "mockserver/script.hpp"
+#include "oidc/clock.hpp"
+#include "oidc/random.hpp"
+#include "stores/code_store.hpp"
+#include "stores/decision_store.hpp"
+#include "stores/device_store.hpp"
+#include "stores/key_ring.hpp"
+#include "stores/token_store.hpp"
+
+namespace mockserver {
+
+/// Everything that belongs to one issuer, and nothing else does.
+///
+/// Lock order: there is none to get wrong. Each store has a mutex of its own, which it holds
+/// only inside one of its members and never while it calls another store, signs or waits.
+/// What must happen at once (using up a code, a refresh token, a poll, a step) is one member
+/// of one store. Thread-safe as a whole, since each part is or never changes.
+struct World {
+  World(IssuerConfig config, std::string base_url, oidc::Clock& clock);
+
+  const IssuerConfig config;
+  const std::string base_url;   ///< the issuer identifier
+  const std::string base_path;  ///< its path; "" for an issuer at the root
+  oidc::Clock& clock;
+  const oidc::Duration created;  ///< on the clock's monotonic time
+
+  oidc::SeededRandom random;
+  Ledger ledger;
+  KeyRing keys;
+  TokenStore tokens;
+  CodeStore codes;
+  DeviceStore devices;
+  DecisionStore decisions;
+  Script script;
+  Journal journal;
+
+  /// Null if there is none.
+  const ClientConfig* client(std::string_view id) const;
+  const UserConfig* user(std::string_view sub) const;
+};
+
+}  // namespace mockserver
