@@ -3,7 +3,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -19,7 +18,6 @@ namespace mockserver {
 namespace {
 
 using testing_support::RawClient;
-using namespace std::chrono_literals;
 
 ServedReply echo(const oidc::HttpRequest& request) {
   return {.reply = {.response = {.status = 200, .headers = {}, .body = request.url + request.body}, .delivery = {}}};
@@ -56,7 +54,7 @@ class HttpsTest : public TlsTest {
   HttpsTest() : identity_{std::make_shared<TlsIdentity>(make_identity())} {}
 
   std::unique_ptr<Server> start(Handler handler, const std::string& host = "127.0.0.1") {
-    auto server = Server::start({.host = host, .tls = identity_, .header_timeout = 2s}, std::move(handler));
+    auto server = Server::start({.host = host, .tls = identity_}, std::move(handler));
     return server ? *std::move(server) : throw std::runtime_error{server.error().message};
   }
   oidc::HttpClient client_trusting(const TlsIdentity& identity) {

@@ -1,0 +1,79 @@
+#include "mockserver/serving.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "mockserver/issuer_clock.hpp"
+#include "oidc/json.hpp"
+#include "raw_client.hpp"
+
+namespace mockserver {
+namespace {
+
+using testing_support::RawClient;
+
+/// Issuers and control API as `assay serve` puts them up: two servers, one world.
+class ServingTest : public ::testing::Test {
+ protected:
+  ServingTest() {
+    send_control("POST", "/v1/issuers", R"({
+      "name": "alpha", "clock": "2030-01-01T00:00:00Z",
+      "script": [{"when": {"endpoint": "jwks"}, "do": {"delay": 3600}}]})");
+  }
+  ~ServingTest() override { control_.end_waits(); }
+
+  static std::unique_ptr<Server> start(Handler handler, bool blocking) {
+    auto server = Server::start({.blocking_handlers = blocking}, std::move(handler));
+    return server ? *std::move(server) : throw std::runtime_error{server.error().message};
+  }
+  static std::string text_of(const std::string& method, const std::string& path, const std::string& body = "") {
+    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
+  }
+  RawClient::Response send_control(const std::string& method, const std::string& path, const std::string& body = "") {
+    RawClient client{control_server_->port()};
+    client.send(text_of(method, path, body));
+    return client.receive();
+  }
+
+  Issuers issuers_{"http://127.0.0.1:1"};
+  Control control_{issuers_, ""};
+  std::unique_ptr<Server> issuer_server_ = start(issuer_handler(issuers_), false);
+  std::unique_ptr<Server> control_server_ = start(control_handler(control_), true);
+};
+
+TEST_F(ServingTest, ADelayedReplyComesOnceTheControlApiMovesTheClock) {
+  RawClient client{issuer_server_->port()};
+  client.send(text_of("GET", "/alpha/jwks"));
+  const auto moved = send_control("POST", "/v1/issuers/alpha/clock/advance", R"({"seconds": 3600, "sleepers": 1})");
+  EXPECT_EQ(moved.status, 200) << moved.body;
+  EXPECT_EQ(client.receive().status, 200);
+}
+
+TEST_F(ServingTest, DeletingTheIssuerEndsItsDelayedReplies) {
+  RawClient client{issuer_server_->port()};
+  client.send(text_of("GET", "/alpha/jwks"));
+  auto& clock = dynamic_cast<IssuerClock&>(issuers_.find("alpha")->clock());
+  ASSERT_TRUE(clock.await_sleepers(1, std::chrono::seconds{10}));
+  EXPECT_EQ(send_control("DELETE", "/v1/issuers/alpha").status, 200);
+  EXPECT_EQ(client.await_end(), 0);
+  EXPECT_EQ(client.unread(), "");
+}
+
+TEST_F(ServingTest, ALongPollHoldsUpNobodyAndEndsWithTheServer) {
+  RawClient waiting{control_server_->port()};
+  waiting.send(text_of("GET", "/v1/issuers/alpha/requests/wait?timeout=300"));
+  EXPECT_EQ(send_control("GET", "/v1/health").status, 200);
+  control_.end_waits();
+  EXPECT_EQ(waiting.receive().status, 503);
+}
+
+TEST_F(ServingTest, AnUnknownIssuerIs404) {
+  RawClient client{issuer_server_->port()};
+  client.send(text_of("GET", "/beta/jwks"));
+  EXPECT_EQ(client.receive().status, 404);
+}
+
+}  // namespace
+}  // namespace mockserver
