@@ -12,27 +12,32 @@ parallel_jobs() {
   echo $((cores < memory ? cores : memory))
 }
 
+# build_dir PRESET: where that preset is built. $ASSAY_BUILD_DIR names another directory.
+build_dir() { echo "${ASSAY_BUILD_DIR:-$root/build/$1}"; }
+
 # configure PRESET: quiet unless it fails. Ninja where it exists, otherwise CMake's own choice.
 configure() {
-  local preset=$1 log generator=()
-  if [ ! -f "$root/build/$preset/CMakeCache.txt" ] && command -v ninja >/dev/null; then
+  local preset=$1 directory log generator=()
+  directory=$(build_dir "$preset")
+  if [ ! -f "$directory/CMakeCache.txt" ] && command -v ninja >/dev/null; then
     generator=(-G Ninja)
   fi
-  mkdir -p "$root/build"
-  log=$root/build/configure-$preset.log
-  if ! (cd "$root" && cmake --preset "$preset" "${generator[@]}") >"$log" 2>&1; then
+  mkdir -p "$directory"
+  log=$directory/configure.log
+  if ! (cd "$root" && cmake --preset "$preset" -B "$directory" "${generator[@]}") >"$log" 2>&1; then
     cat "$log" >&2
     return 3
   fi
 }
 
-# build PRESET [TARGET...]: prints only what the build tool finds worth saying.
+# build PRESET [TARGET...]: the first errors if it fails, otherwise nothing but that it builds.
 build() {
-  local preset=$1 log
+  local preset=$1 directory log
   shift
-  log=$root/build/build-$preset.log
-  echo "building ($preset; log: build/build-$preset.log)" >&2
-  if ! cmake --build "$root/build/$preset" --parallel "$(parallel_jobs)" ${1:+--target "$@"} >"$log" 2>&1; then
+  directory=$(build_dir "$preset")
+  log=$directory/build.log
+  echo "building $preset (log: $log)" >&2
+  if ! cmake --build "$directory" --parallel "$(parallel_jobs)" ${1:+--target "$@"} >"$log" 2>&1; then
     grep -E -A8 'error|FAILED' "$log" | head -n 60 >&2 || tail -n 60 "$log" >&2
     return 3
   fi

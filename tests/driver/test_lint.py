@@ -1,0 +1,96 @@
+"""Each rule of scripts/lint is broken in a copy of the tree, and lint must fail and say which."""
+
+import shutil
+
+import pytest
+
+from serving import run
+
+
+@pytest.fixture(scope="module")
+def clean_copy(root, tmp_path_factory):
+    """What lint looks at, without builds and without git."""
+    copy = tmp_path_factory.mktemp("tree") / "assay"
+    ignored = shutil.ignore_patterns("build", "out", ".venv", ".git", "node_modules", "__pycache__")
+    shutil.copytree(root, copy, ignore=ignored)
+    return copy
+
+
+def lint(tree, mode="--rules"):
+    return run([tree / "scripts" / "lint", mode], timeout=300)
+
+
+def test_the_tree_keeps_the_rules(clean_copy):
+    done = lint(clean_copy)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+INCLUDE = '#include "{}"\n'
+RULES = {
+    "oidc includes ours": ("oidc/src/broken.cpp", INCLUDE.format("authcore/auth.hpp"), "oidc/ includes nothing"),
+    "oidc header includes ours": ("oidc/include/oidc/broken.hpp", "#pragma once\n#include <mockserver/issuer.hpp>\n",
+                                  "oidc/ includes nothing"),
+    "auth-core sees mock-server": ("auth-core/src/broken.cpp", INCLUDE.format("mockserver/issuer.hpp"),
+                                   "auth-core/ includes only oidc/"),
+    "auth-core sees scenarios": ("auth-core/src/a/b/broken.cpp", INCLUDE.format("scenarios/scenario.hpp"),
+                                 "auth-core/ includes only oidc/"),
+    "mock-server sees auth-core": ("mock-server/src/broken.cpp", "  #  include \"authcore/auth.hpp\"\n",
+                                   "mock-server/ includes only oidc/"),
+    "scenarios sees conformance": ("scenarios/src/broken.cpp", INCLUDE.format("conformance/report.hpp"),
+                                   "scenarios/ does not include"),
+    "conformance sees cli": ("conformance/src/broken.cpp", INCLUDE.format("cli/data.hpp"), "conformance/ does not include"),
+    "a way around": ("auth-core/src/broken.cpp", INCLUDE.format("../../mock-server/src/jose/jws.hpp"), "public headers"),
+    "wall clock": ("auth-core/src/broken.cpp", "auto t = std::chrono::system_clock::now();\n", "time comes from"),
+    "steady clock": ("mock-server/src/broken.cpp", "auto t = std::chrono::steady_clock::now();\n", "time comes from"),
+    "sleep": ("cli/broken.cpp", "std::this_thread::sleep_for(1s);\n", "time comes from"),
+    "sleep until": ("scenarios/src/broken.cpp", "std::this_thread::sleep_until(t);\n", "time comes from"),
+    "C time": ("conformance/src/broken.cpp", "long t = time(nullptr);\n", "time comes from"),
+    "C random": ("mock-server/src/broken.cpp", "int r = std::rand();\n", "time comes from"),
+    "random device": ("auth-core/src/broken.cpp", "std::random_device device;\n", "time comes from"),
+    "Mersenne twister": ("tests/unit/auth-core/broken_test.cpp", "std::mt19937 engine;\n", "time comes from"),
+    "OpenSSL random": ("auth-core/src/broken.cpp", "RAND_bytes(buffer, 16);\n", "time comes from"),
+    "long file": ("cli/broken.cpp", "int x;\n" * 401, "at most 400 lines"),
+    "long test": ("tests/driver/broken.py", "x = 1\n" * 401, "at most 400 lines"),
+    "left to do": ("cli/broken.cpp", "// TO" + "DO: later\n", "left to do"),
+    "left to do in a script": ("scripts/broken", "# FIX" + "ME\n", "left to do"),
+    "skipped test": ("tests/unit/cli/broken_test.cpp", "GTEST_" + "SKIP();\n", "no test is skipped"),
+    "skipped pytest": ("tests/driver/test_broken.py", "@pytest.mark." + "skip\n", "no test is skipped"),
+    "folder without README": ("attic/old.txt", "x\n", "has a README.md"),
+    "header without guard": ("cli/broken.hpp", "int x();\n", "#pragma once"),
+}
+
+
+@pytest.mark.parametrize("path, text, rule", RULES.values(), ids=RULES.keys())
+def test_a_broken_rule_is_told(clean_copy, path, text, rule):
+    file = clean_copy / path
+    missing = [folder for folder in reversed(file.parents) if not folder.exists()]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    try:
+        done = lint(clean_copy)
+    finally:
+        file.unlink()
+        for folder in reversed(missing):
+            folder.rmdir()
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if line.startswith("lint:") and rule in line], done.stderr
+    assert path.rpartition("/")[2].split(".")[0] in done.stderr or path.split("/")[0] in done.stderr
+
+
+@pytest.mark.parametrize("path, text, tool", [
+    ("cli/broken.cpp", "int  x   ;\n", "clang-format"),
+    ("scripts/broken.sh", "#!/bin/bash\ncd $1\n", "shellcheck"),
+])
+def test_a_tools_finding_is_told(clean_copy, path, text, tool):
+    file = clean_copy / path
+    file.write_text(text)
+    try:
+        done = lint(clean_copy, "--fast")
+    finally:
+        file.unlink()
+    assert done.returncode == 1
+    assert tool in done.stderr and path in done.stderr
+
+
+def test_wrong_usage_is_told(clean_copy):
+    assert lint(clean_copy, "--everything").returncode == 2

@@ -1,0 +1,115 @@
+"""The report files, read by parsers that are not ours."""
+
+import html.parser
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def reports(assay, tmp_path_factory):
+    """One run of the whole library, with every report."""
+    from serving import run
+
+    folder = tmp_path_factory.mktemp("reports")
+    done = run([assay, "run", "--html", folder / "report.html", "--junit", folder / "junit.xml",
+                "--jsonl", folder / "results.jsonl"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
+
+
+@pytest.fixture(scope="module")
+def listed(assay):
+    from serving import run
+
+    return [entry["id"] for entry in json.loads(run([assay, "list", "--json"]).stdout)]
+
+
+def test_junit_has_a_case_for_every_scenario(reports, listed):
+    tree = ET.parse(reports[0] / "junit.xml").getroot()
+    cases = [f'{case.get("classname", "")} {case.get("name", "")}' for case in tree.iter("testcase")]
+    for scenario in listed:
+        assert any(scenario in case or all(part in case for part in scenario.split("/")) for case in cases), scenario
+    for suite in tree.iter("testsuite"):
+        assert int(suite.get("tests")) == len(list(suite.iter("testcase")))
+        assert int(suite.get("failures")) == len(list(suite.iter("failure"))) == 0
+
+
+def test_json_lines_are_objects_and_name_every_scenario(reports, listed):
+    lines = [json.loads(line) for line in (reports[0] / "results.jsonl").read_text().splitlines()]
+    assert all(isinstance(line, dict) for line in lines)
+    text = (reports[0] / "results.jsonl").read_text()
+    for scenario in listed:
+        assert json.dumps(scenario) in text
+
+
+class Page(html.parser.HTMLParser):
+    """Text, links to elsewhere, and whether every element was closed in order."""
+
+    VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.outside, self.text, self.ids, self.targets = [], [], [], set(), []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name == "id":
+                self.ids.add(value)
+            if name == "href" and value.startswith("#"):
+                self.targets.append(value[1:])
+            if name == "src" or (name == "href" and tag == "link"):
+                self.outside.append(value)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_html_is_one_whole_page(reports, listed):
+    page = Page((reports[0] / "report.html").read_text())
+    assert page.open == []
+    assert [url for url in page.outside if not url.startswith("data:")] == []
+    text = " ".join(page.text)
+    for scenario in listed:
+        assert scenario in text
+    assert [target for target in page.targets if target and target not in page.ids] == []
+
+
+def test_the_last_line_counts_everything(reports, listed):
+    last = reports[1].strip().splitlines()[-1]
+    assert f"{len(listed)} scenario" in last, last
+
+
+def test_no_token_is_in_any_report(reports):
+    for name in ("report.html", "junit.xml", "results.jsonl"):
+        text = (reports[0] / name).read_text()
+        assert "eyJhbGciOi" not in text, f"a JWT is in {name}"
+        assert "s3cr3t" not in text, f"a client secret is in {name}"
+
+
+def test_the_same_run_twice_says_the_same(assay, tmp_path):
+    from serving import run
+
+    def verdicts(name):
+        file = tmp_path / name
+        run([assay, "run", "--jsonl", file])
+        return [strip_real_time(json.loads(line)) for line in file.read_text().splitlines()]
+
+    assert verdicts("one") == verdicts("other")
+
+
+def strip_real_time(value):
+    if isinstance(value, dict):
+        return {name: strip_real_time(member) for name, member in value.items() if not name.startswith("real_")}
+    if isinstance(value, list):
+        return [strip_real_time(member) for member in value]
+    return value

@@ -1,0 +1,82 @@
+"""scripts/setup on systems that are not ready-made."""
+
+import os
+import shutil
+import stat
+
+from serving import run
+
+TOOLS = ["bash", "dirname", "id", "cmp", "env", "cat", "nproc", "awk"]
+
+
+def environment(tmp_path, **programs):
+    """A PATH with a few real tools and these programs, given as shell text."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in TOOLS:
+        (folder / tool).symlink_to(shutil.which(tool))
+    for name, text in programs.items():
+        program = folder / name.replace("_", "-")
+        program.write_text("#!/bin/bash\n" + text)
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return {"PATH": str(folder), "HOME": str(tmp_path)}
+
+
+def copy_of_setup(root, tmp_path):
+    """A tree in which setup finds nothing made."""
+    tree = tmp_path / "tree"
+    (tree / "scripts").mkdir(parents=True)
+    for name in ("setup", "common.sh"):
+        shutil.copy2(root / "scripts" / name, tree / "scripts" / name)
+    shutil.copy2(root / "requirements-dev.txt", tree)
+    return tree / "scripts" / "setup"
+
+
+def test_without_apt_it_names_what_to_install(root, tmp_path):
+    done = run([copy_of_setup(root, tmp_path)], env=environment(tmp_path))
+    assert done.returncode == 2
+    assert "no apt-get" in done.stderr
+    for package in ("cmake", "libyaml-cpp-dev", "nlohmann-json3-dev", "ASSAY_SKIP_SETUP"):
+        assert package in done.stderr
+
+
+def test_it_installs_only_what_is_missing(root, tmp_path):
+    log = tmp_path / "apt.log"
+    env = environment(
+        tmp_path,
+        dpkg_query='case $3 in ccache|curl) exit 1;; *) printf installed;; esac\n',
+        apt_get=f'echo "$@" >>{log}\n',
+        sudo='"$@"\n',
+        python3=f'mkdir -p "$4/bin"; cp {shutil.which("true")} "$4/bin/python"\n',
+    )
+    env["PATH"] += os.pathsep + "/bin"  # mkdir, cp
+    setup = copy_of_setup(root, tmp_path)
+    done = run([setup], env=env)
+    assert done.returncode == 0, done.stderr
+    (line,) = log.read_text().splitlines()
+    assert line.split()[-2:] == ["ccache", "curl"]
+    assert "update" not in line
+    assert (tmp_path / "tree" / ".venv" / "requirements-installed.txt").exists()
+
+
+def test_where_all_is_there_it_says_nothing(root):
+    done = run([root / "scripts" / "setup"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_lists_are_fetched_once_the_first_try_failed(root, tmp_path):
+    log = tmp_path / "apt.log"
+    env = environment(
+        tmp_path,
+        dpkg_query='[ "$3" != curl ] && printf installed\n',
+        apt_get=f'echo "$1" >>{log}; [ "$1" = update ] || [ "$(grep -c install {log})" -gt 1 ]\n',
+        sudo='"$@"\n', python3='mkdir -p "$4/bin"; cp /bin/true "$4/bin/python"\n',
+    )
+    env["PATH"] += os.pathsep + "/bin"
+    done = run([copy_of_setup(root, tmp_path)], env=env)
+    assert done.returncode == 0, done.stderr
+    assert log.read_text().split() == ["install", "update", "install"]
+
+
+def test_wrong_usage_is_told(root):
+    assert run([root / "scripts" / "setup", "--everything"]).returncode == 2
