@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
-#include "oidc/base64url.hpp"
+#include "authcore/validator.hpp"
 
 namespace authcore {
 
@@ -19,18 +20,6 @@ std::optional<double> number_in(const std::string& text) {
     return std::nullopt;
   }
   return number;
-}
-
-std::optional<oidc::Json> decode_object(const std::string& segment) {
-  const auto text = oidc::base64url_decode(segment);
-  if (!text) {
-    return std::nullopt;
-  }
-  auto object = oidc::parse_json(*text);
-  if (!object || !object->is_object()) {
-    return std::nullopt;
-  }
-  return *std::move(object);
 }
 
 }  // namespace
@@ -55,15 +44,8 @@ std::optional<std::chrono::seconds> seconds_member(const oidc::Json& object, std
 }
 
 oidc::Json claims_if_jwt(const std::string& token) {
-  const auto first = token.find('.');
-  const auto second = first == std::string::npos ? first : token.find('.', first + 1);
-  if (second == std::string::npos || token.find('.', second + 1) != std::string::npos) {
-    return oidc::Json::object();
-  }
-  if (!decode_object(token.substr(0, first))) {
-    return oidc::Json::object();
-  }
-  return decode_object(token.substr(first + 1, second - first - 1)).value_or(oidc::Json::object());
+  auto decoded = decode_unverified(token);
+  return decoded ? std::move(decoded->payload) : oidc::Json::object();
 }
 
 }  // namespace authcore

@@ -16,6 +16,16 @@ namespace {
 /// A server that refuses the client or the request will do so again: ask rarely (REF-11).
 constexpr oidc::Duration kRefusalPause = std::chrono::minutes{10};
 
+/// One more try is all that a refresh token gets whose reply was lost: it should meet a network that works
+/// again, and the grace period that some servers give.
+constexpr oidc::Duration kPauseAfterLostReply = std::chrono::seconds{5};
+
+/// The request may have been processed, and nothing came back. A 5xx or a strange page is an answer,
+/// and may be asked for again (REF-14).
+bool is_reply_lost(const Error& error) {
+  return !error.definite && error.http_status == 0;
+}
+
 bool is_refusal(const Error& error) {
   return error.code == Errc::kOAuthError && error.oauth_error != "temporarily_unavailable" &&
          error.oauth_error != "server_error" && error.oauth_error != "slow_down";
@@ -164,18 +174,18 @@ oidc::Status SessionAuthenticator::log_in() {
 }
 
 /// Not refused, or not by name: the token may be presented again after a pause, but only once more
-/// if the server may have acted on it (REF-05).
+/// if a reply was lost (REF-05).
 Error SessionAuthenticator::refresh_failed(Error error, const std::string& refresh_token) {
-  if (!error.definite && doubtful_token_ == refresh_token) {
-    return refuse(
-        {Errc::kReauthRequired, "two refreshes got no usable reply, the refresh token may be spent: log in again"},
-        refresh_token);
+  if (is_reply_lost(error) && doubtful_token_ == refresh_token) {
+    return refuse({Errc::kReauthRequired, "two refreshes got no reply, the refresh token may be spent: log in again"},
+                  refresh_token);
   }
-  if (!error.definite) {
+  oidc::Duration at_least = is_refusal(error) ? kRefusalPause : oidc::Duration::zero();
+  if (is_reply_lost(error)) {
     doubtful_token_ = refresh_token;
+    at_least = kPauseAfterLostReply;
   }
-  const auto wait = renewals_.failed(error, environment_.clock.steady_now(),
-                                     is_refusal(error) ? kRefusalPause : oidc::Duration::zero());
+  const auto wait = renewals_.failed(error, environment_.clock.steady_now(), at_least);
   environment_.log.warning("token.refresh_failed", {{"error", oidc::to_string(error.code)},
                                                     {"oauth_error", error.oauth_error},
                                                     {"definite", error.definite},

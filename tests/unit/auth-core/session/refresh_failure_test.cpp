@@ -189,6 +189,35 @@ TEST_F(RefreshFailureTest, PresentsATokenOnlyOnceMoreWhenAReplyWasLost) {
   EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R0");
 }
 
+TEST_F(RefreshFailureTest, WaitsFiveSecondsAfterALostReply) {
+  const auto session = refreshing();
+  client_.will_refresh(reply_lost());
+  client_.will_refresh(tokens("A1", 100, "R1"));
+  clock_.advance(seconds{76});
+  EXPECT_EQ(token_of(*session), "A0");
+  clock_.advance(seconds{5} - milliseconds{1});
+  EXPECT_EQ(token_of(*session), "A0");
+  EXPECT_EQ(client_.shown().size(), 1U);
+  clock_.advance(milliseconds{1});
+  EXPECT_EQ(token_of(*session), "A1");
+}
+
+TEST_F(RefreshFailureTest, KeepsAskingThroughALongOutage) {
+  const auto session = refreshing();
+  Error outage = server_error();
+  outage.definite = false;  // a gateway cannot tell
+  for (int i = 0; i < 5; ++i) {
+    client_.will_refresh(outage);
+  }
+  client_.will_refresh(tokens("A1", 100, "R1"));
+  clock_.advance(seconds{100});
+  for (int call = 0; call < 5; ++call) {
+    EXPECT_EQ(token_of(*session), "error server_error");
+    clock_.advance(minutes{1});
+  }
+  EXPECT_EQ(token_of(*session), "A1");
+}
+
 TEST_F(RefreshFailureTest, AsksRarelyWhenTheClientItselfIsRefused) {
   const auto session = refreshing();
   Error refused{Errc::kOAuthError, "the server refused the client"};
