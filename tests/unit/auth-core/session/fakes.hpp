@@ -63,7 +63,10 @@ class FakeClient final : public AuthClient {
   bool can_login_unattended() const override { return is_unattended; }
 
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions&) override {
-    return DeviceAuthorization{.response = {{"device_code", "d"}}, .user_code = "WDJB"};
+    DeviceAuthorization authorization;
+    authorization.response = {{"device_code", "d"}};
+    authorization.user_code = "WDJB";
+    return authorization;
   }
   oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization&) override { return login({}); }
 
