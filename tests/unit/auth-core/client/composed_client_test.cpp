@@ -1,0 +1,175 @@
+#include "client_world.hpp"
+#include "oidc/base64url.hpp"
+#include "token_maker.hpp"
+
+namespace authcore {
+namespace {
+
+using namespace std::chrono_literals;
+using oidc::Errc;
+using oidc::Json;
+using oidc::test::FailsWith;
+using oidc::test::IsOk;
+using oidc::test::make_token;
+using oidc::test::SigningKey;
+using testing::HasSubstr;
+using testing::Not;
+
+Json device_config() {
+  return {{"client_type", "oidc_device_code"}, {"auth_server", test::kServer},      {"client_id", "id"},
+          {"scopes", Json::array({"planet"})}, {"audiences", Json::array({"api"})}, {"organization", "org"}};
+}
+Json secret_config() {
+  return {{"client_type", "oidc_client_credentials_secret"},
+          {"auth_server", test::kServer},
+          {"client_id", "id"},
+          {"client_secret", "secret"}};
+}
+OidcCredential stored(const Json& json) {
+  return OidcCredential::from_json(json, test::kStart).value();
+}
+
+class ComposedClientTest : public test::ClientWorld {};
+
+TEST_F(ComposedClientTest, ContactsNobodyWhenItIsMade) {
+  client(device_config());
+  client(secret_config());
+  EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(ComposedClientTest, SaysWhatIsWrongWithItsConfiguration) {
+  EXPECT_THAT(make_client(Json{{"client_type", "oidc_device_cod"}}, environment()), FailsWith(Errc::kConfig));
+}
+
+TEST_F(ComposedClientTest, LogsInUnattendedWithClientCredentialsOnly) {
+  EXPECT_TRUE(client(secret_config())->can_login_unattended());
+  EXPECT_FALSE(client(device_config())->can_login_unattended());
+}
+
+TEST_F(ComposedClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
+  answer_metadata();
+  answer_json(200, test::token_response());
+  ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
+  const oidc::Form expected{{"grant_type", "refresh_token"}, {"refresh_token", "rt-1"}, {"client_id", "id"}};
+  EXPECT_EQ(http_.form(1), expected);
+  EXPECT_EQ(http_.request(1).method, "POST");
+  EXPECT_EQ(http_.request(1).url, test::kServer + "/token");
+  EXPECT_EQ(http_.request(1).headers.get("Content-Type"), "application/x-www-form-urlencoded");
+}
+
+TEST_F(ComposedClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
+  answer_metadata();
+  answer_json(200, test::token_response());
+  const auto fresh = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}, {"access_token", "at-0"}}));
+  ASSERT_THAT(fresh, IsOk());
+  EXPECT_EQ(fresh->refresh_token(), "rt-1");
+  EXPECT_EQ(fresh->access_token(), "at-1");
+  EXPECT_EQ(fresh->expires_at(), test::kStart + 1h);
+}
+
+TEST_F(ComposedClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
+  answer_metadata();
+  answer_json(200, test::token_response());
+  ASSERT_THAT(client(secret_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
+  EXPECT_EQ(http_.request(1).headers.get("Authorization"), "Basic " + oidc::base64_encode("id:secret"));
+  EXPECT_FALSE(http_.form(1).contains("client_secret"));
+}
+
+TEST_F(ComposedClientTest, SendsNothingWithoutARefreshToken) {
+  EXPECT_THAT(client(device_config())->refresh(stored({{"access_token", "at"}})), FailsWith(Errc::kNoCredential));
+  EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(ComposedClientTest, SaysThatARefreshTokenIsRefusedAndDoesNotShowIt) {
+  answer_metadata();
+  answer_json(400, {{"error", "invalid_grant"}, {"error_description", "rt-secret is revoked"}});
+  const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-secret"}}));
+  EXPECT_THAT(result, FailsWith(Errc::kInvalidGrant, Not(HasSubstr("rt-secret"))));
+}
+
+TEST_F(ComposedClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
+  answer_metadata();
+  http_.answer(oidc::test::lost_reply());
+  const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}));
+  ASSERT_THAT(result, FailsWith(Errc::kNetwork));
+  EXPECT_FALSE(result.error().definite);
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(ComposedClientTest, RepeatsARefreshThatTheServerThrottled) {
+  answer_metadata();
+  http_.answer(oidc::test::with_header({429, {}, ""}, "Retry-After", "5"));
+  answer_json(200, test::token_response());
+  EXPECT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
+}
+
+TEST_F(ComposedClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
+  Json config = device_config();
+  config["max_retry_after_s"] = 2.5;
+  answer_metadata();
+  http_.answer(oidc::test::with_header({429, {}, ""}, "Retry-After", "3"));
+  EXPECT_THAT(client(config)->refresh(stored({{"refresh_token", "rt-1"}})), FailsWith(Errc::kRateLimited));
+}
+
+TEST_F(ComposedClientTest, HasADeviceLoginForDeviceClientsOnly) {
+  const auto other = client(secret_config());
+  EXPECT_THAT(other->device_login_initiate({}), FailsWith(Errc::kUnsupportedByServer));
+  EXPECT_THAT(other->device_login_complete({}), FailsWith(Errc::kUnsupportedByServer));
+}
+
+class LocalValidationTest : public ComposedClientTest {
+ protected:
+  std::string token(const std::string& alg, const Json& changes = Json::object()) {
+    Json payload{{"iss", test::kServer}, {"sub", "alice"}, {"aud", "api"}};
+    payload["exp"] = oidc::epoch_seconds(test::kStart).count() + 60;
+    payload["iat"] = oidc::epoch_seconds(test::kStart).count();
+    payload["scope"] = "planet";
+    payload.update(changes);
+    const SigningKey& key = alg == "ES256" ? SigningKey::p256() : SigningKey::rsa();
+    return make_token(key, alg, {{"alg", alg}, {"kid", alg}}, payload);
+  }
+  void answer_keys() {
+    answer_metadata();
+    answer_json(200, {{"keys", {SigningKey::p256().jwk("ES256"), SigningKey::rsa().jwk("RS256")}}});
+  }
+};
+
+TEST_F(LocalValidationTest, FetchesMetadataAndKeysOnce) {
+  answer_keys();
+  const auto under_test = client(device_config());
+  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {"planet"}), IsOk());
+  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {"other"}), FailsWith(Errc::kScopeNotGranted));
+  EXPECT_THAT(under_test->validate_id_token_local(token("ES256", {{"aud", "id"}})), IsOk());
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(LocalValidationTest, TrustsRs256ForAccessTokensUnlessConfigured) {
+  EXPECT_THAT(
+      [&] {
+        answer_metadata();
+        return client(device_config())->validate_access_token_local(token("ES256"), {});
+      }(),
+      FailsWith(Errc::kAlgorithmNotAllowed));
+  Json config = device_config();
+  config["access_token_signing_algs"] = Json::array({"ES256"});
+  answer_keys();
+  EXPECT_THAT(client(config)->validate_access_token_local(token("ES256"), {}), IsOk());
+}
+
+TEST_F(LocalValidationTest, TakesTheClientForTheAudienceOfIdTokens) {
+  answer_keys();
+  EXPECT_THAT(client(device_config())->validate_id_token_local(token("RS256")), FailsWith(Errc::kBadAudience));
+}
+
+TEST_F(LocalValidationTest, NeedsAConfiguredAudience) {
+  EXPECT_THAT(client(secret_config())->validate_access_token_local(token("RS256"), {}),
+              FailsWith(Errc::kConfig, HasSubstr("audiences")));
+}
+
+TEST_F(LocalValidationTest, RefusesEmptyTokensWithoutAsking) {
+  EXPECT_THAT(client(device_config())->validate_access_token_local("", {}), FailsWith(Errc::kInvalidArgument));
+  EXPECT_THAT(client(device_config())->validate_id_token_local(""), FailsWith(Errc::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace authcore

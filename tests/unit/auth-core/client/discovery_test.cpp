@@ -1,0 +1,125 @@
+#include "client/discovery.hpp"
+
+#include <thread>
+
+#include "client_world.hpp"
+
+namespace authcore {
+namespace {
+
+using namespace std::chrono_literals;
+using oidc::Errc;
+using oidc::Json;
+using oidc::test::FailsWith;
+using oidc::test::IsOk;
+using testing::HasSubstr;
+
+class DiscoveryTest : public test::ClientWorld {
+ protected:
+  void answer_changed(const std::string& name, const Json& value) {
+    Json changed = test::metadata();
+    changed[name] = value;
+    answer_json(200, changed);
+  }
+
+  ClientConfig config_ = [] {
+    ClientConfig config;
+    config.auth_server = test::kServer;
+    return config;
+  }();
+  HttpPolicy policy_{environment()};
+  Discovery discovery_{config_, policy_, clock_};
+};
+
+TEST_F(DiscoveryTest, FetchesOnceAndNotBeforeItIsNeeded) {
+  EXPECT_EQ(http_.count(), 0U);
+  answer_metadata();
+  EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), test::kServer + "/token");
+  clock_.advance(24h * 365);
+  EXPECT_EQ(discovery_.issuer().value(), test::kServer);
+  EXPECT_EQ(http_.count(), 1U);
+  EXPECT_EQ(http_.request(0).url, test::kServer + "/.well-known/openid-configuration");
+}
+
+TEST_F(DiscoveryTest, DoesNotDoubleATrailingSlashAndComparesItExactly) {
+  config_.auth_server = test::kServer + "/";
+  answer_metadata();
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch));
+  EXPECT_EQ(http_.request(0).url, test::kServer + "/.well-known/openid-configuration");
+  answer_changed("issuer", test::kServer + "/");
+  EXPECT_THAT(discovery_.document(), IsOk());
+}
+
+TEST_F(DiscoveryTest, DoesNotKeepAFailure) {
+  answer_json(500, Json::object());
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kServerError));
+  answer_metadata();
+  EXPECT_THAT(discovery_.document(), IsOk());
+}
+
+TEST_F(DiscoveryTest, RefusesTheMetadataOfAnotherIssuer) {
+  answer_changed("issuer", "https://evil.test");
+  EXPECT_THAT(discovery_.endpoint("token_endpoint"), FailsWith(Errc::kIssuerMismatch));
+}
+
+TEST_F(DiscoveryTest, NeedsAnIssuerInTheMetadata) {
+  answer_changed("issuer", 7);
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kMalformedResponse));
+}
+
+TEST_F(DiscoveryTest, BelievesAConfiguredIssuerInstead) {
+  config_.issuer = "https://issuer.test";
+  EXPECT_EQ(discovery_.issuer().value(), "https://issuer.test");
+  EXPECT_EQ(http_.count(), 0U);
+  answer_metadata();
+  EXPECT_THAT(discovery_.endpoint("token_endpoint"), IsOk());
+}
+
+TEST_F(DiscoveryTest, TakesAConfiguredEndpointWithoutAsking) {
+  config_.endpoints["token_endpoint"] = "https://other.test/token";
+  EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), "https://other.test/token");
+  EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(DiscoveryTest, NamesTheEndpointThatIsMissing) {
+  answer_changed("device_authorization_endpoint", nullptr);
+  EXPECT_THAT(discovery_.endpoint("device_authorization_endpoint"),
+              FailsWith(Errc::kUnsupportedByServer, HasSubstr("device_authorization_endpoint")));
+}
+
+TEST_F(DiscoveryTest, RefusesAnEndpointInClear) {
+  answer_changed("token_endpoint", "http://as.test/token");
+  EXPECT_THAT(discovery_.endpoint("token_endpoint"), FailsWith(Errc::kMalformedResponse, HasSubstr("token_endpoint")));
+}
+
+TEST_F(DiscoveryTest, RefusesAnEndpointOfAWrongType) {
+  answer_changed("token_endpoint", 7);
+  EXPECT_THAT(discovery_.endpoint("token_endpoint"), FailsWith(Errc::kMalformedResponse));
+}
+
+TEST_F(DiscoveryTest, KnowsThePromiseOfAnIssuerOnlyFromFetchedMetadata) {
+  EXPECT_FALSE(discovery_.promises_response_issuer());
+  answer_changed("authorization_response_iss_parameter_supported", true);
+  ASSERT_THAT(discovery_.document(), IsOk());
+  EXPECT_TRUE(discovery_.promises_response_issuer());
+}
+
+TEST_F(DiscoveryTest, SharesOneFetchBetweenThreads) {
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    clock_.sleep_for(5s);
+    return oidc::test::json_reply(200, test::metadata());
+  });
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      const oidc::VirtualClock::Actor actor{clock_};
+      EXPECT_THAT(discovery_.document(), IsOk());
+    });
+  }
+  const oidc::WaitScope waiting{clock_};
+  threads.clear();
+  EXPECT_EQ(http_.count(), 1U);
+}
+
+}  // namespace
+}  // namespace authcore

@@ -1,0 +1,152 @@
+#include <thread>
+
+#include "authcore/validator.hpp"
+#include "client_world.hpp"
+#include "token_maker.hpp"
+
+namespace authcore {
+namespace {
+
+using namespace std::chrono_literals;
+using oidc::Errc;
+using oidc::Json;
+using oidc::test::FailsWith;
+using oidc::test::IsOk;
+using oidc::test::SigningKey;
+
+class JwksCacheTest : public test::ClientWorld {
+ protected:
+  void answer_keys(const std::vector<Json>& keys) { answer_json(200, {{"keys", keys}}); }
+
+  JwksCache cache_{test::kServer + "/jwks", environment()};
+  const Json old_ = SigningKey::p256().jwk("old");
+  const Json new_ = SigningKey::p384().jwk("new");
+};
+
+TEST_F(JwksCacheTest, FetchesAtTheFirstUseOnly) {
+  EXPECT_EQ(http_.count(), 0U);
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  EXPECT_EQ(cache_.key("old").value()->jwk.crv, "P-256");
+  EXPECT_EQ(http_.count(), 1U);
+  EXPECT_EQ(http_.request(0).method, "GET");
+}
+
+TEST_F(JwksCacheTest, FetchesForAnUnknownKidOnlyAfterTheInterval) {
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(300s);
+  EXPECT_THAT(cache_.key("new"), FailsWith(Errc::kUnknownKey));
+  EXPECT_EQ(http_.count(), 1U);
+  clock_.advance(1ms);
+  answer_keys({new_});
+  EXPECT_THAT(cache_.key("new"), IsOk());
+}
+
+TEST_F(JwksCacheTest, StartsANewIntervalWithEachFetch) {
+  answer_keys({old_});
+  EXPECT_THAT(cache_.key("x"), FailsWith(Errc::kUnknownKey));
+  clock_.advance(301s);
+  answer_keys({old_});
+  EXPECT_THAT(cache_.key("x"), FailsWith(Errc::kUnknownKey));
+  clock_.advance(299s);
+  EXPECT_THAT(cache_.key("x"), FailsWith(Errc::kUnknownKey));
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(JwksCacheTest, ForgetsRemovedKeysWithARefetch) {
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(301s);
+  answer_keys({new_});
+  ASSERT_THAT(cache_.key("new"), IsOk());
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kUnknownKey));
+}
+
+TEST_F(JwksCacheTest, TrustsAKnownKidUntilTheMaximumAge) {
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(24h - 1ms);
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  EXPECT_EQ(http_.count(), 1U);
+  clock_.advance(1ms);
+  answer_keys({new_});
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kUnknownKey));
+}
+
+TEST_F(JwksCacheTest, ThrottlesFailedFetchesAndSaysWhyTheyFailed) {
+  http_.answer(oidc::test::lost_reply());
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kNetwork));
+  clock_.advance(300s);
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kNetwork));
+  EXPECT_EQ(http_.count(), 1U);
+  clock_.advance(1ms);
+  answer_keys({old_});
+  EXPECT_THAT(cache_.key("old"), IsOk());
+}
+
+TEST_F(JwksCacheTest, KeepsOldKeysWhenAFetchFails) {
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(24h);
+  answer_json(500, Json::object());
+  EXPECT_THAT(cache_.key("old"), IsOk());
+  EXPECT_THAT(cache_.key("new"), FailsWith(Errc::kServerError));
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(JwksCacheTest, CountsNoCancelledFetchAsATry) {
+  http_.answer_with([this](const oidc::HttpRequest&) {
+    stop_.request_stop();
+    return oidc::HttpResponse{429, {}, ""};
+  });
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kCancelled));
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kCancelled));
+}
+
+TEST_F(JwksCacheTest, SkipsKeysThatAreOfNoUse) {
+  Json nameless = SigningKey::p256().jwk("x");
+  nameless.erase("kid");
+  Json encryption = SigningKey::p256().jwk("enc");
+  encryption["use"] = "enc";
+  answer_keys({nameless, encryption, Json{{"kty", "oct"}, {"kid", "hmac"}, {"k", "c2VjcmV0"}}, Json(7),
+               SigningKey::weak_rsa().jwk("weak"), old_});
+  EXPECT_THAT(cache_.key("old"), IsOk());
+  for (const char* kid : {"", "enc", "hmac", "weak"}) {
+    EXPECT_THAT(cache_.key(kid), FailsWith(Errc::kUnknownKey)) << kid;
+  }
+}
+
+TEST_F(JwksCacheTest, RefusesADocumentWithoutKeys) {
+  for (const Json& document : {Json{{"keys", Json::array()}}, Json{{"keys", 1}}, Json{{"key", Json::array({old_})}}}) {
+    JwksCache cache{test::kServer + "/jwks", environment()};
+    answer_json(200, document);
+    EXPECT_THAT(cache.key("old"), FailsWith(Errc::kMalformedResponse));
+  }
+}
+
+TEST_F(JwksCacheTest, TakesTheJwkSetContentType) {
+  http_.answer(oidc::HttpResponse{
+      200, {{"Content-Type", "application/jwk-set+json"}}, oidc::to_text(Json{{"keys", Json::array({old_})}})});
+  EXPECT_THAT(cache_.key("old"), IsOk());
+}
+
+TEST_F(JwksCacheTest, SharesOneFetchBetweenThreads) {
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    clock_.sleep_for(5s);
+    return oidc::test::json_reply(200, Json{{"keys", Json::array({old_})}});
+  });
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      const oidc::VirtualClock::Actor actor{clock_};
+      EXPECT_THAT(cache_.key("old"), IsOk());
+    });
+  }
+  const oidc::WaitScope waiting{clock_};
+  threads.clear();
+  EXPECT_EQ(http_.count(), 1U);
+}
+
+}  // namespace
+}  // namespace authcore
