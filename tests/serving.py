@@ -38,8 +38,7 @@ class Served:
 
     def stop(self):
         """Closes stdin; a server that does not end well within five seconds fails the test."""
-        if self.process.poll() is None:
-            self.process.stdin.close()
+        self.process.stdin.close()
         try:
             code = self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
