@@ -199,15 +199,18 @@ class HttpClient::Connections {
     idle_.push_back({std::move(origin), std::chrono::steady_clock::now(), std::move(stream)});
   }
 
-  Result<std::unique_ptr<SocketStream>> open(const Url& url, const std::string& ca_file, SteadyTime connect_by) {
-    if (url.scheme == "http") {
-      return SocketStream::open(url, nullptr, connect_by);
+  Result<std::unique_ptr<SocketStream>> open(const Url& url, const HttpClientOptions& options, SteadyTime deadline) {
+    SSL_CTX* tls = nullptr;
+    if (url.scheme == "https") {
+      const auto context = tls_context(options.ca_file);
+      if (!context) {
+        return context.error();
+      }
+      tls = *context;
     }
-    const auto context = tls_context(ca_file);
-    if (!context) {
-      return context.error();
-    }
-    return SocketStream::open(url, *context, connect_by);
+    // From here: what reading the anchors took isn't the server's fault.
+    const auto connect_by = std::min(std::chrono::steady_clock::now() + options.connect_timeout, deadline);
+    return SocketStream::open(url, tls, connect_by);
   }
 
  private:
@@ -260,8 +263,7 @@ Result<HttpResponse> HttpClient::exchange(const HttpRequest& request, SteadyTime
   const std::string origin = url->origin();
   auto stream = connections_->take_idle(origin);
   if (!stream) {
-    const auto connect_by = std::min(std::chrono::steady_clock::now() + options_.connect_timeout, deadline);
-    auto opened = connections_->open(*url, options_.ca_file, connect_by);
+    auto opened = connections_->open(*url, options_, deadline);
     if (!opened) {
       return with_origin(opened.error(), origin, true);
     }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -58,6 +59,9 @@ class RawConnection {
       poll(nullptr, 0, 5);
     }
   }
+
+  /// For what speaks something else than text; still closed by the server.
+  int socket() const { return socket_; }
 
   /// Until the client closes or the server ends.
   void hang() { read_request(); }
