@@ -203,7 +203,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command
       ->add_option("--config", options->config,
-                   "Issuer configuration laid over the default one (docs/issuer.md); default: none")
+                   "Issuer configuration laid over the default one (docs/control-api.md); default: none")
       ->type_name("FILE");
   command->add_option("--issuer", options->issuer, "Name of the first issuer, the last segment of its URL")
       ->type_name("NAME")

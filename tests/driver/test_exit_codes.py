@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from serving import run
+
 GOOD = textwrap.dedent("""\
     title: A fresh token is reused
     why: asking for a token each time loads the issuer
@@ -193,3 +195,15 @@ def test_a_client_that_is_right_whatever_its_fault_catches_nothing(cli, tmp_path
                     f"sys.path.insert(0, {str(client.parent)!r})\nrunpy.run_path({str(client)!r}, run_name='__main__')\n")
     done = cli("faults", "device", "--client", f"{sys.executable} {shim}", timeout=300)
     assert done.returncode == 1, done.stdout + done.stderr
+
+
+# installed
+
+def test_an_installed_program_finds_its_data_beside_it(build_dir, tmp_path, root):
+    installed = run(["cmake", "--install", build_dir, "--prefix", tmp_path / "usr"])
+    assert installed.returncode == 0, installed.stderr
+    program = tmp_path / "usr" / "bin" / "assay"
+    listed = json.loads(run([program, "list", "--json"]).stdout)
+    assert listed and all(entry["file"].startswith(str(tmp_path / "usr" / "share" / "assay")) for entry in listed)
+    faults = run([program, "faults", "device/denied"], timeout=300)
+    assert faults.returncode == 0, faults.stdout + faults.stderr
