@@ -1,0 +1,108 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "sample_report.hpp"
+
+namespace conformance {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing_support::sample_report;
+
+std::set<std::string> all_matches(const std::string& text, const std::string& pattern) {
+  std::set<std::string> found;
+  const std::regex expression{pattern};
+  for (std::sregex_iterator it{text.begin(), text.end(), expression}; it != std::sregex_iterator{}; ++it) {
+    found.insert((*it)[1]);
+  }
+  return found;
+}
+
+TEST(Html, EveryLinkWithinThePageHasATarget) {
+  const std::string html = to_html(sample_report());
+  const std::set<std::string> ids = all_matches(html, " id=\"([^\"]*)\"");
+  const std::set<std::string> links = all_matches(html, "href=\"#([^\"]*)\"");
+  EXPECT_FALSE(links.empty());
+  for (const std::string& link : links) {
+    EXPECT_TRUE(ids.contains(link)) << link;
+  }
+}
+
+TEST(Html, OpensAndClosesTheSameElements) {
+  const std::string html = to_html(sample_report());
+  for (const std::string element : {"table", "details", "section", "tr", "svg", "pre", "div", "dl"}) {
+    const auto count = [&](const std::string& pattern) {
+      const std::regex expression{pattern};
+      return std::distance(std::sregex_iterator{html.begin(), html.end(), expression}, std::sregex_iterator{});
+    };
+    EXPECT_EQ(count("<" + element + "[ >\n]"), count("</" + element + ">")) << element;
+  }
+}
+
+TEST(Html, EscapesWhatComesFromOutside) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)"));
+  EXPECT_THAT(html, Not(HasSubstr("<b>bold")));
+  EXPECT_THAT(html, HasSubstr("&lt;an hour&gt;"));
+}
+
+TEST(Html, NeedsNothingFromOutside) {
+  const std::string html = to_html(sample_report());
+  EXPECT_TRUE(all_matches(html, "src=\"([^\"]*)\"").empty());
+  EXPECT_TRUE(all_matches(html, "(<link|@import|url\\()").empty());
+}
+
+TEST(Html, SaysItsLanguageAndLabelsItsTables) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"col\">"));
+  EXPECT_THAT(html, HasSubstr("role=\"img\""));
+}
+
+TEST(Html, MarksTheCheckThatFailedInTheScenariosSource) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("check: sends-the-rotated-token  ◀ ✗ FAIL"));
+  EXPECT_THAT(html, Not(HasSubstr("contains: [rt#2]}}  ◀")));
+}
+
+TEST(Html, ShowsStorageModesAndWhatChanged) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("0600 token.json"));
+  EXPECT_THAT(html, HasSubstr("0644 token.json <strong>changed</strong>"));
+  EXPECT_THAT(html, HasSubstr("0600 token.json.lock <strong>new</strong>"));
+}
+
+TEST(Html, OpensTheScenariosThatFailedOnly) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("id=\"s:refresh/rotation-survives-restart\" data-problem=\"yes\" open"));
+  EXPECT_THAT(html, HasSubstr("id=\"s:expiry/at-three-quarters\" data-problem=\"no\">"));
+}
+
+TEST(Html, LabelsThePausesOfTheTimeline) {
+  EXPECT_THAT(to_html(sample_report()), HasSubstr(">50 min 0 s</text>"));
+}
+
+TEST(Html, ExplainsEveryVerdict) {
+  const std::string html = to_html(sample_report());
+  for (const char* word : {"PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)",
+                           "ERROR(adapter)", "ERROR(harness)", "XFAIL", "XPASS"}) {
+    EXPECT_THAT(html.substr(html.find("id=\"legend\"")), HasSubstr(word));
+  }
+}
+
+TEST(Html, TakesThreeHundredScenarios) {
+  Report report = sample_report();
+  const scenarios::Outcome one = report.outcomes[1];
+  report.outcomes.assign(300, one);
+  const std::string html = to_html(report);
+  EXPECT_LT(html.size(), 8U << 20U);
+  EXPECT_THAT(html, HasSubstr("Complete: 300 scenarios"));
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,157 @@
+#include "conformance/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "oidc/json.hpp"
+#include "sample_report.hpp"
+
+namespace conformance {
+namespace {
+
+using scenarios::Verdict;
+using testing::HasSubstr;
+using testing::Not;
+using testing_support::check;
+using testing_support::golden;
+using testing_support::sample_report;
+
+TEST(Counts, AddUpToTheNumberOfScenarios) {
+  const Counts counts = count(sample_report());
+  EXPECT_EQ(counts.scenarios, 3U);
+  EXPECT_EQ(counts.pass, 1U);
+  EXPECT_EQ(counts.fail, 1U);
+  EXPECT_EQ(counts.unsupported, 1U);
+  EXPECT_EQ(counts.scenarios, counts.pass + counts.fail + counts.unsupported);
+  EXPECT_EQ(counts.virtual_time, std::chrono::seconds{5701});
+}
+
+struct ExitCase {
+  const char* name;
+  std::vector<Verdict> verdicts;
+  int code;
+};
+class ExitCode : public testing::TestWithParam<ExitCase> {};
+
+TEST_P(ExitCode, IsDecidedByTheWorstThatHappened) {
+  Report report;
+  for (const Verdict verdict : GetParam().verdicts) {
+    scenarios::Outcome outcome;
+    outcome.scenario = &testing_support::rotation_scenario();
+    outcome.checks = {check("c", "RFR-008", verdict)};
+    report.outcomes.push_back(outcome);
+  }
+  EXPECT_EQ(exit_code(report), GetParam().code);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Design4, ExitCode,
+    testing::Values(ExitCase{"AllPass", {Verdict::kPass, Verdict::kPass}, 0},
+                    ExitCase{"WarningsAndExpectedFailuresAreFine", {Verdict::kWarn, Verdict::kXfail}, 0},
+                    ExitCase{"SomeUnsupported", {Verdict::kPass, Verdict::kUnsupported}, 0},
+                    ExitCase{"AllUnsupportedJudgesNothing", {Verdict::kUnsupported}, 1},
+                    ExitCase{"Fail", {Verdict::kPass, Verdict::kFail}, 1},
+                    ExitCase{"NotReachedIsNoPass", {Verdict::kNotReached}, 1},
+                    ExitCase{"UnexpectedPass", {Verdict::kXpass}, 1},
+                    ExitCase{"BrokenClient", {Verdict::kFail, Verdict::kErrorSut}, 4},
+                    ExitCase{"BrokenAdapter", {Verdict::kErrorAdapter, Verdict::kFail}, 4},
+                    ExitCase{"HarnessOutweighsAll", {Verdict::kErrorHarness, Verdict::kErrorAdapter}, 3},
+                    ExitCase{"NothingRun", {}, 2}),
+    [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(Reproduce, NamesScenarioTransportAndClient) {
+  const Report report = sample_report();
+  EXPECT_EQ(reproduce_command(report, report.outcomes[1]),
+            "assay run refresh/rotation-survives-restart --transport https --client 'python3 client.py'");
+}
+
+TEST(Reproduce, IsShortForTheDefaults) {
+  Report report = sample_report();
+  report.command.clear();
+  report.outcomes[0].transport = scenarios::Transport::kDirect;
+  EXPECT_EQ(reproduce_command(report, report.outcomes[0]), "assay run expiry/at-three-quarters");
+}
+
+TEST(Terminal, LooksLikeTheGoldenFile) {
+  const std::string text = to_terminal(sample_report(), false);
+  EXPECT_EQ(text, golden("terminal.txt", text));
+}
+
+TEST(Terminal, VerboseLooksLikeTheGoldenFile) {
+  const std::string text = to_terminal(sample_report(), true);
+  EXPECT_EQ(text, golden("terminal-verbose.txt", text));
+}
+
+TEST(Terminal, NeverPrintsEscapeSequences) {
+  EXPECT_THAT(to_terminal(sample_report(), true), Not(HasSubstr("\x1b")));
+}
+
+TEST(Terminal, SaysSoWhenNothingWasRun) {
+  EXPECT_THAT(to_terminal(Report{}, false), HasSubstr("nothing was run"));
+}
+
+TEST(Junit, LooksLikeTheGoldenFile) {
+  const std::string text = to_junit(sample_report());
+  EXPECT_EQ(text, golden("junit.xml", text));
+}
+
+TEST(Junit, CountsOneTestPerCheck) {
+  pugi::xml_document document;
+  const std::string text = to_junit(sample_report());
+  ASSERT_TRUE(document.load_string(text.c_str()));
+  const pugi::xml_node suite = document.child("testsuites").child("testsuite");
+  EXPECT_EQ(suite.attribute("tests").as_int(), 5);
+  EXPECT_EQ(suite.attribute("failures").as_int(), 2);
+  EXPECT_EQ(suite.attribute("skipped").as_int(), 1);
+}
+
+TEST(Junit, MakesAScenarioWithoutChecksATest) {
+  Report report = sample_report();
+  report.outcomes = {report.outcomes[2]};
+  report.outcomes[0].checks.clear();
+  EXPECT_THAT(to_junit(report), HasSubstr("tests=\"1\""));
+}
+
+TEST(JsonLines, LooksLikeTheGoldenFile) {
+  const std::string text = to_json_lines(sample_report());
+  EXPECT_EQ(text, golden("results.jsonl", text));
+}
+
+TEST(JsonLines, IsJsonOnEachLineWithHeaderAndFooter) {
+  std::istringstream lines{to_json_lines(sample_report())};
+  std::vector<std::string> records;
+  for (std::string line; std::getline(lines, line);) {
+    const auto record = oidc::parse_json(line);
+    ASSERT_TRUE(record) << line;
+    records.push_back(oidc::string_member(*record, "record").value_or(""));
+  }
+  EXPECT_THAT(records, testing::ElementsAre("header", "check", "scenario", "check", "check", "check", "scenario",
+                                            "check", "scenario", "footer"));
+}
+
+TEST(WriteReport, ReplacesTheFileAndMakesItsFolder) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "assay-write-report";
+  std::filesystem::remove_all(folder);
+  const std::string path = folder / "out" / "report.html";
+  ASSERT_TRUE(write_report(path, "old"));
+  ASSERT_TRUE(write_report(path, "new"));
+  std::ostringstream content;
+  content << std::ifstream{path}.rdbuf();
+  EXPECT_EQ(content.str(), "new");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder / "out"}, {}), 1) << "no temporary file stays";
+  std::filesystem::remove_all(folder);
+}
+
+TEST(WriteReport, NamesThePathThatFails) {
+  const auto status = write_report("/proc/nowhere/report.html", "x");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, oidc::Errc::kStorage);
+  EXPECT_THAT(status.error().message, HasSubstr("/proc/nowhere"));
+}
+
+}  // namespace
+}  // namespace conformance
