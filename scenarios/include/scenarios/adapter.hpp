@@ -27,8 +27,7 @@ struct Hello {
   std::set<std::string> flows;  ///< "code", "device", "client_credentials"
   /// "virtual_clock" (its time is the runner's), "storage" (keeps its tokens in files),
   /// "typed_errors" (kind, definite and reason of its errors can be relied on), "threads"
-  /// (several calls at once), "saving_fails" (`set_saving_fails` works), and free ones:
-  /// "three_quarter_refresh", "storage_format_planet_auth", …
+  /// (several calls at once), and free ones: "three_quarter_refresh", "storage_format_planet_auth", …
   std::set<std::string> capabilities;
 };
 
@@ -114,7 +113,7 @@ class Adapter {
   virtual const Hello& hello() const = 0;
   virtual CallResult call(const Call& call) = 0;
   /// From now on saving fails (true) or works again (false), as on a full disk. False if it
-  /// can't: then the client must not list the capability "saving_fails".
+  /// can't be done to this client: a scenario that needs it is then UNSUPPORTED.
   virtual bool set_saving_fails(bool fails) = 0;
   /// Everything the client wrote so far besides its files: logs, stdout noise, stderr.
   virtual std::string output() const = 0;
@@ -147,7 +146,7 @@ struct PipeLimits {
   std::chrono::milliseconds silence{10'000};  ///< longest wait for its next message
   std::chrono::milliseconds grace{2'000};     ///< to end by itself, and again after SIGTERM
   std::size_t line_bytes = 1U << 20U;
-  std::size_t output_bytes = 16U << 20U;      ///< everything it prints in its life
+  std::size_t output_bytes = 16U << 20U;  ///< everything it prints in its life
   std::size_t sleeps = 10'000;
 };
 /// A program that speaks JSON lines on stdin and stdout (docs/adapters.md). `command` is

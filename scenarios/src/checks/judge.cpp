@@ -78,9 +78,25 @@ std::string missing_witness(const Scenario& scenario, const Evidence& evidence) 
   return "";
 }
 
+std::vector<CheckResult> all_unsupported(const Scenario& scenario, const std::string& why) {
+  std::vector<CheckResult> results;
+  for (const ScenarioStep& step : scenario.steps) {
+    if (step.expect) {
+      results.push_back({step.check, step.statement, Verdict::kUnsupported, step.because, "", why, {}});
+    }
+  }
+  for (const Check& check : scenario.checks) {
+    results.push_back({check.id, check.statement, Verdict::kUnsupported, check.because, "", why, {}});
+  }
+  return results;
+}
+
 }  // namespace
 
 std::vector<CheckResult> judge(const Scenario& scenario, const Evidence& evidence) {
+  if (!evidence.unsupported.empty()) {
+    return all_unsupported(scenario, evidence.unsupported);
+  }
   std::vector<CheckResult> results = judge_steps(scenario, evidence);
   for (const Check& check : scenario.checks) {
     results.push_back(to_result(check.id, check.statement, check.because, check.should, judge_check(check, evidence)));

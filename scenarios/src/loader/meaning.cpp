@@ -148,6 +148,7 @@ class MeaningChecker {
     static const std::map<std::string, std::set<std::string>> kTakers = {{"path", {"request"}},
                                                                          {"mint", {"validate"}},
                                                                          {"token", {"validate"}},
+                                                                         {"interactive", {"ensure_ready"}},
                                                                          {"scopes", {"login", "device_initiate"}},
                                                                          {"audience", {"login", "device_initiate"}}};
     for (const auto& [name, takers] : kTakers) {

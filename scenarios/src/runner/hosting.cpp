@@ -1,0 +1,130 @@
+#include "runner/hosting.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <fstream>
+
+#include "oidc/http_client.hpp"
+#include "oidc/url.hpp"
+
+namespace scenarios {
+namespace {
+
+/// Says nothing about the scenario: the client sees it in every URL.
+std::string name_of(std::uint64_t seed) {
+  return fmt::format("op-{:08x}", static_cast<std::uint32_t>(seed ^ (seed >> 32U)));
+}
+
+class DirectLodging final : public Lodging {
+ public:
+  DirectLodging(const mockserver::IssuerConfig& config, oidc::Clock& clock)
+      : issuers_{"https://issuer.test"},
+        transport_{issuers_, clock},
+        issuer_{issuers_.create(name_of(config.seed), config, clock).value()} {}
+
+  mockserver::Issuer& issuer() override { return *issuer_; }
+  oidc::HttpTransport& transport() override { return transport_; }
+
+ private:
+  mockserver::Issuers issuers_;
+  mockserver::DirectTransport transport_;
+  std::shared_ptr<mockserver::Issuer> issuer_;
+};
+
+class DirectHosting final : public Hosting {
+ public:
+  std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) override {
+    return std::make_unique<DirectLodging>(config, clock);
+  }
+  std::string ca_file() const override { return ""; }
+};
+
+class ServedLodging final : public Lodging {
+ public:
+  ServedLodging(mockserver::Issuers& issuers, const mockserver::IssuerConfig& config, oidc::Clock& clock,
+                const std::string& ca_file)
+      : issuers_{issuers}, transport_{options(ca_file)} {
+    const std::string name = name_of(config.seed);
+    auto issuer = issuers_.create(name, config, clock);
+    // The same scenario runs more than once at the same time.
+    for (int copy = 2; !issuer && issuers_.find(name); ++copy) {
+      issuer = issuers_.create(fmt::format("{}-{}", name, copy), config, clock);
+    }
+    issuer_ = std::move(issuer).value();
+  }
+  ~ServedLodging() override { issuers_.remove(issuer_->base_url().substr(issuers_.origin().size() + 1)); }
+
+  mockserver::Issuer& issuer() override { return *issuer_; }
+  oidc::HttpTransport& transport() override { return transport_; }
+
+ private:
+  static oidc::HttpClientOptions options(const std::string& ca_file) {
+    oidc::HttpClientOptions result;
+    result.ca_file = ca_file;
+    return result;
+  }
+
+  mockserver::Issuers& issuers_;
+  oidc::HttpClient transport_;
+  std::shared_ptr<mockserver::Issuer> issuer_;
+};
+
+class ServedHosting final : public Hosting {
+ public:
+  static oidc::Result<std::unique_ptr<Hosting>> create(bool tls, const std::filesystem::path& directory) {
+    auto hosting = std::make_unique<ServedHosting>();
+    mockserver::ServerOptions options;
+    if (tls) {
+      auto identity = mockserver::make_tls_identity();
+      if (!identity) {
+        return identity.error();
+      }
+      hosting->ca_file_ = (directory / "ca.pem").string();
+      std::ofstream{hosting->ca_file_} << identity->ca_pem;
+      options.tls = std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
+    }
+    auto server = mockserver::Server::start(
+        options, [&self = *hosting](const oidc::HttpRequest& request) { return self.handle(request); });
+    if (!server) {
+      return server.error();
+    }
+    hosting->server_ = *std::move(server);
+    hosting->issuers_ = std::make_unique<mockserver::Issuers>(hosting->server_->origin());
+    hosting->ready_ = hosting->issuers_.get();
+    return std::unique_ptr<Hosting>{std::move(hosting)};
+  }
+  ~ServedHosting() override { server_.reset(); }
+
+  std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) override {
+    return std::make_unique<ServedLodging>(*issuers_, config, clock, ca_file_);
+  }
+  std::string ca_file() const override { return ca_file_; }
+
+ private:
+  mockserver::ServedReply handle(const oidc::HttpRequest& request) {
+    const mockserver::Issuers* issuers = ready_;
+    const auto url = oidc::parse_url(request.url);
+    const auto issuer = issuers != nullptr && url ? issuers->route(url->path) : nullptr;
+    if (!issuer) {
+      return {{{404, {{"Content-Type", "text/plain; charset=utf-8"}}, "no such issuer\n"}, {}}, nullptr, {}};
+    }
+    return {issuer->handle(request), &issuer->clock(), issuer};
+  }
+
+  std::string ca_file_;
+  std::unique_ptr<mockserver::Issuers> issuers_;     // its origin is known once the server has a port …
+  std::atomic<const mockserver::Issuers*> ready_{};  // … and the server's threads ask earlier
+  std::unique_ptr<mockserver::Server> server_;
+};
+
+}  // namespace
+
+oidc::Result<std::unique_ptr<Hosting>> make_hosting(Transport transport, const std::filesystem::path& directory) {
+  if (transport == Transport::kDirect) {
+    return std::unique_ptr<Hosting>{std::make_unique<DirectHosting>()};
+  }
+  return ServedHosting::create(transport == Transport::kHttps, directory);
+}
+
+}  // namespace scenarios

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "mockserver/issuers.hpp"
+#include "mockserver/server.hpp"
+#include "oidc/http.hpp"
+#include "scenarios/runner.hpp"
+
+namespace scenarios {
+
+/// One scenario's issuer at the place where its client finds it; removed again when destroyed.
+class Lodging {
+ public:
+  Lodging() = default;
+  Lodging(const Lodging&) = delete;
+  Lodging& operator=(const Lodging&) = delete;
+  virtual ~Lodging() = default;
+
+  virtual mockserver::Issuer& issuer() = 0;
+  /// The way to the issuer, for clients in this process and for the scripted browser.
+  virtual oidc::HttpTransport& transport() = 0;
+};
+
+/// Where issuers live: behind a function call, or behind one server for all scenarios.
+/// Thread-safe.
+class Hosting {
+ public:
+  Hosting() = default;
+  Hosting(const Hosting&) = delete;
+  Hosting& operator=(const Hosting&) = delete;
+  virtual ~Hosting() = default;
+
+  /// `clock` must outlive the lodging. Throws `oidc::Failure` if the issuer cannot be made.
+  virtual std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) = 0;
+  /// Trust anchor of https; "" otherwise.
+  virtual std::string ca_file() const = 0;
+};
+
+/// Errors: `kInvalidArgument`, `kUnknown` if the server or its certificate cannot be made. The
+/// CA's certificate is written below `directory`.
+oidc::Result<std::unique_ptr<Hosting>> make_hosting(Transport transport, const std::filesystem::path& directory);
+
+}  // namespace scenarios

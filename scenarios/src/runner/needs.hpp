@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "scenarios/adapter.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace scenarios {
+
+/// "code", "device" or "client_credentials".
+std::string flow_of(const Scenario& scenario);
+
+/// Why the scenario does not apply to this client: the first thing that it needs, says or
+/// implies, and the client does not list. "" if it applies.
+std::string unmet_need(const Scenario& scenario, const Hello& hello);
+
+}  // namespace scenarios

@@ -1,0 +1,267 @@
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "checks/check.hpp"
+#include "loader/values.hpp"
+#include "oidc/base64url.hpp"
+#include "oidc/form.hpp"
+#include "oidc/url.hpp"
+#include "runner/scenario_run.hpp"
+
+namespace scenarios {
+namespace {
+
+using oidc::Errc;
+using oidc::Error;
+using oidc::Json;
+
+constexpr const char* kUserinfo = "/userinfo";
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+std::string describe(const StepAction& action) {
+  return std::visit(
+      Overloaded{[](const DoStep& step) { return step.op; },
+                 [](const AdvanceStep& step) { return "advance " + seconds_text(step.by) + " s"; },
+                 [](const StepWallStep& step) { return "set the wall clock by " + seconds_text(step.by) + " s"; },
+                 [](const RestartStep&) { return std::string{"restart"}; },
+                 [](const ParallelStep& step) {
+                   return fmt::format("{} x {} in {}", step.count, step.op, step.clients ? "clients" : "threads");
+                 },
+                 [](const DeviceStep& step) { return "the user's decision: " + step.decision; },
+                 [](const IssuerStep& step) { return "issuer: " + oidc::to_text(step.action); },
+                 [](const TamperStep& step) { return "tamper: " + oidc::to_text(step.action); }},
+      action);
+}
+
+bool broke_down(const StepEvidence& went) {
+  for (const CallResult& result : went.results) {
+    if (std::holds_alternative<Broken>(result)) {
+      return true;
+    }
+  }
+  return !went.obstacle.empty();
+}
+
+}  // namespace
+
+void ScenarioRun::run_steps() {
+  for (std::size_t i = 0; i < scenario_.steps.size(); ++i) {
+    if (!run_step(scenario_.steps[i], i)) {
+      return;
+    }
+  }
+}
+
+bool ScenarioRun::run_step(const ScenarioStep& step, std::size_t index) {
+  StepEvidence& went = evidence_.steps[index];
+  StepRecord record;
+  record.index = index + 1;
+  record.description = describe(step.action);
+  record.at = since_start();
+  const std::size_t before = exchanges_so_far();
+  went.ran = true;
+  std::visit([&](const auto& action) { execute(action, went); }, step.action);
+  const std::size_t after = exchanges_so_far();
+  if (after > before) {
+    record.first_exchange = before + 1;
+    record.last_exchange = after;
+  }
+  record.took = since_start() - record.at;
+  record.result = went.results.empty() ? went.obstacle : redact(scenarios::describe(went.results));
+  evidence_.records.push_back(std::move(record));
+  return !broke_down(went) && evidence_.unsupported.empty();
+}
+
+oidc::Result<Call> ScenarioRun::to_call(const std::string& op, const Json& args) {
+  Call call{op, args};
+  auto& issuer = lodging_->issuer();
+  if (op == "request") {
+    call.args = {{"url", issuer.base_url() + oidc::string_member(args, "path").value_or(kUserinfo)}};
+  } else if (op == "validate" && args.contains("mint")) {
+    const auto spec = mockserver::parse_token_spec(args["mint"]);
+    auto token = spec ? issuer.mint_token(*spec) : oidc::Result<std::string>{spec.error()};
+    if (!token) {
+      return token.error();
+    }
+    call.args = {{"token", *std::move(token)}, {"kind", spec->kind}};
+  } else if (op == "validate") {
+    const std::string name = oidc::string_member(args, "token").value_or("");
+    // What is not a token's name is judged as it is: "not.a.jwt".
+    const auto value = issuer.ledger().value_of(name);
+    if (!value && is_lineage_name(name)) {
+      return Error{Errc::kNotFound, name + " was not issued"};
+    }
+    call.args = {{"token", value.value_or(name)}, {"kind", name.starts_with("id#") ? "id" : "access"}};
+  }
+  return call;
+}
+
+void ScenarioRun::execute(const DoStep& step, StepEvidence& went) {
+  const auto call = to_call(step.op, step.args);
+  if (!call) {
+    went.obstacle = call.error().message;
+    return;
+  }
+  went.results.push_back(cleaned(client_->call(*call)));
+}
+
+void ScenarioRun::execute(const AdvanceStep& step, StepEvidence& /*went*/) {
+  clock_.advance(step.by);
+}
+
+void ScenarioRun::execute(const StepWallStep& step, StepEvidence& /*went*/) {
+  clock_.step_wall(step.by);
+}
+
+void ScenarioRun::execute(const RestartStep& /*step*/, StepEvidence& went) {
+  end(std::move(client_));
+  if (auto broken = start_client()) {
+    went.results.emplace_back(*std::move(broken));
+  }
+}
+
+void ScenarioRun::execute(const ParallelStep& step, StepEvidence& went) {
+  const auto call = to_call(step.op, step.args);
+  if (!call) {
+    went.obstacle = call.error().message;
+    return;
+  }
+  std::vector<std::unique_ptr<Adapter>> own;
+  std::vector<Adapter*> clients(step.count, client_.get());
+  for (std::size_t i = 0; step.clients && i < step.count; ++i) {
+    auto started = start_another();
+    if (auto* broken = std::get_if<Broken>(&started)) {
+      went.results.emplace_back(std::move(*broken));
+      break;
+    }
+    own.push_back(std::get<0>(std::move(started)));
+    clients[i] = own.back().get();
+  }
+  if (went.results.empty()) {
+    went.results = call_at_once(clients, *call);
+  }
+  for (auto& client : own) {
+    end(std::move(client));
+  }
+}
+
+std::vector<CallResult> ScenarioRun::call_at_once(const std::vector<Adapter*>& clients, const Call& call) {
+  std::vector<CallResult> results(clients.size());
+  std::vector<std::string> exceptions(clients.size());
+  {
+    // All actors exist before the first thread runs: else time would jump for those that are early.
+    std::vector<std::unique_ptr<oidc::VirtualClock::Actor>> actors;
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      actors.push_back(std::make_unique<oidc::VirtualClock::Actor>(clock_));
+    }
+    const oidc::WaitScope waiting{clock_};
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      threads.emplace_back([&, i, actor = std::move(actors[i])] {
+        try {
+          results[i] = clients[i]->call(call);
+        } catch (const std::exception& error) {
+          exceptions[i] = error.what();
+        }
+      });
+    }
+    threads.clear();  // joins
+  }
+  for (const std::string& exception : exceptions) {
+    if (!exception.empty()) {
+      throw std::runtime_error{exception};
+    }
+  }
+  for (CallResult& result : results) {
+    result = cleaned(std::move(result));
+  }
+  return results;
+}
+
+void ScenarioRun::execute(const DeviceStep& step, StepEvidence& went) {
+  auto& issuer = lodging_->issuer();
+  const auto decision = step.decision == "approve" ? mockserver::Decision::kApprove : mockserver::Decision::kDeny;
+  const auto done = step.decision == "expire" ? issuer.expire_device("") : issuer.decide_device("", decision);
+  went.obstacle = done ? "" : done.error().message;
+}
+
+void ScenarioRun::execute(const IssuerStep& step, StepEvidence& went) {
+  const std::size_t before = exchanges_so_far();
+  const auto done = act_at_issuer(step.action);
+  for (std::size_t seq = before + 1; seq <= exchanges_so_far(); ++seq) {
+    foreign_.insert(seq);
+  }
+  went.obstacle = done ? "" : done.error().message;
+}
+
+oidc::Status ScenarioRun::act_at_issuer(const Json& action) {
+  auto& issuer = lodging_->issuer();
+  const std::string verb = action.begin().key();
+  const Json& value = action.begin().value();
+  if (verb == "rotate_keys") {
+    issuer.rotate_keys(value == "keep");
+  } else if (verb == "revoke") {
+    return issuer.revoke(value.get<std::string>());
+  } else if (verb == "expire") {
+    return issuer.expire(value.get<std::string>());
+  } else if (verb == "refresh_elsewhere") {
+    return refresh_elsewhere(value.get<std::string>());
+  } else {
+    std::size_t position = issuer.script().states().size();
+    for (const Json& step : value) {
+      issuer.script().add(mockserver::parse_step(step, ++position).value());
+    }
+  }
+  return oidc::Done{};
+}
+
+/// Redeems the token as a copy of the client would. It passes the script like any request.
+oidc::Status ScenarioRun::refresh_elsewhere(const std::string& name) {
+  auto& issuer = lodging_->issuer();
+  const auto token = issuer.ledger().value_of(name);
+  if (!token) {
+    return Error{Errc::kNotFound, name + " was not issued"};
+  }
+  oidc::Form form{{"grant_type", "refresh_token"}, {"refresh_token", *token}};
+  oidc::HttpRequest request{"POST", issuer.base_url() + "/token", {}, ""};
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+  request.headers.add("User-Agent", "assay-somebody-else");
+  if (setup_.client_auth == "client_secret_basic") {
+    const std::string pair = oidc::form_encode(setup_.client_id) + ":" + oidc::form_encode(setup_.client_secret);
+    request.headers.add("Authorization", "Basic " + oidc::base64_encode(pair));
+  } else {
+    form.add("client_id", setup_.client_id);
+    if (!setup_.client_secret.empty()) {
+      form.add("client_secret", setup_.client_secret);
+    }
+  }
+  request.body = form.encode();
+  const int status = issuer.handle(request).response.status;
+  if (status != 200) {
+    return Error{Errc::kServer, fmt::format("redeeming {} elsewhere gave status {}", name, status)};
+  }
+  return oidc::Done{};
+}
+
+void ScenarioRun::execute(const TamperStep& step, StepEvidence& went) {
+  if (step.action.contains("saving")) {
+    saving_fails_ = step.action["saving"] == "fails";
+    if (!client_->set_saving_fails(saving_fails_)) {
+      evidence_.unsupported = "the client's saving cannot be made to fail";
+    }
+    return;
+  }
+  if (tamper(storage_, step.action) == 0) {
+    went.obstacle = "the client had stored nothing to tamper with";
+  }
+  evidence_.storage_before = take_snapshot(storage_);
+}
+
+}  // namespace scenarios
