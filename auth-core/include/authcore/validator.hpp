@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +25,8 @@ struct DecodedToken {
 /// object, duplicate members, larger than 64 KiB.
 oidc::Result<DecodedToken> decode_unverified(const std::string& token);
 
+class Turn;
+
 /// A key of the issuer's set, ready to verify with. Immutable; shared between threads.
 struct VerificationKey {
   oidc::Jwk jwk;
@@ -45,6 +46,9 @@ class JwksCache {
   };
   JwksCache(std::string jwks_uri, Environment environment, Options options);
   JwksCache(std::string jwks_uri, Environment environment);
+  JwksCache(const JwksCache&) = delete;
+  JwksCache& operator=(const JwksCache&) = delete;
+  ~JwksCache();
 
   /// The usable signature key with that kid. Errors: `kUnknownKey`; if the latest fetch failed,
   /// why it did.
@@ -53,18 +57,18 @@ class JwksCache {
  private:
   using Keys = std::map<std::string, std::shared_ptr<const VerificationKey>>;
 
-  bool is_fetch_due(bool known) const;  // requires mutex_
-  void fetch();                         // requires mutex_
+  bool is_fetch_due(bool known) const;  // requires turn_
+  void fetch();                         // requires turn_
   oidc::Result<Keys> download();
 
   std::string jwks_uri_;
   Environment environment_;
   Options options_;
-  std::mutex mutex_;                            // held during a fetch on purpose: callers share it
-  Keys keys_;                                   // guarded by mutex_
-  std::optional<oidc::Duration> fetched_at_;    // guarded by mutex_; steady time of the last success
-  std::optional<oidc::Duration> attempted_at_;  // guarded by mutex_; steady time of the last try
-  std::optional<oidc::Error> last_error_;       // guarded by mutex_; of the last try
+  std::unique_ptr<Turn> turn_;                  // held during a fetch on purpose: callers share it
+  Keys keys_;                                   // guarded by turn_
+  std::optional<oidc::Duration> fetched_at_;    // guarded by turn_; steady time of the last success
+  std::optional<oidc::Duration> attempted_at_;  // guarded by turn_; steady time of the last try
+  std::optional<oidc::Error> last_error_;       // guarded by turn_; of the last try
 };
 
 /// What a token must be.

@@ -1,7 +1,8 @@
 #include "client/discovery.hpp"
 
+#include <mutex>
+
 #include "client/endpoint_url.hpp"
-#include "client/waiting_lock.hpp"
 #include "http/reply.hpp"
 
 namespace authcore {
@@ -52,7 +53,7 @@ oidc::Result<std::string> Discovery::issuer() {
 }
 
 bool Discovery::promises_response_issuer() {
-  const std::scoped_lock lock{mutex_};
+  const std::scoped_lock lock{turn_};
   if (!document_) {
     return false;
   }
@@ -61,7 +62,7 @@ bool Discovery::promises_response_issuer() {
 }
 
 oidc::Result<std::shared_ptr<const oidc::Json>> Discovery::document() {
-  const std::unique_lock lock = lock_waiting(mutex_, clock_);
+  const std::scoped_lock lock{turn_};
   if (!document_) {
     oidc::Result<oidc::Json> fetched = fetch();
     if (!fetched) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "client/client_config.hpp"
 #include "http/policy.hpp"
+#include "session/turn.hpp"
 
 namespace authcore {
 
@@ -14,7 +14,7 @@ namespace authcore {
 class Discovery {
  public:
   Discovery(const ClientConfig& config, HttpPolicy& http, oidc::Clock& clock)
-      : config_{config}, http_{http}, clock_{clock} {}
+      : config_{config}, http_{http}, clock_{clock}, turn_{clock} {}
 
   /// An endpoint by its metadata name; one that is configured needs no metadata (CFG-007).
   /// Errors: `kUnsupportedByServer` naming what the metadata lacks; `kMalformedResponse`
@@ -35,8 +35,8 @@ class Discovery {
   const ClientConfig& config_;
   HttpPolicy& http_;
   oidc::Clock& clock_;
-  std::mutex mutex_;                            // held during the fetch on purpose: callers share it
-  std::shared_ptr<const oidc::Json> document_;  // guarded by mutex_
+  Turn turn_;                                   // held during the fetch on purpose: callers share it
+  std::shared_ptr<const oidc::Json> document_;  // guarded by turn_
 };
 
 }  // namespace authcore

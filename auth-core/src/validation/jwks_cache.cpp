@@ -1,19 +1,26 @@
+#include <mutex>
+
 #include "authcore/validator.hpp"
-#include "client/waiting_lock.hpp"
 #include "http/policy.hpp"
 #include "http/reply.hpp"
+#include "session/turn.hpp"
 #include "validation/jws.hpp"
 
 namespace authcore {
 
 JwksCache::JwksCache(std::string jwks_uri, Environment environment, Options options)
-    : jwks_uri_{std::move(jwks_uri)}, environment_{std::move(environment)}, options_{options} {}
+    : jwks_uri_{std::move(jwks_uri)},
+      environment_{std::move(environment)},
+      options_{options},
+      turn_{std::make_unique<Turn>(environment_.clock)} {}
 
 JwksCache::JwksCache(std::string jwks_uri, Environment environment)
     : JwksCache{std::move(jwks_uri), std::move(environment), Options{}} {}
 
+JwksCache::~JwksCache() = default;
+
 oidc::Result<std::shared_ptr<const VerificationKey>> JwksCache::key(const std::string& kid) {
-  const std::unique_lock lock = lock_waiting(mutex_, environment_.clock);
+  const std::scoped_lock lock{*turn_};
   if (is_fetch_due(keys_.count(kid) != 0)) {
     fetch();
   }
