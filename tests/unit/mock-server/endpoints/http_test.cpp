@@ -1,0 +1,99 @@
+// What holds at every endpoint: methods, caching, CORS, routing.
+
+#include "../issuer_fixture.hpp"
+
+namespace mockserver::test {
+namespace {
+
+using HttpRulesTest = IssuerTest;
+
+struct EndpointCase {
+  const char* name;
+  const char* path;
+  const char* wrong_method;
+  const char* allow;
+};
+
+class WrongMethodTest : public IssuerTest, public testing::WithParamInterface<EndpointCase> {};
+
+TEST_P(WrongMethodTest, Is405AndAllowNamesTheRightOnes) {
+  const auto reply = send(GetParam().wrong_method, GetParam().path);
+  EXPECT_EQ(reply.response.status, 405);
+  EXPECT_EQ(header_of(reply, "Allow"), GetParam().allow);
+}
+
+constexpr EndpointCase kWrongMethods[] = {
+    {"Discovery", "/.well-known/openid-configuration", "POST", "GET, HEAD, OPTIONS"},
+    {"Jwks", "/jwks", "POST", "GET, HEAD, OPTIONS"},
+    {"Authorize", "/authorize", "DELETE", "GET, HEAD, POST"},
+    {"AuthorizeTakesNoCrossOriginCalls", "/authorize", "OPTIONS", "GET, HEAD, POST"},
+    {"Token", "/token", "GET", "POST, OPTIONS"},
+    {"DeviceAuthorization", "/device_authorization", "GET", "POST, OPTIONS"},
+    {"Userinfo", "/userinfo", "PUT", "GET, HEAD, POST, OPTIONS"},
+    {"Introspect", "/introspect", "GET", "POST, OPTIONS"},
+    {"Revoke", "/revoke", "GET", "POST, OPTIONS"},
+};
+INSTANTIATE_TEST_SUITE_P(Rfc9110, WrongMethodTest, testing::ValuesIn(kWrongMethods),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
+class NoStoreTest : public IssuerTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(NoStoreTest, HoldsForErrorsToo) {
+  const auto reply = post(GetParam(), {{"nothing", "useful"}});
+  EXPECT_GE(reply.response.status, 400);
+  EXPECT_EQ(header_of(reply, "Cache-Control"), "no-store");
+  EXPECT_EQ(header_of(reply, "Pragma"), "no-cache");
+}
+INSTANTIATE_TEST_SUITE_P(Rfc6749Section51, NoStoreTest,
+                         testing::Values("/token", "/device_authorization", "/introspect", "/revoke", "/userinfo",
+                                         "/authorize"),
+                         [](const auto& test) { return std::string{test.param + 1}; });
+
+TEST_F(HttpRulesTest, TokensAreNotStored) {
+  EXPECT_EQ(header_of(service_token(), "Cache-Control"), "no-store");
+}
+
+TEST_F(HttpRulesTest, HeadHasTheLengthAndNoBody) {
+  const auto full = get("/jwks");
+  const auto head = send("HEAD", "/jwks");
+  EXPECT_EQ(head.response.status, 200);
+  EXPECT_EQ(head.response.body, "");
+  EXPECT_EQ(header_of(head, "Content-Length"), std::to_string(full.response.body.size()));
+}
+
+TEST_F(HttpRulesTest, PreflightAllowsAuthorizationWithoutCredentials) {
+  const auto reply =
+      send("OPTIONS", "/token", {{"Origin", "https://spa.test"}, {"Access-Control-Request-Method", "POST"}});
+  EXPECT_EQ(reply.response.status, 204);
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Methods"), "POST");
+  EXPECT_THAT(header_of(reply, "Access-Control-Allow-Headers"), testing::HasSubstr("Authorization"));
+  EXPECT_FALSE(reply.response.headers.contains("Access-Control-Allow-Credentials"));
+}
+
+TEST_F(HttpRulesTest, ErrorsAreReadableAcrossOrigins) {
+  const auto reply = send("POST", "/token", {{"Origin", "https://spa.test"}});
+  EXPECT_EQ(reply.response.status, 400);
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Origin"), "*");
+  EXPECT_THAT(header_of(reply, "Access-Control-Expose-Headers"), testing::HasSubstr("Retry-After"));
+}
+
+TEST_F(HttpRulesTest, PathsMatchByWholeSegments) {
+  EXPECT_EQ(get("/not/jwks").response.status, 404);
+  EXPECT_EQ(get("/jwksx").response.status, 404);
+  EXPECT_EQ(issuer_->handle({"GET", "https://issuer.test/alphabet/jwks", {}, ""}).response.status, 404);
+}
+
+TEST_F(HttpRulesTest, AMalformedUrlIsABadRequest) {
+  EXPECT_EQ(issuer_->handle({"GET", "not a url", {}, ""}).response.status, 400);
+}
+
+TEST_F(HttpRulesTest, AnIssuerMayLiveAtTheRoot) {
+  Issuer root{parse_issuer_config(oidc::Json::object()).value(), "https://root.test", clock_};
+  const auto reply = root.handle({"GET", "https://root.test/.well-known/openid-configuration", {}, ""});
+  EXPECT_EQ(reply.response.status, 200);
+  EXPECT_EQ(body_of(reply).at("issuer"), "https://root.test");
+}
+
+}  // namespace
+}  // namespace mockserver::test

@@ -1,0 +1,98 @@
+#include "../issuer_fixture.hpp"
+#include "oidc/openssl.hpp"
+
+namespace mockserver::test {
+namespace {
+
+class AuthorizationCodeTest : public IssuerTest {
+ protected:
+  std::string refused(const oidc::Form& form) {
+    const auto reply = post("/token", form);
+    EXPECT_EQ(reply.response.status, 400) << reply.response.body;
+    return error_of(reply);
+  }
+  static oidc::Form with(oidc::Form form, const std::string& name, const std::string& value) {
+    form.set(name, value);
+    return form;
+  }
+  static oidc::Form without(oidc::Form form, const std::string& name) {
+    form.remove(name);
+    return form;
+  }
+};
+
+TEST_F(AuthorizationCodeTest, GivesTheThreeTokensOfRfc7636AppendixB) {
+  const auto reply = redeem(code());
+  ASSERT_EQ(reply.response.status, 200) << reply.response.body;
+  EXPECT_TRUE(body_of(reply).contains("access_token"));
+  EXPECT_TRUE(body_of(reply).contains("refresh_token"));
+  EXPECT_TRUE(body_of(reply).contains("id_token"));
+}
+
+TEST_F(AuthorizationCodeTest, IdTokenSaysWhoForWhomAndForWhichRequest) {
+  const auto tokens = login();
+  const auto claims = claims_of(tokens, "id_token");
+  EXPECT_EQ(claims.at("sub"), "user-1");
+  EXPECT_EQ(claims.at("aud"), "app");  // a string when single
+  EXPECT_EQ(claims.at("nonce"), "n-1");
+  EXPECT_EQ(claims.at("auth_time"), oidc::epoch_seconds(kStart).count());
+  EXPECT_EQ(claims.at("name"), "User One");
+  EXPECT_FALSE(claims_of(tokens, "access_token").contains("nonce"));
+}
+
+TEST_F(AuthorizationCodeTest, AtHashIsThatOfTheAccessTokenBesideIt) {
+  const auto tokens = login();
+  const std::string digest = oidc::sha256(tokens.at("access_token").get<std::string>());
+  EXPECT_EQ(claims_of(tokens, "id_token").at("at_hash"), oidc::base64url_encode(digest.substr(0, 16)));
+}
+
+TEST_F(AuthorizationCodeTest, RefreshTokenComesOnlyWithOfflineAccess) {
+  EXPECT_FALSE(login("openid api").contains("refresh_token"));
+  EXPECT_FALSE(login("api offline_access").contains("id_token"));
+}
+
+TEST_F(AuthorizationCodeTest, SecondUseIsRefusedAndRevokesWhatTheFirstGave) {
+  const std::string value = code();
+  const auto tokens = body_of(redeem(value));
+  EXPECT_TRUE(active(tokens.at("access_token")));
+  EXPECT_EQ(refused(redemption(value)), "invalid_grant");
+  EXPECT_FALSE(active(tokens.at("access_token")));
+  EXPECT_EQ(error_of(refresh(tokens)), "invalid_grant");
+}
+
+TEST_F(AuthorizationCodeTest, IsGoodUntilItsLifetimeEnds) {
+  const std::string early = code();
+  const std::string late = code();
+  clock_.advance(60s - 1ms);
+  EXPECT_EQ(redeem(early).response.status, 200);
+  clock_.advance(1ms);
+  EXPECT_EQ(refused(redemption(late)), "invalid_grant");
+}
+
+TEST_F(AuthorizationCodeTest, BindingIsToClientRedirectUriAndVerifier) {
+  const std::string value = code();
+  const auto good = redemption(value);
+  EXPECT_EQ(refused(with(good, "redirect_uri", "http://127.0.0.1:9999/callback")), "invalid_grant");
+  EXPECT_EQ(refused(without(good, "redirect_uri")), "invalid_grant");
+  EXPECT_EQ(refused(with(good, "code_verifier", std::string(43, 'a'))), "invalid_grant");
+  EXPECT_EQ(refused(with(good, "code_verifier", "short")), "invalid_grant");
+  EXPECT_EQ(refused(with(good, "code_verifier", kChallenge)), "invalid_grant");  // as if "plain"
+  EXPECT_EQ(refused(without(good, "code_verifier")), "invalid_grant");
+  EXPECT_EQ(refused(with(good, "code", "unknown")), "invalid_grant");
+  EXPECT_EQ(refused(without(good, "code")), "invalid_request");
+  auto foreign = without(good, "client_id");
+  EXPECT_EQ(error_of(post("/token", foreign, {{"Authorization", basic("service", kSecret)}})), "invalid_grant");
+  EXPECT_EQ(redeem(value).response.status, 200) << "a wrong guess must not use the code up";
+}
+
+TEST_F(AuthorizationCodeTest, VerifierWithoutChallengeIsRefused) {
+  auto form = without(without(authorization(), "code_challenge"), "code_challenge_method");
+  form.set("client_id", "service");
+  auto request = without(redemption(code(form)), "client_id");
+  const oidc::Headers service{{"Authorization", basic("service", kSecret)}};
+  EXPECT_EQ(error_of(post("/token", request, service)), "invalid_grant");
+  EXPECT_EQ(post("/token", without(request, "code_verifier"), service).response.status, 200);
+}
+
+}  // namespace
+}  // namespace mockserver::test

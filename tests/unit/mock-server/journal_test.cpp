@@ -1,0 +1,109 @@
+#include "mockserver/journal.hpp"
+
+#include <thread>
+
+#include "issuer_fixture.hpp"
+
+namespace mockserver::test {
+namespace {
+
+class JournalTest : public IssuerTest {
+ protected:
+  Exchange last() { return issuer_->journal().exchanges().back(); }
+};
+
+TEST(JournalOrderTest, ExchangesAreOrderedByArrivalHoweverTheyEnd) {
+  Journal journal;
+  for (const std::size_t seq : {journal.arrive(), journal.arrive(), journal.arrive()}) {
+    EXPECT_GT(seq, 0U);
+  }
+  for (const std::size_t seq : {2, 3, 1}) {
+    Exchange exchange;
+    exchange.seq = seq;
+    journal.add(exchange);
+  }
+  std::vector<std::size_t> order;
+  for (const auto& exchange : journal.exchanges()) {
+    order.push_back(exchange.seq);
+  }
+  EXPECT_THAT(order, testing::ElementsAre(1, 2, 3));
+}
+
+TEST_F(JournalTest, SecretsAppearByLineageName) {
+  const auto first = login();
+  refresh(first);
+  const auto exchange = last();
+  EXPECT_EQ(exchange.grant, "refresh_token");
+  EXPECT_EQ(exchange.client, "app");
+  EXPECT_EQ(exchange.client_auth, "none");
+  EXPECT_EQ(exchange.form.value_or_empty("refresh_token"), "rt#1");
+  const auto body = oidc::parse_json(exchange.reply_body).value();
+  EXPECT_EQ(body.at("access_token"), "at#2");
+  EXPECT_EQ(body.at("refresh_token"), "rt#2");
+  EXPECT_EQ(body.at("id_token"), "id#2");
+  EXPECT_EQ(issuer_->ledger().entries().back().parent, "rt#1");
+}
+
+TEST_F(JournalTest, NoSecretOfAnyKindIsKeptAnywhere) {
+  const auto tokens = login();
+  userinfo(tokens.at("access_token"));
+  refresh(tokens);
+  service_token();
+  post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service-post"}, {"client_secret", kSecret}});
+  poll(device());
+  get("/userinfo?access_token=" + tokens.at("access_token").get<std::string>());
+  const auto entries = issuer_->ledger().entries();
+  for (const auto& exchange : issuer_->journal().exchanges()) {
+    const std::string text = oidc::to_text(to_json(exchange));
+    for (const auto& entry : entries) {
+      EXPECT_EQ(text.find(entry.value), std::string::npos) << entry.name << " in " << text;
+    }
+    EXPECT_EQ(text.find(kVerifier), std::string::npos);
+  }
+}
+
+TEST_F(JournalTest, CredentialsAreShownByWhoseTheyAre) {
+  service_token();
+  EXPECT_EQ(last().headers.get("Authorization"), "Basic service:secret#1");
+  userinfo(login().at("access_token"));
+  EXPECT_EQ(last().headers.get("Authorization"), "Bearer at#2");
+  userinfo("made-up");
+  EXPECT_THAT(last().headers.get("Authorization").value(), testing::MatchesRegex("Bearer fp:[0-9a-f]{8}"));
+}
+
+TEST_F(JournalTest, AuthorizationKeepsStateNonceAndChallenge) {
+  const std::string value = code();
+  const auto exchange = last();
+  EXPECT_EQ(exchange.form.value_or_empty("state"), "st-1");
+  EXPECT_EQ(exchange.form.value_or_empty("code_challenge"), kChallenge);
+  EXPECT_THAT(exchange.reply_headers.get("Location").value(), testing::HasSubstr("code=code#1"));
+  redeem(value);
+  EXPECT_EQ(last().form.value_or_empty("code"), "code#1");
+  EXPECT_THAT(last().form.value_or_empty("code_verifier"), testing::StartsWith("fp:"));
+}
+
+TEST_F(JournalTest, TimesAreTheIssuersAndStepsAreNamed) {
+  clock_.advance(90s);
+  script({{"id", "slow"}, {"do", {{"delay", 2}}}});
+  service_token();
+  const auto exchange = last();
+  EXPECT_EQ(exchange.at, kStart + 90s);
+  EXPECT_EQ(exchange.offset, 90s);
+  EXPECT_EQ(exchange.delay, 2s);
+  EXPECT_THAT(exchange.steps, testing::ElementsAre("slow"));
+  EXPECT_EQ(exchange.path, "/token");
+  EXPECT_EQ(exchange.endpoint, "token");
+}
+
+TEST_F(JournalTest, WaitForWakesWhenTheNthExchangeIsThere) {
+  std::jthread asking{[&] {
+    get("/jwks");
+    service_token();
+  }};
+  EXPECT_TRUE(issuer_->journal().wait_for("token", 1, 30s));
+  EXPECT_FALSE(issuer_->journal().wait_for("token", 2, 0ms));
+  EXPECT_TRUE(issuer_->journal().wait_for("", 2, 0ms));
+}
+
+}  // namespace
+}  // namespace mockserver::test

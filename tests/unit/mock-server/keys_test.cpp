@@ -1,0 +1,157 @@
+// Keys and signatures, checked with OpenSSL itself.
+
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+
+#include "issuer_fixture.hpp"
+#include "oidc/jwk.hpp"
+
+namespace mockserver::test {
+namespace {
+
+std::string to_der(std::string_view pair) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(pair.data());
+  const oidc::EcdsaSignature signature{ECDSA_SIG_new()};
+  ECDSA_SIG_set0(signature.get(), BN_bin2bn(bytes, 32, nullptr), BN_bin2bn(bytes + 32, 32, nullptr));
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(signature.get(), &der);
+  std::string result(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return result;
+}
+
+class KeysTest : public IssuerTest {
+ protected:
+  oidc::Json keys() { return body_of(get("/jwks")).at("keys"); }
+
+  oidc::Json key_of(const std::string& jwt) {
+    const std::string kid = jwt_part(jwt, 0).value("kid", "");
+    for (const auto& key : keys()) {
+      if (key.at("kid") == kid) {
+        return key;
+      }
+    }
+    return nullptr;
+  }
+
+  static bool verifies(const std::string& jwt, const oidc::Json& jwk) {
+    const auto dot = jwt.rfind('.');
+    const std::string input = jwt.substr(0, dot);
+    std::string signature = oidc::base64url_decode(jwt.substr(dot + 1)).value();
+    if (jwk.at("kty") == "EC") {
+      EXPECT_EQ(signature.size(), 64U);
+      signature = to_der(signature);
+    }
+    const auto pkey = oidc::to_public_key(oidc::parse_jwk(jwk).value()).value();
+    const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
+    EXPECT_EQ(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, pkey.get()), 1);
+    return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
+                            reinterpret_cast<const unsigned char*>(input.data()), input.size()) == 1;
+  }
+};
+
+class AlgorithmTest : public KeysTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(AlgorithmTest, SignaturesVerifyWithThePublishedKey) {
+  start({{"signing_alg", GetParam()}});
+  for (int i = 0; i < 20; ++i) {  // an ECDSA half starts with a zero byte once in 256
+    const auto tokens = login();
+    for (const char* token : {"access_token", "id_token"}) {
+      const std::string jwt = tokens.at(token);
+      EXPECT_EQ(jwt_part(jwt, 0).at("alg"), GetParam());
+      EXPECT_TRUE(verifies(jwt, key_of(jwt))) << token;
+    }
+  }
+}
+
+TEST_P(AlgorithmTest, RotationChangesTheKidAndKeepsOldTokensVerifiableIfAsked) {
+  start({{"signing_alg", GetParam()}});
+  const std::string before = login().at("access_token");
+  const auto old_key = key_of(before);
+  const std::string kid = issuer_->rotate_keys(true);
+  EXPECT_NE(kid, old_key.at("kid"));
+  const std::string after = login().at("access_token");
+  EXPECT_EQ(jwt_part(after, 0).at("kid"), kid);
+  EXPECT_TRUE(verifies(after, key_of(after)));
+  EXPECT_TRUE(verifies(before, key_of(before)));
+  issuer_->rotate_keys(false);
+  EXPECT_EQ(key_of(before), nullptr);
+  EXPECT_EQ(key_of(after), nullptr);
+  EXPECT_EQ(keys().size(), 2U);
+}
+INSTANTIATE_TEST_SUITE_P(Rfc7518, AlgorithmTest, testing::Values("RS256", "ES256"),
+                         [](const auto& test) { return std::string{test.param}; });
+
+TEST_F(KeysTest, BothAlgorithmsArePublishedWithThumbprintUseAndAlg) {
+  std::vector<std::string> algs;
+  for (const auto& key : keys()) {
+    algs.push_back(key.at("alg"));
+    EXPECT_EQ(key.at("use"), "sig");
+    EXPECT_EQ(key.at("kid"), oidc::thumbprint(oidc::parse_jwk(key).value()));
+  }
+  EXPECT_THAT(algs, testing::UnorderedElementsAre("RS256", "ES256"));
+}
+
+TEST_F(KeysTest, NoPrivateMemberIsEverPublished) {
+  issuer_->rotate_keys(true);
+  for (const auto& key : keys()) {
+    for (const char* member : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}) {
+      EXPECT_FALSE(key.contains(member)) << member;
+    }
+  }
+}
+
+TEST_F(KeysTest, KidsStayUniqueHoweverOftenKeysRotate) {
+  for (int i = 0; i < 10; ++i) {
+    const std::string before = keys().front().at("kid");
+    EXPECT_NE(issuer_->rotate_keys(true), before);
+    std::set<std::string> kids;
+    for (const auto& key : keys()) {
+      EXPECT_TRUE(kids.insert(key.at("kid")).second);
+    }
+  }
+}
+
+TEST_F(KeysTest, IssuersDifferInTheirDerivedKeys) {
+  Issuer other{parse_issuer_config(oidc::Json::object()).value(), "https://issuer.test/beta", clock_};
+  EXPECT_NE(body_of(other.handle({"GET", "https://issuer.test/beta/jwks", {}, ""})), body_of(get("/jwks")));
+}
+
+TEST_F(KeysTest, UnpublishedSignaturesAreRightUnderAKeyThatIsNotInTheJwks) {
+  const std::string jwt = issuer_->mint_token({.sign = "unpublished"}).value();
+  EXPECT_EQ(jwt_part(jwt, 0).at("alg"), "RS256");
+  EXPECT_FALSE(jwt_part(jwt, 0).at("kid").get<std::string>().empty());
+  EXPECT_EQ(key_of(jwt), nullptr);
+}
+
+TEST_F(KeysTest, NoneHasAnEmptySignature) {
+  const std::string jwt = issuer_->mint_token({.sign = "none"}).value();
+  EXPECT_EQ(jwt_part(jwt, 0).at("alg"), "none");
+  EXPECT_EQ(jwt.back(), '.');
+}
+
+TEST_F(KeysTest, Hs256IsKeyedWithThePublicKeysPem) {
+  const std::string jwt = issuer_->mint_token({.sign = "hs256"}).value();
+  EXPECT_EQ(jwt_part(jwt, 0).at("alg"), "HS256");
+  const auto pkey = oidc::to_public_key(oidc::parse_jwk(key_of(jwt)).value()).value();
+  const oidc::Bio bio{BIO_new(BIO_s_mem())};
+  ASSERT_EQ(PEM_write_bio_PUBKEY(bio.get(), pkey.get()), 1);
+  char* pem = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &pem);
+  const std::string input = jwt.substr(0, jwt.rfind('.'));
+  std::string mac(32, '\0');
+  HMAC(EVP_sha256(), pem, static_cast<int>(size), reinterpret_cast<const unsigned char*>(input.data()), input.size(),
+       reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+  EXPECT_EQ(jwt.substr(jwt.rfind('.') + 1), oidc::base64url_encode(mac));
+}
+
+TEST_F(KeysTest, CorruptDiffersFromRightInTheLastByteOnly) {
+  const std::string jwt = issuer_->mint_token({.sign = "corrupt"}).value();
+  EXPECT_FALSE(verifies(jwt, key_of(jwt)));
+  std::string signature = oidc::base64url_decode(jwt.substr(jwt.rfind('.') + 1)).value();
+  signature.back() = static_cast<char>(static_cast<unsigned char>(signature.back()) ^ 0xFFU);
+  EXPECT_TRUE(verifies(jwt.substr(0, jwt.rfind('.') + 1) + oidc::base64url_encode(signature), key_of(jwt)));
+}
+
+}  // namespace
+}  // namespace mockserver::test

@@ -1,0 +1,49 @@
+#include "mockserver/ledger.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mockserver {
+namespace {
+
+class LedgerTest : public testing::Test {
+ protected:
+  std::string record(const char* kind, const std::string& value, const char* parent = "") {
+    return ledger_.record(kind, value, parent, oidc::TimePoint{});
+  }
+  Ledger ledger_;
+};
+
+TEST_F(LedgerTest, CountsEachKindAndRemembersTheParent) {
+  EXPECT_EQ(record("at", "A1"), "at#1");
+  EXPECT_EQ(record("rt", "R1"), "rt#1");
+  EXPECT_EQ(record("rt", "R2", "rt#1"), "rt#2");
+  EXPECT_EQ(ledger_.entries().back().parent, "rt#1");
+  EXPECT_EQ(ledger_.name_of("R2"), "rt#2");
+  EXPECT_EQ(ledger_.value_of("at#1"), "A1");
+  EXPECT_EQ(ledger_.name_of("unknown"), std::nullopt);
+}
+
+TEST_F(LedgerTest, AValueKeepsItsName) {
+  record("rt", "R1");
+  EXPECT_EQ(record("rt", "R1"), "rt#1");
+  EXPECT_EQ(ledger_.entries().size(), 1U);
+}
+
+TEST_F(LedgerTest, RedactsWhatItKnowsAndNothingElse) {
+  record("at", "tok-en_1");
+  record("secret", "s3cr3t:/%\xc3\xa9+");
+  EXPECT_EQ(ledger_.redact(R"({"access_token":"tok-en_1","x":"tok-en_12"})"),
+            R"({"access_token":"at#1","x":"tok-en_12"})");
+  EXPECT_EQ(ledger_.redact("It was tok-en_1."), "It was at#1.");
+  EXPECT_EQ(ledger_.redact("secret=s3cr3t:/%\xc3\xa9+;"), "secret=secret#1;");
+}
+
+TEST_F(LedgerTest, UnknownJwtsAreFingerprinted) {
+  const std::string jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln";
+  EXPECT_THAT(ledger_.redact("Bearer " + jwt), testing::MatchesRegex("Bearer jwt:[0-9a-f]{8}"));
+  EXPECT_EQ(ledger_.redact("1.2.3"), "1.2.3");
+}
+
+}  // namespace
+}  // namespace mockserver
