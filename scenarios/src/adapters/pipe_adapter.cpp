@@ -312,6 +312,16 @@ std::vector<std::string> environment_for(const ClientSetup& setup) {
   return environment;
 }
 
+/// ": " and the last line of what it printed: why an interpreter could not start it.
+std::string last_words(std::string output) {
+  constexpr std::size_t kLongest = 200;
+  while (!output.empty() && output.back() == '\n') {
+    output.pop_back();
+  }
+  const std::string line = output.substr(output.rfind('\n') + 1);
+  return line.empty() ? "" : ": " + line.substr(0, kLongest);
+}
+
 class PipeFactory final : public AdapterFactory {
  public:
   PipeFactory(std::vector<std::string> command, const PipeLimits& limits)
@@ -325,6 +335,9 @@ class PipeFactory final : public AdapterFactory {
     }
     auto adapter = std::make_unique<PipeAdapter>(std::get<0>(std::move(spawned)), surroundings, limits_);
     if (auto broken = adapter->set_up(setup)) {
+      if (adapter->hello().name.empty()) {
+        broken->what += last_words(adapter->output());  // it knows no secret yet
+      }
       return *std::move(broken);
     }
     return std::unique_ptr<Adapter>{std::move(adapter)};

@@ -5,9 +5,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +25,11 @@ void close_fd(int& fd) {
     ::close(fd);
   }
   fd = -1;
+}
+
+/// Readable once the process has ended. (The wrapper of glibc 2.36 cannot be linked from C++.)
+int open_pid_fd(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
 }
 
 std::vector<char*> as_argv(const std::vector<std::string>& words) {
@@ -125,7 +130,7 @@ std::variant<std::unique_ptr<PipeProcess>, std::string> PipeProcess::spawn(const
 }
 
 PipeProcess::PipeProcess(pid_t pid, Streams streams, const PipeLimits& limits)
-    : pid_{pid}, pid_fd_{::pidfd_open(pid, 0)}, streams_{streams}, limits_{limits} {}
+    : pid_{pid}, pid_fd_{open_pid_fd(pid)}, streams_{streams}, limits_{limits} {}
 
 PipeProcess::~PipeProcess() {
   if (!end_) {

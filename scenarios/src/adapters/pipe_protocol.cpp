@@ -39,7 +39,7 @@ oidc::Error bad(std::string message) {
 
 std::optional<std::uint64_t> number_member(const Json& object, const char* name) {
   const auto member = object.find(name);
-  if (member == object.end() || !member->is_number_unsigned()) {
+  if (member == object.end() || !member->is_number_integer() || *member < 0) {
     return std::nullopt;
   }
   return member->get<std::uint64_t>();

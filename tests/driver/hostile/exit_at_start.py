@@ -1,0 +1,1 @@
+"""Ends with success before it said anything."""

@@ -1,0 +1,4 @@
+"""Never answers."""
+import polite
+
+polite.run(lambda number: None)

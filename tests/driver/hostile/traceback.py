@@ -1,0 +1,2 @@
+"""Fails to start, and says why on stderr."""
+raise SystemExit("no module named oauth")
