@@ -69,14 +69,9 @@ oidc::Status SessionAuthenticator::catch_up_with_storage() {
     return oidc::Done{};
   }
   environment_.log.info("credential.reloaded");
-  const bool is_still_refused = (*loaded)->refresh_token().value_or("") == refused_token_ && renewals_.is_final();
-  const auto refusal = renewals_.error();
   const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
   hold(**std::move(loaded), validity);
   is_unsaved_ = false;
-  if (is_still_refused) {
-    renewals_.failed_for_good(*refusal);
-  }
   return oidc::Done{};
 }
 
