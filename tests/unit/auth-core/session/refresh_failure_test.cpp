@@ -138,6 +138,17 @@ TEST_F(RefreshFailureTest, RecoversFromARefusalByALoginHere) {
   EXPECT_EQ(token_of(*session), "A7");
 }
 
+TEST_F(RefreshFailureTest, TrustsARefusedTokenAgainWhenALoginReturnsIt) {
+  const auto session = refreshing();
+  client_.will_refresh(invalid_grant());
+  client_.will_refresh(tokens("A8", 100));
+  clock_.advance(seconds{100});
+  EXPECT_EQ(token_of(*session), "error invalid_grant");
+  session->accept_login(credential_of(tokens("A7", 100, "R0"), clock_.now())).value();
+  clock_.advance(seconds{76});
+  EXPECT_EQ(token_of(*session), "A8");
+}
+
 TEST_F(RefreshFailureTest, StaysRefusedWhenTheSameTokenIsStoredAgain) {
   const auto session = refreshing();
   client_.will_refresh(invalid_grant());
