@@ -23,6 +23,7 @@ std::string ordinal(std::size_t number) {
 }
 
 Selection select(const Json& body, const Evidence& evidence) {
+  const std::string to = oidc::string_member(body, "to").value_or("");
   const std::string grant = oidc::string_member(body, "grant").value_or("");
   std::size_t first = 1;
   std::size_t last = evidence.exchanges.empty() ? 0 : evidence.exchanges.back().seq;
@@ -34,7 +35,7 @@ Selection select(const Json& body, const Evidence& evidence) {
   }
   Selection selection;
   for (const Exchange& exchange : evidence.exchanges) {
-    if (exchange.endpoint == body["to"] && (grant.empty() || exchange.grant == grant) && first != 0 &&
+    if ((to.empty() || exchange.endpoint == to) && (grant.empty() || exchange.grant == grant) && first != 0 &&
         exchange.seq >= first && exchange.seq <= last) {
       selection.push_back(&exchange);
     }
@@ -44,7 +45,8 @@ Selection select(const Json& body, const Evidence& evidence) {
 
 std::string name_of_selection(const Json& body) {
   const std::string grant = oidc::string_member(body, "grant").value_or("");
-  return (grant.empty() ? "" : grant + " ") + "requests to " + body["to"].get<std::string>() +
+  const std::string to = oidc::string_member(body, "to").value_or("");
+  return (grant.empty() ? "" : grant + " ") + "requests" + (to.empty() ? "" : " to " + to) +
          (body.contains("during") ? " during step " + body["during"].dump() : "");
 }
 
@@ -92,7 +94,8 @@ std::string describe_fields(const Json& body) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const char* where : {"form", "headers"}) {
-    for (const auto& [name, matcher] : (body.contains(where) ? body[where] : Json::object()).items()) {
+    const Json fields = body.contains(where) ? body[where] : Json::object();
+    for (const auto& [name, matcher] : fields.items()) {
       add(name + (where[0] == 'f' ? "=" : ": ") + describe(matcher));
     }
   }
@@ -118,14 +121,28 @@ Finding judge_fields(const Json& body, const Selection& selection, const Evidenc
   return finding;
 }
 
-/// Judges the virtual seconds before request number `nth` (2 is the second).
-Finding judge_gap(std::size_t nth, const Bounds& bounds, const Selection& selection) {
+/// The request since which the nth one's gap counts: the one before in the selection; of the
+/// first one, whatever came before it. Null if there is none.
+const Exchange* predecessor(std::size_t nth, const Selection& selection, const Evidence& evidence) {
+  if (nth > 1) {
+    return selection[nth - 2];
+  }
+  const Exchange* before = nullptr;
+  for (const Exchange& exchange : evidence.exchanges) {
+    before = exchange.seq < selection.front()->seq ? &exchange : before;
+  }
+  return before;
+}
+
+/// Judges the virtual seconds before request number `nth` (1 is the first).
+Finding judge_gap(std::size_t nth, const Bounds& bounds, const Selection& selection, const Evidence& evidence) {
   Finding finding{fmt::format("{} s before the {}", to_string(bounds), ordinal(nth)), ""};
-  if (selection.size() < nth) {
+  const Exchange* before = selection.size() < nth ? nullptr : predecessor(nth, selection, evidence);
+  if (before == nullptr) {
     finding.contradiction = describe(selection);
     return finding;
   }
-  const auto gap = selection[nth - 1]->offset - selection[nth - 2]->offset;
+  const auto gap = selection[nth - 1]->offset - before->offset;
   if (!bounds.contains(static_cast<double>(gap.count()) / 1000)) {
     finding.contradiction =
         fmt::format("{} s before {} ({})", seconds_text(gap), describe(*selection[nth - 1]), describe(selection));
@@ -133,13 +150,13 @@ Finding judge_gap(std::size_t nth, const Bounds& bounds, const Selection& select
   return finding;
 }
 
-std::vector<Finding> judge_gaps(const Json& gaps, const Selection& selection) {
+std::vector<Finding> judge_gaps(const Json& gaps, const Selection& selection, const Evidence& evidence) {
   std::vector<Finding> findings;
   if (gaps.is_object()) {
     for (const auto& [number, json] : gaps.items()) {
       std::size_t nth = 2;
       std::from_chars(number.data(), number.data() + number.size(), nth);
-      findings.push_back(judge_gap(nth, parse_bounds(json).value(), selection));
+      findings.push_back(judge_gap(nth, parse_bounds(json).value(), selection, evidence));
     }
     return findings;
   }
@@ -148,7 +165,7 @@ std::vector<Finding> judge_gaps(const Json& gaps, const Selection& selection) {
     findings.push_back({to_string(bounds) + " s between them", describe(selection)});
   }
   for (std::size_t nth = 2; nth <= selection.size(); ++nth) {
-    findings.push_back(judge_gap(nth, bounds, selection));
+    findings.push_back(judge_gap(nth, bounds, selection, evidence));
   }
   return findings;
 }
@@ -165,7 +182,7 @@ Judgement judge_requests(const Json& body, const Evidence& evidence) {
     findings.push_back(judge_fields(body, selection, evidence));
   }
   if (body.contains("gaps")) {
-    const auto gaps = judge_gaps(body["gaps"], selection);
+    const auto gaps = judge_gaps(body["gaps"], selection, evidence);
     findings.insert(findings.end(), gaps.begin(), gaps.end());
   }
   Judgement judgement{Verdict::kPass, "", describe(selection), {}};

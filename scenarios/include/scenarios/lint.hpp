@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.hpp"
+
+namespace scenarios {
+
+/// Something that a scenario should not leave out, although it can be run.
+struct LintFinding {
+  std::string file;
+  std::size_t line = 1;
+  bool error = true;  ///< false: a warning, `assay check` succeeds
+  std::string sentence;
+};
+
+/// "library/a.yaml:3: error: the check "x" has no because".
+std::string to_line(const LintFinding& finding);
+
+/// What the loader cannot see in one file: that every check has a reason, that checks which
+/// say that nothing happened have a witness (`reached`), that the twins exist, that files stay
+/// short. `scenarios` is the whole library.
+std::vector<LintFinding> lint(const std::vector<Scenario>& scenarios);
+
+}  // namespace scenarios
