@@ -113,9 +113,9 @@ TEST(HttpClientTest, AConnectionThatTheServerClosedIsNotUsedAgain) {
     connection.write(reply("x"));
   }};
   HttpClient client;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 1; i <= 3; ++i) {
     ASSERT_THAT(client.send(post(server.url(), "n=1")), IsOk());
-    std::this_thread::sleep_for(20ms);  // the close travels through the kernel
+    server.await_closed(i);
   }
   EXPECT_EQ(server.accepted(), 3);
 }

@@ -119,6 +119,12 @@ class RawServer {
     return "http://127.0.0.1:" + std::to_string(port_) + std::string{path};
   }
   int accepted() const { return accepted_; }
+  /// Until that many connections are closed; over loopback the client's side knows at once.
+  void await_closed(int count) const {
+    while (closed_ < count) {
+      std::this_thread::yield();
+    }
+  }
 
  private:
   void accept_all() {
@@ -133,6 +139,7 @@ class RawServer {
         RawConnection connection{socket, ending_};
         script_(connection);
         close(socket);
+        ++closed_;
       });
     }
   }
@@ -142,6 +149,7 @@ class RawServer {
   int port_ = 0;
   std::atomic<bool> ending_ = false;
   std::atomic<int> accepted_ = 0;
+  std::atomic<int> closed_ = 0;
   std::vector<std::thread> connections_;  // used by the acceptor, then by the destructor
   std::thread acceptor_;
 };
