@@ -96,7 +96,7 @@ class Session:
         return claims
 
     def storage_seed(self, args):
-        self.store.save(args["token"])
+        self.store.save(args["credential"])
         return {}
 
     # When a token is good enough

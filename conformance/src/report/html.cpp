@@ -1,5 +1,5 @@
-#include "embedded.hpp"
 #include "report/html_data.hpp"
+#include "report/templates.hpp"
 
 namespace conformance {
 
