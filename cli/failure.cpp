@@ -9,7 +9,9 @@
 namespace cli {
 
 int fail(const oidc::Error& error) {
-  fmt::print(stderr, "assay: {}\n", error.message);
+  // A message about a file begins with its name, line and column, as editors like it.
+  const bool names_a_file = error.code == oidc::Errc::kBadInput;
+  fmt::print(stderr, "{}{}\n", names_a_file ? "" : "assay: ", error.message);
   switch (error.code) {
     case oidc::Errc::kBadInput:
     case oidc::Errc::kConfig:

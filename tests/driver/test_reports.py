@@ -2,6 +2,7 @@
 
 import html.parser
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -15,7 +16,7 @@ def reports(assay, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     done = run([assay, "run", "--html", folder / "report.html", "--junit", folder / "junit.xml",
                 "--jsonl", folder / "results.jsonl"])
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode in (0, 1), done.stdout + done.stderr
     return folder, done.stdout
 
 
@@ -33,7 +34,7 @@ def test_junit_has_a_case_for_every_scenario(reports, listed):
         assert any(scenario in case or all(part in case for part in scenario.split("/")) for case in cases), scenario
     for suite in tree.iter("testsuite"):
         assert int(suite.get("tests")) == len(list(suite.iter("testcase")))
-        assert int(suite.get("failures")) == len(list(suite.iter("failure"))) == 0
+        assert int(suite.get("failures")) == len(list(suite.iter("failure")))
 
 
 def test_json_lines_are_objects_and_name_every_scenario(reports, listed):
@@ -84,6 +85,11 @@ def test_html_is_one_whole_page(reports, listed):
     assert [target for target in page.targets if target and target not in page.ids] == []
 
 
+def test_the_whole_library_is_as_expected(reports):
+    last = reports[1].strip().splitlines()[-1]
+    assert last.endswith("as expected") and "NOT" not in last, reports[1]
+
+
 def test_the_last_line_counts_everything(reports, listed):
     last = reports[1].strip().splitlines()[-1]
     assert f"{len(listed)} scenario" in last, last
@@ -102,7 +108,8 @@ def test_the_same_run_twice_says_the_same(assay, tmp_path):
     def verdicts(name):
         file = tmp_path / name
         run([assay, "run", "--jsonl", file])
-        return [strip_real_time(json.loads(line)) for line in file.read_text().splitlines()]
+        text = re.sub(r"127\.0\.0\.1(:|%3A)\d+", "127.0.0.1:PORT", file.read_text())  # the client's own listener
+        return [strip_real_time(json.loads(line)) for line in text.splitlines()]
 
     assert verdicts("one") == verdicts("other")
 
