@@ -7,7 +7,7 @@ FAULTS = {
     # Refreshing and storing
     "drop_rotation": "keeps the old refresh token when a refresh brings a new one",
     "drop_old_refresh_token": "forgets the refresh token when a refresh brings none",
-    "no_persist": "keeps refreshed tokens in memory only",
+    "no_persist": "keeps tokens in memory only",
     "forget_unknown_members": "stores only the members of a token reply that it knows",
     "world_readable": "stores tokens in a file with mode 0644",
     "truncate_in_place": "overwrites the stored file in place instead of replacing it",

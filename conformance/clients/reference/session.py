@@ -216,7 +216,7 @@ class Session:
         if lifetime is not None and "access_token" in token:
             self.local_times = {token["access_token"]: (now, now + lifetime)}
         self.loaded, self.failures, self.retry_at = True, 0, 0
-        if old is None or not faults.on("no_persist"):
+        if not faults.on("no_persist"):
             self._save()
         return self._view()
 

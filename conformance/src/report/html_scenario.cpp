@@ -70,7 +70,7 @@ Data exchange_data(const Outcome& outcome, const mockserver::Exchange& exchange)
   data.set("anchor", text(fmt::format("x:{}:{}", outcome.scenario->id, exchange.seq)));
   data.set("seq", std::to_string(exchange.seq));
   data.set("at", seconds(exchange.offset));
-  data.set("request", text(exchange.method + " " + exchange.path));
+  data.set("request", text(exchange.method + " " + exchange.path.substr(0, exchange.path.find('?'))));
   data.set("fields", field_list(exchange.form));
   data.set("reply", exchange.dropped ? "no reply" : std::to_string(exchange.status));
   data.set("reply_headers", field_list(interesting(exchange.reply_headers)));

@@ -45,8 +45,11 @@ void write_progress(const Report& report, Out out) {
 
 void write_problem(const Report& report, const Outcome& outcome, const CheckResult& check, Out out) {
   const Statement* statement = find_statement(report, check.statement);
-  fmt::format_to(out, "{} {}  {}  {}{}\n", scenarios::to_string(check.verdict), outcome.scenario->id, check.check,
-                 check.statement, statement == nullptr ? "" : fmt::format(" {}", to_string(statement->level)));
+  std::string place;
+  if (!check.statement.empty()) {
+    place = "  " + check.statement + (statement == nullptr ? "" : fmt::format(" {}", to_string(statement->level)));
+  }
+  fmt::format_to(out, "{} {}  {}{}\n", scenarios::to_string(check.verdict), outcome.scenario->id, check.check, place);
   fmt::format_to(out, "     expected  {}{}\n", clean_line(check.expected),
                  check.because.empty() ? "" : "  (" + clean_line(check.because) + ")");
   const std::string exchanges = describe_exchanges(outcome, check);
@@ -79,7 +82,8 @@ void write_checks(const Outcome& outcome, Out out) {
   fmt::format_to(out, "{} {}: {}\n", scenarios::to_string(outcome.verdict()), outcome.scenario->id,
                  clean_line(outcome.scenario->title));
   for (const CheckResult& check : outcome.checks) {
-    fmt::format_to(out, "     {:12} {}  {}\n", scenarios::to_string(check.verdict), check.check, check.statement);
+    fmt::format_to(out, "     {:12} {}{}\n", scenarios::to_string(check.verdict), check.check,
+                   check.statement.empty() ? "" : "  " + check.statement);
   }
 }
 
