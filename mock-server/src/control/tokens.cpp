@@ -24,11 +24,14 @@ oidc::HttpResponse list_tokens(Call& call) {
     if (entry.kind == "secret") {
       continue;  // a client's, not a token
     }
-    tokens.push_back({{"name", entry.name},
-                      {"kind", entry.kind},
-                      {"parent", entry.parent},
-                      {"issued_at", oidc::format_iso8601(entry.issued_at)},
-                      {"live", std::ranges::find(live, entry.name) != live.end()}});
+    oidc::Json token = {{"name", entry.name},
+                        {"kind", entry.kind},
+                        {"parent", entry.parent},
+                        {"issued_at", oidc::format_iso8601(entry.issued_at)}};
+    if (entry.kind == "at" || entry.kind == "rt") {  // the others have no life of their own at the issuer
+      token["live"] = std::ranges::find(live, entry.name) != live.end();
+    }
+    tokens.push_back(std::move(token));
   }
   return json_reply(200, {{"tokens", std::move(tokens)}});
 }
