@@ -45,8 +45,9 @@ oidc::HttpResponse token(Call& call);
 oidc::Status admit_device_authorization(Call& call);  // device_authorization.cpp
 oidc::HttpResponse device_authorization(Call& call);
 oidc::HttpResponse device_page(Call& call);  // device_page.cpp
-oidc::HttpResponse userinfo(Call& call);     // userinfo.cpp
-oidc::Status admit_introspect(Call& call);   // introspect.cpp
+oidc::Status admit_userinfo(Call& call);     // userinfo.cpp
+oidc::HttpResponse userinfo(Call& call);
+oidc::Status admit_introspect(Call& call);  // introspect.cpp
 oidc::HttpResponse introspect(Call& call);
 oidc::Status admit_revoke(Call& call);  // revoke.cpp
 oidc::HttpResponse revoke(Call& call);

@@ -19,7 +19,7 @@ constexpr std::array kEndpoints = {
     Endpoint{"token", "/token", "POST", true, true, &admit_token, &token, &refuse_as_json},
     Endpoint{"device_authorization", "/device_authorization", "POST", true, true, &admit_device_authorization, &device_authorization, &refuse_as_json},
     Endpoint{"device_page", "/device", "GET, HEAD", true, false, nullptr, &device_page, &refuse_as_redirect},
-    Endpoint{"userinfo", "/userinfo", "GET, HEAD, POST", true, true, nullptr, &userinfo, &refuse_as_challenge},
+    Endpoint{"userinfo", "/userinfo", "GET, HEAD, POST", true, true, &admit_userinfo, &userinfo, &refuse_as_challenge},
     Endpoint{"introspect", "/introspect", "POST", true, true, &admit_introspect, &introspect, &refuse_as_json},
     Endpoint{"revoke", "/revoke", "POST", true, true, &admit_revoke, &revoke, &refuse_as_json},
 };

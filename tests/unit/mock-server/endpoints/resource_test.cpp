@@ -50,6 +50,14 @@ TEST_F(UserinfoTest, TwoTokensOrOneInTheQueryAreInvalidRequest) {
   EXPECT_EQ(get("/userinfo?access_token=" + token).response.status, 400);
 }
 
+TEST_F(UserinfoTest, AStepCanTellWhoseTokenItIsAlsoOnceItIsExpired) {
+  script({{"when", {{"endpoint", "userinfo"}, {"client", "app"}}}, {"do", {{"status", 503}}}});
+  const std::string token = login().at("access_token");
+  clock_.advance(2h);
+  EXPECT_EQ(get("/userinfo").response.status, 401);
+  EXPECT_EQ(userinfo(token).response.status, 503);
+}
+
 class IntrospectionTest : public IssuerTest {};
 
 TEST_F(IntrospectionTest, TellsWhatTheTokenIs) {
