@@ -112,10 +112,10 @@ class AuthCoreAdapter final : public Adapter {
     for (const Operation& operation : kOperations) {
       if (call.op == operation.name) {
         if (!auth_) {
-          return to_err(auth_.error());
+          return to_err(auth_.error(), call.args);
         }
         const auto done = (this->*operation.perform)(call.args);
-        return done ? CallResult{Ok{*done}} : CallResult{to_err(done.error())};
+        return done ? CallResult{Ok{*done}} : CallResult{to_err(done.error(), call.args)};
       }
     }
     return Unsupported{"auth-core has no operation \"" + call.op + "\""};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "authcore/validator.hpp"
+
 namespace scenarios {
 namespace {
 
@@ -53,19 +55,33 @@ constexpr std::array kWords = {
     Word{Errc::kBadAuthorizedParty, "validation", "azp"},
     Word{Errc::kTokenExpired, "validation", "exp"},
     Word{Errc::kTokenNotYetValid, "validation", "nbf"},
-    Word{Errc::kMissingClaim, "validation", "claim"},
+    Word{Errc::kMissingClaim, "validation", ""},
     Word{Errc::kBadClaim, "validation", "claim"},
     Word{Errc::kBadNonce, "validation", "nonce"},
     Word{Errc::kScopeNotGranted, "validation", "scope"},
 };
 
+/// The first of the claims that every token needs, and this one doesn't have.
+std::string missing_claim(const oidc::Json& args) {
+  const auto token = authcore::decode_unverified(oidc::string_member(args, "token").value_or(""));
+  for (const char* claim : {"iss", "sub", "aud", "exp", "iat"}) {
+    if (token && !token->payload.contains(claim)) {
+      return claim;
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
-Err to_err(const oidc::Error& error) {
+Err to_err(const oidc::Error& error, const oidc::Json& args) {
   const auto word = std::ranges::find(kWords, error.code, &Word::code);
   Err err;
   err.kind = word == kWords.end() ? "other" : word->kind;
   err.reason = word == kWords.end() ? "" : word->reason;
+  if (error.code == Errc::kMissingClaim) {
+    err.reason = missing_claim(args);
+  }
   err.definite = error.definite;
   err.oauth_error = error.oauth_error;
   err.http_status = error.http_status;

@@ -5,7 +5,8 @@
 
 namespace scenarios {
 
-/// auth-core's error in the words of docs/adapters.md.
-Err to_err(const oidc::Error& error);
+/// auth-core's error in the words of docs/adapters.md. auth-core says that a claim is missing, not
+/// which: that is seen in the token among the call's arguments.
+Err to_err(const oidc::Error& error, const oidc::Json& args);
 
 }  // namespace scenarios

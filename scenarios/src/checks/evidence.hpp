@@ -32,7 +32,7 @@ struct Evidence {
   std::vector<std::string> messages;  ///< of its errors
   oidc::Duration virtual_time{};
   bool typed_errors = true;  ///< the client's error kinds can be relied on
-  std::string unsupported;  ///< what the client turned out to be unable to do, or ""
+  std::string unsupported;   ///< what the client turned out to be unable to do, or ""
   bool started = true;
   std::vector<std::string> undelivered;  ///< script steps that did not take place
   std::size_t scripted = 0;              ///< script steps in all

@@ -18,22 +18,24 @@ bool is_flag(const Json& json, const char* name) {
   return is_matcher(json, name) && json.begin().value() == true;
 }
 
-/// The field that "1.form.code_verifier" names.
+/// The field that "1.form.redirect_uri" names.
 std::optional<std::string> field_of(const std::string& reference, const MatchContext& context) {
   const auto first = reference.find('.');
   const auto second = reference.find('.', first + 1);
   if (first == std::string::npos || second == std::string::npos) {
     return std::nullopt;
   }
-  std::size_t seq = 0;
-  std::from_chars(reference.data(), reference.data() + first, seq);
-  const std::string part = reference.substr(first + 1, second - first - 1);
+  std::size_t number = 0;
+  std::from_chars(reference.data(), reference.data() + first, number);
+  const bool in_form = reference.substr(first + 1, second - first - 1) == "form";
   const std::string name = reference.substr(second + 1);
-  const auto exchange = std::ranges::find(context.exchanges, seq, &mockserver::Exchange::seq);
-  if (exchange == context.exchanges.end()) {
-    return std::nullopt;
+  for (const auto& exchange : context.exchanges) {
+    const auto value = in_form ? exchange.form.get(name) : exchange.headers.get(name);
+    if (value && exchange.seq != context.judged && --number == 0) {
+      return value;
+    }
   }
-  return part == "form" ? exchange->form.get(name) : exchange->headers.get(name);
+  return std::nullopt;
 }
 
 bool matches_object(const Json& matcher, const Json& actual, const MatchContext& context) {

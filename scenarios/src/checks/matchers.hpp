@@ -8,10 +8,11 @@
 
 namespace scenarios {
 
-/// What a matcher can refer to: `{same_as: "1.form.code_verifier"}` is a field of the request
-/// whose `seq` is 1.
+/// What a matcher can refer to: `{same_as: "1.form.redirect_uri"}` is that field of the first request
+/// that has it, the one being judged left out.
 struct MatchContext {
   const std::vector<mockserver::Exchange>& exchanges;
+  std::size_t judged = 0;  ///< `seq` of the request being judged; 0: none
 };
 
 /// True if `actual` (null pointer: absent) is what the matcher says: a literal, `{re: …}` (found

@@ -17,11 +17,13 @@ std::string join(const std::vector<std::string>& names) {
 
 Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
   const auto expected = body.get<std::vector<std::string>>();
+  // How often one is asked in a row matters only to a list that says it.
+  const bool counts_repetitions = std::ranges::adjacent_find(expected) != expected.end();
   std::vector<std::string> observed;
   Judgement judgement;
   for (const auto& exchange : evidence.exchanges) {
     const bool listed = std::ranges::find(expected, exchange.endpoint) != expected.end();
-    if (listed && (observed.empty() || observed.back() != exchange.endpoint)) {
+    if (listed && (counts_repetitions || observed.empty() || observed.back() != exchange.endpoint)) {
       observed.push_back(exchange.endpoint);
       judgement.exchanges.push_back(exchange.seq);
     }

@@ -106,7 +106,6 @@ std::string describe_fields(const Json& body) {
 }
 
 Finding judge_fields(const Json& body, const Selection& selection, const Evidence& evidence) {
-  const MatchContext context{evidence.exchanges};
   const auto nth = body.value("nth", std::size_t{0});
   Finding finding{(nth == 0 ? "each" : "the " + ordinal(nth)) + " with " + describe_fields(body), ""};
   if (selection.empty() || selection.size() < nth) {
@@ -115,7 +114,7 @@ Finding judge_fields(const Json& body, const Selection& selection, const Evidenc
   }
   for (std::size_t i = 0; i < selection.size() && finding.contradiction.empty(); ++i) {
     if (nth == 0 || nth == i + 1) {
-      finding.contradiction = contradiction_in(body, *selection[i], context);
+      finding.contradiction = contradiction_in(body, *selection[i], {evidence.exchanges, selection[i]->seq});
     }
   }
   return finding;

@@ -41,19 +41,34 @@ bool same_branch(const std::string& a, const std::string& b) {
   return longer == shorter || (!shorter.empty() && longer.starts_with(shorter + "/"));
 }
 
+/// Adds what the schema and the meaning of the values forbid; of each thing only the first that
+/// is said of it, and what `check_meaning` says better than the schema.
 void add_schema_and_meaning(Document& document) {
+  const std::vector<Problem> of_reader = document.problems;
+  const auto add = [&](Place place, const std::string& sentence) {
+    if (std::ranges::find(of_reader, place, &Problem::place) == of_reader.end()) {
+      document.problems.push_back({place, sentence});
+    }
+  };
+  const auto meaning = check_meaning(document.value);
+  const auto explained = [&](const std::string& pointer) {
+    return std::ranges::any_of(meaning, [&](const MeaningProblem& problem) {
+      return problem.explains_schema && same_branch(problem.pointer, pointer);
+    });
+  };
   const auto schema_problems = scenario_schema().check(document.value);
   for (const auto& problem : schema_problems) {
     const bool about_key = problem.message.starts_with("unknown key");
-    document.problems.push_back(
-        {about_key ? document.key_place_of(problem.pointer) : document.place_of(problem.pointer),
-         to_sentence(problem)});
+    if (!explained(problem.pointer)) {
+      add(about_key ? document.key_place_of(problem.pointer) : document.place_of(problem.pointer),
+          to_sentence(problem));
+    }
   }
-  for (const auto& problem : check_meaning(document.value)) {
+  for (const auto& problem : meaning) {
     const bool told = std::ranges::any_of(
         schema_problems, [&](const auto& other) { return same_branch(other.pointer, problem.pointer); });
-    if (!told) {
-      document.problems.push_back({document.place_of(problem.pointer), problem.sentence});
+    if (!told || problem.explains_schema) {
+      add(document.place_of(problem.pointer), problem.sentence);
     }
   }
 }

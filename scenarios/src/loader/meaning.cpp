@@ -81,6 +81,26 @@ class MeaningChecker {
     report(pointer, what + " \"" + name + "\"" + (nearest.empty() ? "" : " (did you mean \"" + nearest + "\"?)"));
   }
 
+  /// A step without a verb, or a check without a kind: the nearest one is in no alternative of
+  /// the schema, so that its own words would mislead.
+  void check_verb(const Json& object, const std::string& pointer, const std::string& what,
+                  const std::vector<std::string>& verbs) {
+    if (!object.is_object() ||
+        std::ranges::any_of(verbs, [&](const std::string& verb) { return object.contains(verb); })) {
+      return;
+    }
+    std::string names;
+    std::string slip;
+    for (const std::string& verb : verbs) {
+      names += (names.empty() ? "" : ", ") + verb;
+    }
+    for (const auto& [key, value] : object.items()) {
+      const std::string nearest = oidc::nearest_name(key, verbs);
+      slip = nearest.empty() ? slip : "; did you mean \"" + nearest + "\" by \"" + key + "\"?";
+    }
+    problems_.push_back({pointer, what + " (expected one of: " + names + slip + ")", true});
+  }
+
   void check_issuer() {
     const Json& overlay = member(scenario_, "issuer");
     if (!overlay.is_object()) {
@@ -125,6 +145,8 @@ class MeaningChecker {
   }
 
   void check_step(const Json& step, const std::string& pointer, std::size_t number) {
+    check_verb(step, pointer, "this step does nothing",
+               {"do", "advance", "step_wall", "restart", "parallel", "device", "issuer", "tamper"});
     const Json& duration = member(step, "advance");
     check_duration(duration, pointer + "/advance");
     if (const auto by = parse_duration(duration); by && *by < oidc::Duration::zero()) {
@@ -177,6 +199,7 @@ class MeaningChecker {
     const Json& checks = member(scenario_, pointer.substr(1));
     for (std::size_t i = 0; checks.is_array() && i < checks.size(); ++i) {
       const std::string here = pointer_to(pointer, i);
+      check_verb(checks[i], here, "this check judges nothing", {"requests", "order", "storage", "time", "tokens"});
       if (named) {
         add_check(checks[i], "", here);
       }
@@ -261,6 +284,7 @@ class MeaningChecker {
     if (!statement) {
       judged_.insert(statements_.empty() ? "" : statements_.front());
     } else if (std::ranges::find(statements_, *statement) == statements_.end()) {
+      misnamed_statement_ = true;  // … and so another one may seem to be judged by nothing
       report_unknown(pointer + "/statement", "not among the scenario's statements:", *statement, statements_);
     } else {
       judged_.insert(*statement);
@@ -277,7 +301,7 @@ class MeaningChecker {
       const auto statement = statements[i].get<std::string>();
       if (!seen.insert(statement).second) {
         report(pointer_to("/statements", i), "the statement " + statement + " is listed twice");
-      } else if (!judged_.contains(statement)) {
+      } else if (!judged_.contains(statement) && !misnamed_statement_) {
         report(pointer_to("/statements", i), "no check judges the statement " + statement);
       }
     }
@@ -300,6 +324,7 @@ class MeaningChecker {
   std::vector<std::string> statements_;
   std::set<std::string> ids_;
   std::set<std::string> judged_;
+  bool misnamed_statement_ = false;
   std::vector<MeaningProblem> problems_;
 };
 

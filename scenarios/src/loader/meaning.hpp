@@ -11,6 +11,7 @@ namespace scenarios {
 struct MeaningProblem {
   std::string pointer;
   std::string sentence;
+  bool explains_schema = false;  ///< says better what the schema says of that value
 };
 
 /// Names that must exist, be unique or used, and values that must parse. Members of a

@@ -12,7 +12,7 @@ namespace scenarios {
 /// listener, before it returns. `script` is the scenario's `browser`. Thread-safe.
 class Browser {
  public:
-  Browser(oidc::Json script, oidc::HttpTransport& transport) : script_{std::move(script)}, transport_{transport} {}
+  Browser(oidc::Json script, oidc::HttpTransport& transport) : script_(std::move(script)), transport_{transport} {}
 
   /// Errors: `kNetwork` and whatever else stops a browser, e.g. `kServer` where the issuer
   /// shows a page instead of redirecting.
