@@ -16,7 +16,7 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(assay_warnings INTERFACE)
-target_compile_options(assay_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+target_compile_options(assay_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overread>"
                                                 $<$<BOOL:${ASSAY_WERROR}>:-Werror>)
 
 function(assay_embed target)
