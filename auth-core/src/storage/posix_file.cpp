@@ -57,12 +57,23 @@ int write_all(int fd, std::string_view bytes) {
   return 0;
 }
 
-/// 0 or errno. The mode is set again because the umask may have taken the owner's bits away.
+/// A umask may take the owner's own bits away. The mode is touched only then: nothing is to hide a file that
+/// was opened with too wide a mode.
+bool lets_owner_in(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) {
+    return false;
+  }
+  constexpr mode_t kOwner = S_IRUSR | S_IWUSR;
+  return (status.st_mode & kOwner) == kOwner || ::fchmod(fd, kOwner) == 0;
+}
+
+/// 0 or errno.
 int fill(int fd, std::string_view bytes) {
   if (const int error = write_all(fd, bytes); error != 0) {
     return error;
   }
-  return ::fchmod(fd, 0600) != 0 || ::fsync(fd) != 0 ? errno : 0;
+  return !lets_owner_in(fd) || ::fsync(fd) != 0 ? errno : 0;
 }
 
 /// Makes a rename last. Some file systems cannot sync directories; the file is in place all the same.
