@@ -11,6 +11,8 @@
 namespace scenarios {
 namespace {
 
+constexpr int kClientRedirects = 5;
+
 /// Says nothing about the scenario: the client sees it in every URL.
 std::string name_of(std::uint64_t seed) {
   return fmt::format("op-{:08x}", static_cast<std::uint32_t>(seed ^ (seed >> 32U)));
@@ -25,6 +27,7 @@ class DirectLodging final : public Lodging {
 
   mockserver::Issuer& issuer() override { return *issuer_; }
   oidc::HttpTransport& transport() override { return transport_; }
+  oidc::HttpTransport& browser_transport() override { return transport_; }
 
  private:
   mockserver::Issuers issuers_;
@@ -44,7 +47,7 @@ class ServedLodging final : public Lodging {
  public:
   ServedLodging(mockserver::Issuers& issuers, const mockserver::IssuerConfig& config, oidc::Clock& clock,
                 const std::string& ca_file)
-      : issuers_{issuers}, transport_{options(ca_file)} {
+      : issuers_{issuers}, transport_{options(ca_file, kClientRedirects)}, browser_transport_{options(ca_file, 0)} {
     const std::string name = name_of(config.seed);
     auto issuer = issuers_.create(name, config, clock);
     // The same scenario runs more than once at the same time.
@@ -57,16 +60,19 @@ class ServedLodging final : public Lodging {
 
   mockserver::Issuer& issuer() override { return *issuer_; }
   oidc::HttpTransport& transport() override { return transport_; }
+  oidc::HttpTransport& browser_transport() override { return browser_transport_; }
 
  private:
-  static oidc::HttpClientOptions options(const std::string& ca_file) {
+  static oidc::HttpClientOptions options(const std::string& ca_file, int max_redirects) {
     oidc::HttpClientOptions result;
     result.ca_file = ca_file;
+    result.max_redirects = max_redirects;
     return result;
   }
 
   mockserver::Issuers& issuers_;
   oidc::HttpClient transport_;
+  oidc::HttpClient browser_transport_;
   std::shared_ptr<mockserver::Issuer> issuer_;
 };
 

@@ -20,8 +20,11 @@ class Lodging {
   virtual ~Lodging() = default;
 
   virtual mockserver::Issuer& issuer() = 0;
-  /// The way to the issuer, for clients in this process and for the scripted browser.
+  /// The way to the issuer for clients in this process.
   virtual oidc::HttpTransport& transport() = 0;
+  /// The scripted browser's, which never follows a redirect by itself: what a redirect says may
+  /// have to be changed before the client sees it.
+  virtual oidc::HttpTransport& browser_transport() = 0;
 };
 
 /// Where issuers live: behind a function call, or behind one server for all scenarios.

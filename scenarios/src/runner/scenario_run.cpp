@@ -67,7 +67,7 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Host
       client_clock_{clock_, skew_of(scenario)},
       seed_{seed_of(scenario.id)},
       lodging_{hosting.lodge(config_of(scenario, seed_), clock_)},
-      browser_(scenario.browser, lodging_->transport()) {
+      browser_(scenario.browser, lodging_->browser_transport()) {
   std::filesystem::create_directory(storage_);
   std::filesystem::permissions(storage_, std::filesystem::perms::owner_all);
   setup_ = make_setup();

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "scenarios/runner.hpp"
+
+namespace scenarios {
+namespace {
+
+/// Runs a scenario against the real client; a failure shows every check.
+void expect_pass(const std::string& text, Transport transport = Transport::kDirect) {
+  const auto scenario = parse_scenario(text, "test/auth-core", "test.yaml");
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  const auto factory = make_auth_core_factory();
+  const Outcome outcome = Runner::create(*factory, transport).value()->run(*scenario);
+  for (const CheckResult& check : outcome.checks) {
+    EXPECT_EQ(to_string(check.verdict), "PASS") << check.check << ": " << check.expected << " | " << check.observed;
+  }
+}
+
+constexpr const char* kHead = "title: A\nwhy: b\nstatements: [S]\n";
+
+TEST(AuthCoreAdapter, LogsInThroughTheScriptedBrowser) {
+  expect_pass(std::string{kHead} + R"(
+browser: {strays: [/favicon.ico]}
+steps:
+  - {do: login, expect: {ok: {access_token: at#1}}}
+  - {do: request, expect: {ok: {status: 200}}}
+  - {do: validate, token: id#1, expect: {ok: {sub: user-1}}}
+)");
+}
+
+TEST(AuthCoreAdapter, ChangedRedirectsReachTheClientOverEveryTransport) {
+  for (const Transport transport : {Transport::kDirect, Transport::kHttp, Transport::kHttps}) {
+    const ::testing::ScopedTrace trace{__FILE__, __LINE__, std::string{to_string(transport)}};
+    expect_pass(std::string{kHead} + R"(
+browser: {change: {error: access_denied, code: null}}
+steps:
+  - {do: login, expect: {err: {kind: denied}}}
+)",
+                transport);
+  }
+}
+
+TEST(AuthCoreAdapter, AUserWhoWalksAwayCostsVirtualTimeOnly) {
+  expect_pass(std::string{kHead} + R"(
+browser: {silent: true}
+steps:
+  - {do: login, expect: {err: {kind: timeout}}}
+expect:
+  - {check: waited, time: ">=30", because: it waits for the redirect}
+)");
+}
+
+TEST(AuthCoreAdapter, SavingCanFailAndWorkAgain) {
+  expect_pass(std::string{kHead} + R"(
+session: {issued: -3700}
+steps:
+  - {tamper: {saving: fails}}
+  - {do: refresh, expect: {ok: {access_token: at#2}}}
+  - {tamper: {saving: works}}
+  - {do: refresh, expect: {ok: {access_token: at#3}}}
+expect:
+  - {check: stored, storage: {contains: [at#3], mode: "0600", dir_mode: "0700"}, because: c}
+)");
+}
+
+TEST(AuthCoreAdapter, TheUserDecidesOnADevice) {
+  expect_pass(std::string{kHead} + R"(
+client: {flow: device}
+steps:
+  - {do: device_initiate, expect: {ok: {user_code: {any: true}, device_code: {absent: true}}}}
+  - {device: approve}
+  - {do: device_complete, expect: {ok: {access_token: at#1}}}
+)");
+}
+
+TEST(AuthCoreAdapter, MissingClaimsAreNamed) {
+  expect_pass(std::string{kHead} + R"(
+steps:
+  - {do: validate, mint: {claims: {exp: null}}, expect: {err: {kind: validation, reason: exp}}}
+)");
+}
+
+}  // namespace
+}  // namespace scenarios
