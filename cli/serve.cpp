@@ -3,11 +3,9 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include <fmt/core.h>
@@ -21,6 +19,7 @@
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
 #include "oidc/json.hpp"
+#include "scenarios/document.hpp"
 
 namespace cli {
 namespace {
@@ -61,23 +60,6 @@ oidc::Result<Identity> choose_identity(const Options& options) {
   return std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
 }
 
-/// The overlay on the default issuer. Errors: `kBadInput` naming the file.
-oidc::Result<oidc::Json> read_config(const std::string& file) {
-  if (file.empty()) {
-    return oidc::Json::object();
-  }
-  std::ifstream stream{file, std::ios::binary};
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
-    return oidc::Error{oidc::Errc::kBadInput, file + ": cannot be read"};
-  }
-  auto json = oidc::parse_json(text.str());
-  if (!json) {
-    return oidc::Error{oidc::Errc::kBadInput, file + ": " + json.error().message};
-  }
-  return json;
-}
-
 void print_ready_line(const std::string& issuer, const std::string& control, bool tls) {
   oidc::Json line = {{"issuer", issuer},
                      {"discovery", issuer + "/.well-known/openid-configuration"},
@@ -90,14 +72,38 @@ void print_ready_line(const std::string& issuer, const std::string& control, boo
   std::fflush(stdout);
 }
 
-/// Makes the first issuer as anybody would: through the control API. Returns its URL.
-/// Errors: `kBadInput` in the words of the problem, its pointer behind the file's name.
-oidc::Result<std::string> create_issuer(mockserver::Control& control, const Options& options) {
-  auto config = read_config(options.config);
-  if (!config) {
-    return std::move(config).error();
+/// What the control API said, at the place in the file that its pointer leads to.
+std::string complaint(const oidc::Json& answer, const scenarios::Document& config, const std::string& file) {
+  std::string sentence = oidc::string_member(answer, "detail").value_or("the issuer cannot be made");
+  if (const auto expected = oidc::string_member(answer, "expected")) {
+    sentence += " (expected " + *expected + ")";
   }
-  const oidc::Json body = {{"name", options.issuer}, {"clock", options.clock}, {"config", *std::move(config)}};
+  if (const auto suggestion = oidc::string_member(answer, "suggestion")) {
+    sentence += "; did you mean " + *suggestion + "?";
+  }
+  const std::string pointer = oidc::string_member(answer, "pointer").value_or("");
+  constexpr std::string_view kConfig = "/config";
+  if (file.empty() || !pointer.starts_with(kConfig)) {
+    return pointer + ": " + sentence;
+  }
+  const auto below = pointer.substr(kConfig.size());
+  const auto place = config.keys.contains(below) ? config.key_place_of(below) : config.place_of(below);
+  return scenarios::to_lines({{place, sentence}}, file);
+}
+
+/// Makes the first issuer as anybody would: through the control API. Returns its URL.
+/// Errors: `kBadInput` as file:line:column.
+oidc::Result<std::string> create_issuer(mockserver::Control& control, const Options& options) {
+  scenarios::Document config;
+  config.value = oidc::Json::object();
+  if (!options.config.empty()) {
+    auto document = scenarios::read_document(options.config);
+    if (!document) {
+      return std::move(document).error();
+    }
+    config = *std::move(document);
+  }
+  const oidc::Json body = {{"name", options.issuer}, {"clock", options.clock}, {"config", config.value}};
   const auto reply = control.handle({.method = "POST",
                                      .url = "http://control.invalid/v1/issuers",
                                      .headers = {{"Content-Type", "application/json"}},
@@ -109,13 +115,7 @@ oidc::Result<std::string> create_issuer(mockserver::Control& control, const Opti
   if (auto url = oidc::string_member(*answer, "issuer"); url && reply.reply.response.status == 201) {
     return *std::move(url);
   }
-  std::string message;
-  for (const char* member : {"pointer", "detail", "expected", "suggestion"}) {
-    if (const auto text = oidc::string_member(*answer, member)) {
-      message += (message.empty() ? "" : std::string{member} == "suggestion" ? "; did you mean " : ": ") + *text;
-    }
-  }
-  return oidc::Error{oidc::Errc::kBadInput, (options.config.empty() ? "the issuer" : options.config) + ": " + message};
+  return oidc::Error{oidc::Errc::kBadInput, complaint(*answer, config, options.config)};
 }
 
 /// The issuers' listener. Their origin holds the port, and the port is known once the server
@@ -203,7 +203,7 @@ void add_serve(CLI::App& app, Context& context) {
       ->capture_default_str();
   command
       ->add_option("--config", options->config,
-                   "Issuer configuration laid over the default one (docs/control-api.md); default: none")
+                   "Issuer configuration (YAML, or JSON by its name) laid over the default one; default: none")
       ->type_name("FILE");
   command->add_option("--issuer", options->issuer, "Name of the first issuer, the last segment of its URL")
       ->type_name("NAME")

@@ -11,8 +11,8 @@
 #include <sstream>
 #include <utility>
 
-#include "loader/document.hpp"
 #include "oidc/schema.hpp"
+#include "scenarios/document.hpp"
 
 namespace conformance {
 namespace {

@@ -73,14 +73,16 @@ def test_a_certificate_that_does_not_load_is_named(cli, tmp_path):
     assert "bad.pem" in ended.stderr
 
 
-@pytest.mark.parametrize("config, told", [
-    ('{"lifetimes": {"acess": 5}}', ["/lifetimes/acess", "access"]),
-    ('{"refresh": 5}', ["/refresh"]),
-    ('{"refresh": "rotate", "refresh": "same"}', ["refresh"]),
-    ("{", ["config.json"]),
+@pytest.mark.parametrize("name, config, told", [
+    ("config.json", '{"lifetimes": {"acess": 5}}', ["config.json:1:16:", "acess", "did you mean access?"]),
+    ("config.json", '{"refresh": 5}', ["config.json:1:13:"]),
+    ("config.json", '{"refresh": "rotate", "refresh": "same"}', ["config.json:1:23:", "refresh"]),
+    ("config.json", "{", ["config.json:1:2:"]),
+    ("config.yaml", "signing_alg: ES256\nlifetimes:\n  acess: 5\n", ["config.yaml:3:3:", "did you mean access?"]),
+    ("config.yaml", "device: {interval: no}\n", ["config.yaml:1:20:"]),
 ])
-def test_a_bad_configuration_is_told_by_its_place(cli, tmp_path, config, told):
-    file = tmp_path / "config.json"
+def test_a_bad_configuration_is_told_by_its_place(cli, tmp_path, name, config, told):
+    file = tmp_path / name
     file.write_text(config)
     ended = cli("serve", "--config", file)
     assert ended.returncode == 2
@@ -96,8 +98,8 @@ def test_a_missing_configuration_is_named(cli):
 
 
 def test_configuration_and_name_make_the_first_issuer(serve, tmp_path):
-    file = tmp_path / "config.json"
-    file.write_text('{"lifetimes": {"access": 5}, "signing_alg": "ES256"}')
+    file = tmp_path / "config.yaml"
+    file.write_text("lifetimes: {access: 5}\nsigning_alg: ES256\n")
     server = serve("--config", file, "--issuer", "alpha")
     assert server.ready["issuer"].endswith("/alpha")
     names = [issuer["name"] for issuer in server.control("GET", "/v1/issuers").json()["issuers"]]

@@ -1,4 +1,10 @@
-#include "loader/document.hpp"
+#include "scenarios/document.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
 
 namespace scenarios {
 namespace {
@@ -44,6 +50,37 @@ std::string pointer_to(std::string_view pointer, std::string_view key) {
 
 std::string pointer_to(std::string_view pointer, std::size_t index) {
   return std::string{pointer} + "/" + std::to_string(index);
+}
+
+oidc::Result<std::string> read_text(const std::string& file) {
+  std::ifstream stream{file, std::ios::binary};
+  std::ostringstream text;
+  if (std::filesystem::is_directory(file) || !stream || !(text << stream.rdbuf())) {
+    return oidc::Error{oidc::Errc::kBadInput, file + ":1:1: the file cannot be read, or is empty"};
+  }
+  return text.str();
+}
+
+oidc::Result<Document> read_document(const std::string& file) {
+  const auto text = read_text(file);
+  if (!text) {
+    return text.error();
+  }
+  Document document = file.ends_with(".json") ? read_json(*text) : read_yaml(*text);
+  if (!document.problems.empty()) {
+    return oidc::Error{oidc::Errc::kBadInput, to_lines(std::move(document.problems), file)};
+  }
+  return document;
+}
+
+std::string to_lines(std::vector<Problem> problems, const std::string& file) {
+  std::ranges::stable_sort(problems, {}, &Problem::place);
+  std::string lines;
+  for (const Problem& problem : problems) {
+    lines += (lines.empty() ? "" : "\n") + file + ":" + std::to_string(problem.place.line) + ":" +
+             std::to_string(problem.place.column) + ": " + problem.sentence;
+  }
+  return lines;
 }
 
 }  // namespace scenarios

@@ -1,13 +1,10 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
 
 #include "loader/build.hpp"
-#include "loader/document.hpp"
 #include "loader/meaning.hpp"
 #include "loader/schema.hpp"
+#include "scenarios/document.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace scenarios {
@@ -23,15 +20,6 @@ bool is_scenario_file(const fs::path& path) {
 
 std::string id_of(const fs::path& file, const fs::path& library) {
   return file.lexically_proximate(library).replace_extension().generic_string();
-}
-
-oidc::Result<std::string> read_file(const std::string& file) {
-  std::ifstream stream{file, std::ios::binary};
-  std::ostringstream text;
-  if (fs::is_directory(file) || !stream || !(text << stream.rdbuf())) {
-    return Error{Errc::kBadInput, file + ":1:1: the file cannot be read, or is empty"};
-  }
-  return text.str();
 }
 
 /// True if one pointer leads to the other or beyond: both problems are about one thing.
@@ -73,16 +61,6 @@ void add_schema_and_meaning(Document& document) {
   }
 }
 
-std::string to_lines(std::vector<Problem> problems, const std::string& file) {
-  std::ranges::stable_sort(problems, {}, &Problem::place);
-  std::string lines;
-  for (const Problem& problem : problems) {
-    lines += (lines.empty() ? "" : "\n") + file + ":" + std::to_string(problem.place.line) + ":" +
-             std::to_string(problem.place.column) + ": " + problem.sentence;
-  }
-  return lines;
-}
-
 }  // namespace
 
 oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string& id, const std::string& file) {
@@ -101,7 +79,7 @@ oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string
 }
 
 oidc::Result<Scenario> load_scenario(const std::string& file, const std::string& library) {
-  const auto text = read_file(file);
+  const auto text = read_text(file);
   if (!text) {
     return text.error();
   }

@@ -4,12 +4,12 @@
 #include <regex>
 #include <set>
 
-#include "loader/document.hpp"
 #include "loader/values.hpp"
 #include "mockserver/config.hpp"
 #include "mockserver/issuer.hpp"
 #include "mockserver/script.hpp"
 #include "oidc/schema.hpp"
+#include "scenarios/document.hpp"
 
 namespace scenarios {
 namespace {

@@ -9,8 +9,8 @@
 #include <regex>
 #include <sstream>
 
-#include "loader/document.hpp"
 #include "loader/plain_scalar.hpp"
+#include "scenarios/document.hpp"
 
 namespace scenarios {
 namespace {

@@ -21,7 +21,7 @@ scenarios::Outcome refreshed_once() {
   exchange.reply_body = R"({"access_token":"at#2","refresh_token":"rt#2"})";
   scenarios::Outcome outcome;
   outcome.exchanges = {exchange};
-  outcome.steps = {{.index = 1, .description = "advance 3000 s"},
+  outcome.steps = {{.index = 1, .description = "advance 3000 s", .result = {}},
                    {.index = 2,
                     .description = "get_access_token",
                     .at = 3000s,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "oidc/json.hpp"
+#include "oidc/result.hpp"
 
 namespace scenarios {
 
@@ -40,6 +41,14 @@ struct Document {
 Document read_yaml(const std::string& text);
 /// Reads strict JSON, with the same places.
 Document read_json(const std::string& text);
+
+/// Reads `file` as JSON if its name ends with ".json", otherwise as YAML. Errors: `kBadInput`; the message is
+/// that of `to_lines`, or says that the file cannot be read.
+oidc::Result<Document> read_document(const std::string& file);
+/// The text of a file. Errors: `kBadInput`.
+oidc::Result<std::string> read_text(const std::string& file);
+/// "file:line:column: sentence" for each problem, a line each, by place.
+std::string to_lines(std::vector<Problem> problems, const std::string& file);
 
 /// `pointer` with one more reference token (RFC 6901 §3).
 std::string pointer_to(std::string_view pointer, std::string_view key);
