@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -13,6 +13,7 @@
 #include "conformance/statements.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "scenarios/lint.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace cli {
@@ -27,10 +28,17 @@ class Findings {
     fmt::print(stderr, "{}\n", message);
     found_ = true;
   }
+  /// Worth a line, but no reason to fail.
+  void warn(const std::string& message) {
+    fmt::print(stderr, "{}\n", message);
+    ++warnings_;
+  }
+  std::size_t warnings() const { return warnings_; }
   int exit_code() const { return found_ ? kUsage : kAsExpected; }
 
  private:
   bool found_ = false;
+  std::size_t warnings_ = 0;
 };
 
 std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Findings& findings) {
@@ -57,22 +65,16 @@ std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Fin
   return all;
 }
 
-/// What no single file can tell: names that point from one to another.
-void check_references(const std::vector<scenarios::Scenario>& checked, const std::vector<scenarios::Scenario>& library,
-                      const Statements& statements, Findings& findings) {
-  std::set<std::string> ids;
-  for (const auto* scenarios : {&checked, &library}) {
-    for (const auto& scenario : *scenarios) {
-      ids.insert(scenario.id);
-    }
-  }
+/// What no single file can tell: names that point from one to another, and what lint knows.
+void check_whole(const std::vector<scenarios::Scenario>& checked, const std::vector<scenarios::Scenario>& library,
+                 const Statements& statements, Findings& findings) {
   for (const auto& scenario : checked) {
     for (const auto& id : conformance::trace(statements, {scenario}).unknown) {
       findings.add(fmt::format("{}: statement \"{}\" is not documented in conformance/statements", scenario.file, id));
     }
-    if (!scenario.twin.empty() && !ids.contains(scenario.twin)) {
-      findings.add(fmt::format("{}: twin \"{}\" is no scenario", scenario.file, scenario.twin));
-    }
+  }
+  for (const auto& finding : scenarios::lint(checked, library)) {
+    finding.error ? findings.add(to_line(finding)) : findings.warn(to_line(finding));
   }
 }
 
@@ -89,11 +91,13 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
   const auto checked = read(paths.empty() ? std::vector{data->library()} : paths, findings);
   if (statements) {
     const auto library = scenarios::load_library(data->library());
-    check_references(checked, library ? *library : checked, *statements, findings);
+    check_whole(checked, library ? *library : checked, *statements, findings);
   }
   if (findings.exit_code() == kAsExpected) {
-    fmt::print("{} scenario{} and {} statements: no problems\n", checked.size(), checked.size() == 1 ? "" : "s",
-               statements->size());
+    const std::string result =
+        findings.warnings() == 0 ? "no problems" : fmt::format("{} to look at, no errors", findings.warnings());
+    fmt::print("{} scenario{} and {} statements: {}\n", checked.size(), checked.size() == 1 ? "" : "s",
+               statements->size(), result);
   }
   return findings.exit_code();
 }
@@ -104,7 +108,8 @@ void add_check(CLI::App& app, Context& context) {
   auto paths = std::make_shared<std::vector<std::string>>();
   auto* command = app.add_subcommand("check", "Check scenario files: every problem with file, line and column");
   command->add_option("FILE", *paths, "Scenario files or directories; default: the whole library");
-  command->footer("The statements are always checked as well. Exit code 2 if there is any problem.");
+  command->footer(
+      "The statements are always checked as well. Exit code 2 if there is any error; warnings are only printed.");
   command->callback([paths, &context] {
     const auto code = check(*paths, context);
     context.exit_code = code ? *code : fail(code.error());

@@ -20,7 +20,7 @@ std::string to_line(const LintFinding& finding);
 
 /// What the loader cannot see in one file: that every check has a reason, that checks which
 /// say that nothing happened have a witness (`reached`), that the twins exist, that files stay
-/// short. `scenarios` is the whole library.
-std::vector<LintFinding> lint(const std::vector<Scenario>& scenarios);
+/// short. Only `checked` is looked at; a twin may be one of these or stand in `library`.
+std::vector<LintFinding> lint(const std::vector<Scenario>& checked, const std::vector<Scenario>& library = {});
 
 }  // namespace scenarios

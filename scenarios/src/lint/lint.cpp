@@ -43,9 +43,11 @@ bool is_positive_about(const Check& check, const Check& negative) {
 
 class Linter {
  public:
-  explicit Linter(const std::vector<Scenario>& scenarios) : scenarios_{scenarios} {
-    for (const Scenario& scenario : scenarios) {
-      ids_.push_back(scenario.id);
+  Linter(const std::vector<Scenario>& checked, const std::vector<Scenario>& library) : scenarios_{checked} {
+    for (const auto* scenarios : {&checked, &library}) {
+      for (const Scenario& scenario : *scenarios) {
+        ids_.push_back(scenario.id);
+      }
     }
   }
 
@@ -125,8 +127,8 @@ std::string to_line(const LintFinding& finding) {
          finding.sentence;
 }
 
-std::vector<LintFinding> lint(const std::vector<Scenario>& scenarios) {
-  return Linter{scenarios}.run();
+std::vector<LintFinding> lint(const std::vector<Scenario>& checked, const std::vector<Scenario>& library) {
+  return Linter{checked, library}.run();
 }
 
 }  // namespace scenarios

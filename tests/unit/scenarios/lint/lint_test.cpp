@@ -49,6 +49,16 @@ TEST(Lint, TheTwinExists) {
               ElementsAre("a.yaml:5: error: there is no scenario \"refresh/okk\" (did you mean \"refresh/ok\"?)"));
 }
 
+TEST(Lint, ATwinMayStandInTheLibraryWhichIsNotLintedItself) {
+  const std::string begin = "title: A\nwhy: b\nstatements: [S]\n";
+  const auto checked = parse_scenario(begin + "steps: [{do: login, expect: {ok: {}}}]\ntwin: b\n", "a", "a.yaml");
+  const auto library = parse_scenario(
+      begin + "steps: [{do: login}]\nexpect:\n  - {check: x, requests: {to: token, count: 1}}\n", "b", "b.yaml");
+  ASSERT_TRUE(checked && library);
+  EXPECT_THAT(lint({*checked}, {*library}), IsEmpty());
+  EXPECT_EQ(lint({*checked}).size(), 1U);
+}
+
 TEST(Lint, LongFilesAreAWarning) {
   EXPECT_THAT(lines_of("steps: [{do: login, expect: {ok: {}}}]\n" + std::string(70, '\n')),
               ElementsAre(HasSubstr("a.yaml:61: warning: ")));
