@@ -23,6 +23,7 @@ oidc::Error rate_limited(oidc::Duration wait, int status) {
   error.code = oidc::Errc::kRateLimited;
   error.message = fmt::format("the server asks to wait {} s before the next request (HTTP {})", seconds, status);
   error.http_status = status;
+  error.retry_after = wait;
   return error;
 }
 

@@ -37,7 +37,7 @@ class HttpPolicy {
 
   /// Sends with retries. The last reply, also a throttled one, is returned for the caller to
   /// judge. Errors: those of the transport; `kRateLimited` at once if the server asks for a
-  /// wait above the cap; `kCancelled`.
+  /// wait above the cap, with `retry_after` set; `kCancelled`.
   oidc::Result<oidc::HttpResponse> send(oidc::HttpRequest request);
   /// `send`, also telling when the attempt that got the reply was made.
   oidc::Result<Exchange> exchange(oidc::HttpRequest request);

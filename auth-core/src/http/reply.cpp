@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/policy.hpp"
+#include "http/retry_after.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
@@ -82,6 +83,13 @@ oidc::Errc to_errc(std::string_view code) {
   return oidc::Errc::kOAuthError;
 }
 
+// 0 unless the reply is one that Retry-After belongs to: whoever sends next must wait that long.
+oidc::Duration asked_wait(const Reply& reply) {
+  const bool throttled = is_throttled(reply.response, reply.received);
+  return throttled ? retry_after(reply.response, reply.received).value_or(oidc::Duration::zero())
+                   : oidc::Duration::zero();
+}
+
 oidc::Error payload_error(const Reply& reply, const oidc::Json& payload) {
   const auto member = payload.find("error");
   const bool standard = member != payload.end() && !member->is_null();
@@ -100,6 +108,7 @@ oidc::Error payload_error(const Reply& reply, const oidc::Json& payload) {
                                       : fmt::format("{}: {} ({})", reply.endpoint, code, description);
   error.oauth_error = code;
   error.http_status = reply.response.status;
+  error.retry_after = asked_wait(reply);
   error.definite = reply.response.status < kServerErrors;
   return error;
 }
@@ -109,6 +118,7 @@ oidc::Error status_error(const Reply& reply) {
   oidc::Error error;
   error.message = fmt::format("{}: HTTP {}", reply.endpoint, status);
   error.http_status = status;
+  error.retry_after = asked_wait(reply);
   if (is_throttled(reply.response, reply.received)) {
     error.code = oidc::Errc::kRateLimited;
   } else if (status >= kServerErrors) {
