@@ -26,6 +26,7 @@ FAULTS = {
     # HTTP
     "ignore_retry_after": "tries again at once after 429, whatever Retry-After says",
     "retry_after_int_only": "reads Retry-After only if it is a number",
+    "forget_retry_after": "backs off by itself after a failed refresh, and forgets what Retry-After said",
     "sleep_any_retry_after": "sleeps however long Retry-After says",
     "retry_lost_post": "sends a POST again when its reply was lost",
     "any_json": "takes any reply for a token reply",
@@ -56,6 +57,7 @@ FAULTS = {
     "skip_discovery_issuer": "does not compare the issuer in the metadata",
     # Secrets
     "log_secrets": "logs the tokens it gets",
+    "log_headers": "logs the header fields it sends, Authorization too",
 }
 
 active = ""

@@ -59,6 +59,8 @@ class Flows:
             if method == "client_secret_post":
                 form["client_secret"] = self.config["client_auth"].get("secret", "")
         url = self.discovery.metadata(endpoint)
+        if faults.on("log_headers"):
+            self.kit.log(f"POST {url} {headers}")
         return self.wire.send_once("POST", url, headers, form) if once else self.wire.post(url, form, headers)
 
     def client_credentials(self):

@@ -23,6 +23,7 @@ class Session:
         self.local_times = {}  # access token -> (issued, expires) by our own clock, for those we received
         self.dead = None  # a refresh token that the issuer refused
         self.failures, self.retry_at = 0, 0
+        self.throttled = None  # the error that told us, by Retry-After, to ask nothing before retry_at
         self.device = None
 
     # Operations
@@ -123,8 +124,11 @@ class Session:
     # Renewing
 
     def _renew(self):
-        if self._is_usable() and self.kit.now() < self.retry_at and not faults.on("no_backoff"):
-            return
+        if self.kit.now() < self.retry_at and not faults.on("no_backoff"):
+            if self._is_usable():
+                return
+            if self.throttled:
+                raise self.throttled
         if faults.on("no_lock_reload"):
             return self._renew_locked()
         with self.store.lock():
@@ -167,8 +171,9 @@ class Session:
         self.kit.log(f"the token cannot be renewed: {error.fields['kind']}")
         if faults.on("wipe_on_failure"):
             self.store.remove()
-        pause = max(min(2 ** self.failures, LONGEST_BACKOFF), getattr(error, "retry_after", 0))
-        self.retry_at = self.kit.now() + pause
+        asked = 0 if faults.on("forget_retry_after") else getattr(error, "retry_after", 0)
+        self.throttled = error if asked else None
+        self.retry_at = self.kit.now() + max(min(2 ** self.failures, LONGEST_BACKOFF), asked)
         self.failures += 1
 
     # What is held, and what is stored
@@ -215,7 +220,7 @@ class Session:
         lifetime = as_seconds(reply.get("expires_in"))
         if lifetime is not None and "access_token" in token:
             self.local_times = {token["access_token"]: (now, now + lifetime)}
-        self.loaded, self.failures, self.retry_at = True, 0, 0
+        self.loaded, self.failures, self.retry_at, self.throttled = True, 0, 0, None
         if not faults.on("no_persist"):
             self._save()
         return self._view()
