@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/secrets.hpp"
 #include "mockserver/journal.hpp"
 #include "mockserver/ledger.hpp"
 #include "scenarios/adapter.hpp"
@@ -27,7 +28,7 @@ struct Evidence {
   StorageSnapshot storage_after;
   std::vector<std::string> live_tokens;
   const mockserver::Ledger* ledger = nullptr;
-  std::vector<std::string> client_secrets;
+  std::vector<ClientSecret> client_secrets;
   std::string output;                 ///< of the client
   std::vector<std::string> messages;  ///< of its errors
   oidc::Duration virtual_time{};

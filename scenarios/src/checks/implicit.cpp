@@ -1,36 +1,14 @@
 #include <fmt/format.h>
 
 #include "checks/check.hpp"
-#include "oidc/url.hpp"
+#include "checks/secrets.hpp"
 
 namespace scenarios {
 namespace {
 
-using Secret = std::pair<std::string, std::string>;  // its name, itself
-
 CheckResult result(const char* check, Verdict verdict, std::string because, std::string expected,
                    std::string observed) {
   return {check, "", verdict, std::move(because), std::move(expected), std::move(observed), {}};
-}
-
-/// User codes are made to be shown; everything else that the issuer handed out is a secret.
-std::vector<Secret> secrets_of(const Evidence& evidence) {
-  std::vector<Secret> secrets;
-  for (const auto& entry : evidence.ledger->entries()) {
-    if (entry.kind != "uc") {
-      secrets.emplace_back(entry.name, entry.value);
-    }
-  }
-  for (const std::string& secret : evidence.client_secrets) {
-    if (!secret.empty()) {
-      secrets.emplace_back("the client secret", secret);
-    }
-  }
-  return secrets;
-}
-
-bool shows(const std::string& text, const std::string& secret) {
-  return text.find(secret) != std::string::npos || text.find(oidc::form_encode(secret)) != std::string::npos;
 }
 
 CheckResult no_secret_in_output(const Evidence& evidence) {
@@ -42,11 +20,10 @@ CheckResult no_secret_in_output(const Evidence& evidence) {
     texts.emplace_back("a file name", &name);
   }
   std::string leaks;
-  for (const auto& [name, secret] : secrets_of(evidence)) {
-    for (const auto& [where, text] : texts) {
-      if (shows(*text, secret)) {
-        leaks += (leaks.empty() ? "" : ", ") + name + " in " + where;
-      }
+  const Secrets secrets{*evidence.ledger, evidence.client_secrets};
+  for (const auto& [where, text] : texts) {
+    for (const std::string& name : secrets.shown_in(*text)) {
+      leaks += (leaks.empty() ? "" : ", ") + name + " in " + where;
     }
   }
   return result("no-secret-in-output", leaks.empty() ? Verdict::kPass : Verdict::kFail,

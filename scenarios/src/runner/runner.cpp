@@ -13,6 +13,10 @@ std::chrono::microseconds real_now() {
   return oidc::SystemClock{}.steady_now();
 }
 
+CheckResult harness_failed(std::string how) {
+  return {"harness", "", Verdict::kErrorHarness, "", "the harness works", std::move(how), {}};
+}
+
 }  // namespace
 
 std::string_view to_string(Transport transport) {
@@ -54,7 +58,12 @@ class Runner::Impl {
   void run(const Scenario& scenario, Outcome& outcome) {
     outcome.scenario = &scenario;
     outcome.transport = transport_;
-    ScenarioRun{scenario, client_, *hosting_}.run(outcome);
+    ScenarioRun one{scenario, client_, *hosting_};
+    try {
+      one.run(outcome);
+    } catch (const std::exception& error) {  // its text may quote what the client or the issuer said
+      outcome.checks.push_back(harness_failed(one.redact(error.what())));
+    }
   }
 
  private:
@@ -85,7 +94,7 @@ Outcome Runner::run(const Scenario& scenario) {
   try {
     impl_->run(scenario, outcome);
   } catch (const std::exception& error) {
-    outcome.checks.push_back({"harness", "", Verdict::kErrorHarness, "", "the harness works", error.what(), {}});
+    outcome.checks.push_back(harness_failed(error.what()));  // before anything was issued
   }
   outcome.real_time = real_now() - begun;
   return outcome;

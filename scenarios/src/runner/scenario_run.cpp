@@ -36,14 +36,14 @@ const mockserver::ClientConfig& registered_client(const mockserver::IssuerConfig
   return *client;
 }
 
-Json redacted(const Json& json, const mockserver::Ledger& ledger) {
+Json redacted(const Json& json, const Secrets& secrets) {
   if (json.is_string()) {
-    return ledger.redact(json.get_ref<const std::string&>());
+    return secrets.redact(json.get<std::string>());
   }
   Json result = json;
   if (json.is_structured()) {
     for (auto item = result.begin(); item != result.end(); ++item) {
-      *item = redacted(*item, ledger);
+      *item = redacted(*item, secrets);
     }
   }
   return result;
@@ -155,9 +155,21 @@ std::optional<std::string> ScenarioRun::seed_session() {
   return std::holds_alternative<Ok>(seeded) ? std::nullopt : std::optional{describe(seeded)};
 }
 
+std::vector<ClientSecret> ScenarioRun::client_secrets() const {
+  std::vector<ClientSecret> secrets;
+  for (const auto& client : lodging_->issuer().config().clients) {
+    secrets.push_back({client.id, client.secret});
+  }
+  return secrets;
+}
+
+std::string ScenarioRun::redact(const std::string& text) const {
+  return Secrets{lodging_->issuer().ledger(), client_secrets()}.redact(text);
+}
+
 CallResult ScenarioRun::cleaned(CallResult result) {
   if (auto* ok = std::get_if<Ok>(&result)) {
-    ok->value = redacted(ok->value, lodging_->issuer().ledger());
+    ok->value = redacted(ok->value, Secrets{lodging_->issuer().ledger(), client_secrets()});
   } else if (auto* err = std::get_if<Err>(&result)) {
     evidence_.messages.push_back(err->message);
     err->message = redact(err->message);
@@ -198,9 +210,7 @@ Evidence ScenarioRun::gather() {
   evidence_.storage_after = take_snapshot(storage_);
   evidence_.live_tokens = issuer.live_tokens();
   evidence_.ledger = &issuer.ledger();
-  for (const auto& client : issuer.config().clients) {
-    evidence_.client_secrets.push_back(client.secret);
-  }
+  evidence_.client_secrets = client_secrets();
   for (const auto& state : issuer.script().states()) {
     ++evidence_.scripted;
     if (state.undelivered()) {

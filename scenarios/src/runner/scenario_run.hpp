@@ -23,6 +23,9 @@ class ScenarioRun {
   /// Runs everything and fills `outcome`, checks included.
   void run(Outcome& outcome);
 
+  /// `text` without the secrets of this run.
+  std::string redact(const std::string& text) const;
+
  private:
   // The steps (steps.cpp). Each returns what the client answered; an obstacle goes into `went`.
   void execute(const DoStep& step, StepEvidence& went);
@@ -49,7 +52,7 @@ class ScenarioRun {
   CallResult cleaned(CallResult result);
   Evidence gather();
   void fill(Outcome& outcome, const Evidence& evidence) const;
-  std::string redact(const std::string& text) const { return lodging_->issuer().ledger().redact(text); }
+  std::vector<ClientSecret> client_secrets() const;
   std::size_t exchanges_so_far() const { return lodging_->issuer().journal().exchanges().size(); }
   oidc::Duration since_start() const { return clock_.steady_now(); }
 

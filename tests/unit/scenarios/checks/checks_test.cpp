@@ -156,10 +156,43 @@ TEST_F(ChecksTest, SecretsAreFoundWhereverTheyLeak) {
   evidence_.storage_after["refresh-token-two.json"] = {};
   EXPECT_EQ(implicit(evidence_, "no-secret-in-output").verdict, Verdict::kFail);
   evidence_.storage_after.erase("refresh-token-two.json");
-  evidence_.client_secrets = {"s3cr3t:/"};
+  evidence_.client_secrets = {{"service", "s3cr3t:/"}};
   evidence_.output = "POST secret=s3cr3t%3A%2F";
   EXPECT_EQ(implicit(evidence_, "no-secret-in-output").verdict, Verdict::kFail);
 }
+
+struct Shown {
+  const char* name;
+  const char* text;
+};
+class SecretShapesTest : public ChecksTest, public ::testing::WithParamInterface<Shown> {};
+
+TEST_P(SecretShapesTest, AreFoundAndReplacedByTheName) {
+  const std::string secret = "s3:/%\xc3\xa9 +\"~";
+  ledger_.record("secret", secret, "", oidc::TimePoint{});
+  evidence_.client_secrets = {{"app", ""}, {"my service", secret}};
+  evidence_.output = std::string{"<"} + GetParam().text + ">";
+  EXPECT_EQ(implicit(evidence_, "no-secret-in-output").observed, "secret#1 in its output");
+  EXPECT_EQ((Secrets{ledger_, evidence_.client_secrets}.redact(evidence_.output)), "<secret#1>");
+}
+
+// base64 by coreutils' base64, encodings by Python's urllib and json.
+constexpr Shown kShapes[] = {
+    {"Raw", "s3:/%\xc3\xa9 +\"~"},
+    {"FormOfBrowsers", "s3%3A%2F%25%C3%A9+%2B%22%7E"},
+    {"FormOfPython", "s3%3A%2F%25%C3%A9+%2B%22~"},
+    {"Percent", "s3%3A%2F%25%C3%A9%20%2B%22~"},
+    {"PercentInSmallLetters", "s3%3a%2f%25%c3%a9%20%2b%22~"},
+    {"Json", "s3:/%\xc3\xa9 +\\\"~"},
+    {"JsonInAscii", "s3:/%\\u00e9 +\\\"~"},
+    {"JsonOfPhp", "s3:\\/%\\u00e9 +\\\"~"},
+    {"BasicOfForms", "bXkrc2VydmljZTpzMyUzQSUyRiUyNSVDMyVBOSslMkIlMjJ+"},
+    {"BasicUnpadded", "bXkgc2VydmljZTpzMzovJcOpICsifg"},
+    {"BasicOfPercent", "bXklMjBzZXJ2aWNlOnMzJTNBJTJGJTI1JUMzJUE5JTIwJTJCJTIyfg=="},
+    {"BasicRaw", "bXkgc2VydmljZTpzMzovJcOpICsifg=="},
+};
+INSTANTIATE_TEST_SUITE_P(Secrets, SecretShapesTest, ::testing::ValuesIn(kShapes),
+                         [](const auto& shape) { return std::string{shape.param.name}; });
 
 TEST_F(ChecksTest, UserCodesMayBeShown) {
   ledger_.record("uc", "ABCD-EFGH", "", oidc::TimePoint{});

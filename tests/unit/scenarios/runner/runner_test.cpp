@@ -55,7 +55,9 @@ class FakeAdapter final : public Adapter {
       return Ok{};
     }
     if (behaviour_.throws) {
-      throw std::runtime_error{"a bug in the harness"};
+      std::ifstream stream{file()};
+      const std::string token = Json::parse(stream)["refresh_token"];
+      throw std::runtime_error{"a bug in the harness at " + token};
     }
     if (behaviour_.dies) {
       return Broken{Broken::Who::kSut, "killed by signal 11"};
@@ -227,7 +229,9 @@ TEST(Runner, AnAdapterThatListsWhatItCannotDoIsAnError) {
 TEST(Runner, AnExceptionIsTheHarnessesFault) {
   Behaviour behaviour;
   behaviour.throws = true;
-  EXPECT_EQ(run(scenario_of(kRefresh), behaviour).verdict(), Verdict::kErrorHarness);
+  const Outcome outcome = run(scenario_of(kRefresh), behaviour);
+  EXPECT_EQ(outcome.verdict(), Verdict::kErrorHarness);
+  EXPECT_EQ(check(outcome, "harness").observed, "a bug in the harness at rt#1");
 }
 
 TEST(Runner, AnUncleanExitIsAnError) {
