@@ -18,7 +18,9 @@ import time
 import urllib.request
 
 HERE = pathlib.Path(__file__).parent
-SERVER_CORE, LOAD_CORE = "0", "1"
+# Two of the cores that this process may use: in a container they need not be 0 and 1.
+CORES = [str(core) for core in sorted(os.sched_getaffinity(0))]
+SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 CONFIG = {
     "clients": [{"id": "service-post", "auth": "client_secret_post", "secret": "bench", "grants": ["client_credentials"]}],
 }
@@ -124,6 +126,9 @@ def library(binary):
     for transport in ("direct", "http", "https"):
         started = time.monotonic()
         result = subprocess.run([binary, "run", "--transport", transport], capture_output=True, text=True)
+        if result.returncode != 0:
+            raise RuntimeError(f"assay run --transport {transport} ended with {result.returncode}: "
+                               f"{result.stdout}{result.stderr}")
         row(transport, f"{time.monotonic() - started:.2f} s", result.stdout.strip().splitlines()[-1])
 
 
@@ -143,7 +148,7 @@ def main():
     parser.add_argument("--micro", required=True, help="path of the micro benchmarks")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load, in seconds (default 4)")
     options = parser.parse_args()
-    if len(os.sched_getaffinity(0)) < 2:
+    if len(CORES) < 2:
         sys.exit("bench: needs two cores, one for the server and one for the load")
     with tempfile.TemporaryDirectory() as directory:
         issuing(options.assay, directory, options.seconds)
