@@ -183,9 +183,17 @@ def test_explain_tells_statement_sequence_and_checks(cli):
 
 # faults
 
-def test_faults_of_one_theme_are_caught(cli):
-    done = cli("faults", "device", timeout=300)
+def test_every_fault_there_is_is_caught(cli, root):
+    """The whole matrix, and nothing is missing from it."""
+    client = root / "conformance" / "clients" / "reference.py"
+    listed = run([sys.executable, client, "--list-faults"]).stdout.splitlines()
+    names = {line.split()[0] for line in listed}
+    assert len(names) == len(listed) >= 40
+    done = cli("faults", timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert names - {row[0] for row in rows if len(row) >= 4 and row[2] == "caught"} == set()
+    assert "every fault is caught" in done.stdout.splitlines()[-1]
 
 
 def test_a_client_that_is_right_whatever_its_fault_catches_nothing(cli, tmp_path, root):
