@@ -9,6 +9,13 @@
 namespace mockserver {
 namespace {
 
+/// Where a native app may listen on whatever port is free (RFC 8252 section 7.3): http on the
+/// loopback literals. "localhost" is laxness: section 8.3 of the RFC discourages it, since it may
+/// resolve to something else, but real clients use it and real servers let them.
+bool has_any_port(const oidc::Url& url) {
+  return url.scheme == "http" && (url.host == "127.0.0.1" || url.host == "::1" || url.host == "localhost");
+}
+
 bool differs_in_port_only(const oidc::Url& a, const oidc::Url& b) {
   return a.scheme == b.scheme && a.host == b.host && a.path == b.path && a.query == b.query;
 }
@@ -88,7 +95,7 @@ bool is_registered(const ClientConfig& client, std::string_view redirect_uri) {
     return true;
   }
   const auto asked = oidc::parse_url(redirect_uri);
-  if (!asked || !oidc::is_loopback_host(asked->host) || redirect_uri.find('#') != std::string_view::npos) {
+  if (!asked || !has_any_port(*asked) || redirect_uri.find('#') != std::string_view::npos) {
     return false;
   }
   return std::ranges::any_of(client.redirect_uris, [&](const std::string& registered) {

@@ -29,7 +29,8 @@ oidc::Result<AuthorizationRequest> read_authorization(const Call& call);
 /// The redirect after the user's yes (with a new code) or no.
 std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved);
 
-/// Registered exactly, or on a loopback host with another port (RFC 8252 section 7.3).
+/// Registered exactly, or http on a loopback host with another port (RFC 8252 section 7.3). For
+/// confidential clients too: their developers run them on loopback as well.
 bool is_registered(const ClientConfig& client, std::string_view redirect_uri);
 
 }  // namespace mockserver

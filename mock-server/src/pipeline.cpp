@@ -1,6 +1,8 @@
 #include "pipeline.hpp"
 
 #include <exception>
+#include <utility>
+#include <vector>
 
 #include "endpoints/endpoint.hpp"
 #include "redaction.hpp"
@@ -33,23 +35,34 @@ oidc::HttpResponse preflight(const Call& call) {
           ""};
 }
 
-/// Processes the request, or lets the verbs make the reply, and applies them.
-oidc::HttpResponse run_step(Call& call, const Step& step) {
-  call.steps.push_back(step.id);
-  bool replaced = false;
+/// The verbs of the step's `do`, in the order of the table, with their values.
+std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const Step& step) {
+  std::vector<std::pair<const Verb*, const oidc::Json*>> found;
   for (const auto& verb : verbs()) {
     if (const auto value = step.action.find(verb.name); value != step.action.end()) {
-      replaced = replaced || verb.replaces;
-      if (verb.before != nullptr) {
-        verb.before(*value, call);
-      }
+      found.emplace_back(&verb, &*value);
     }
   }
+  return found;
+}
+
+/// Processes the request, or lets the verbs make the reply, and applies them. A fault that one of
+/// its verbs could not make real was not delivered.
+oidc::HttpResponse run_step(Call& call, const Step& step) {
+  call.steps.push_back(step.id);
+  const auto doing = verbs_of(step);
+  bool replaced = false;
+  bool effective = true;
+  for (const auto& [verb, value] : doing) {
+    replaced = replaced || verb->replaces;
+    effective = (verb->before == nullptr || verb->before(*value, call)) && effective;
+  }
   oidc::HttpResponse reply = replaced ? oidc::HttpResponse{200, {}, ""} : call.endpoint->process(call);
-  for (const auto& verb : verbs()) {
-    if (const auto value = step.action.find(verb.name); value != step.action.end() && verb.after != nullptr) {
-      verb.after(*value, call, reply);
-    }
+  for (const auto& [verb, value] : doing) {
+    effective = (verb->after == nullptr || verb->after(*value, call, reply)) && effective;
+  }
+  if (!effective) {
+    call.world.script.withdraw(step.id);
   }
   return reply;
 }
@@ -76,6 +89,10 @@ oidc::HttpResponse respond(Call& call) {
 
 /// What every reply of an endpoint has, errors and scripted ones too.
 void finish(const Call& call, oidc::HttpResponse& reply) {
+  if (!reply.headers.contains("Date")) {
+    // The issuer's time, which need not be the machine's.
+    reply.headers.add("Date", oidc::format_http_date(call.now));
+  }
   if (call.endpoint != nullptr && call.endpoint->no_store && !reply.headers.contains("Cache-Control")) {
     reply.headers.add("Cache-Control", "no-store");
     reply.headers.add("Pragma", "no-cache");

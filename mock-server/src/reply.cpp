@@ -27,9 +27,6 @@ std::string escaped(std::string_view text) {
 }
 
 int default_status(std::string_view code) {
-  if (code == "invalid_client") {
-    return 401;
-  }
   if (code == "server_error") {
     return 500;
   }
@@ -72,8 +69,10 @@ oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
   if (!error.message.empty()) {
     body["error_description"] = error.message;
   }
-  auto reply = json_reply(error.http_status != 0 ? error.http_status : default_status(error.oauth_error), body);
-  if (error.oauth_error == "invalid_client" && call.request.headers.contains("Authorization")) {
+  const bool unknown_client = error.oauth_error == "invalid_client" && call.request.headers.contains("Authorization");
+  const int usual = unknown_client ? 401 : default_status(error.oauth_error);
+  auto reply = json_reply(error.http_status != 0 ? error.http_status : usual, body);
+  if (unknown_client || reply.status == 401) {
     reply.headers.add("WWW-Authenticate", "Basic realm=" + quoted_string(call.world.base_url));
   }
   return reply;

@@ -15,8 +15,9 @@ oidc::HttpResponse json_reply(int status, const oidc::Json& body);
 /// A small page; `text` is escaped.
 oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text);
 
-/// An OAuth error as JSON (RFC 6749 section 5.2). `invalid_client` is 401 and challenges a
-/// client that used the Authorization header.
+/// An OAuth error as JSON (RFC 6749 section 5.2). `invalid_client` is 401 with a
+/// challenge for a client that used the Authorization header and 400 for others, as section 5.2
+/// permits: a 401 needs a challenge (RFC 9110 section 15.5.2), and Basic may be closed to them.
 oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error);
 /// An error as a challenge (RFC 6750 section 3); an empty code is the bare challenge for a
 /// request without a token.

@@ -33,31 +33,35 @@ oidc::Form with_changes(const oidc::Form& before, const oidc::Json& after) {
   return form;
 }
 
-std::string edit_location(const std::string& location, const std::function<void(oidc::Json&)>& edit) {
-  auto url = oidc::parse_url(location);
+bool edit_location(std::string& location, const std::function<void(oidc::Json&)>& edit) {
+  const auto url = oidc::parse_url(location);
   const auto form = url ? oidc::parse_form(url->query) : oidc::Result<oidc::Form>{oidc::Error{}};
   if (!form) {
-    return location;
+    return false;
   }
   oidc::Json document = to_object(*form);
   edit(document);
-  const auto query = location.find('?');
-  const std::string base = location.substr(0, query);
   const auto changed = with_changes(*form, document.is_object() ? document : oidc::Json::object());
-  return changed.empty() ? base : oidc::append_query(base, changed.encode());
+  const std::string base = location.substr(0, location.find('?'));
+  location = changed.empty() ? base : oidc::append_query(base, changed.encode());
+  return true;
 }
 
 }  // namespace
 
-void edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Json&)>& edit) {
-  if (const auto location = reply.headers.get("Location")) {
-    reply.headers.set("Location", edit_location(*location, edit));
-    return;
+bool edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Json&)>& edit) {
+  if (auto location = reply.headers.get("Location")) {
+    const bool edited = edit_location(*location, edit);
+    reply.headers.set("Location", std::move(*location));
+    return edited;
   }
-  if (auto document = oidc::parse_json(reply.body)) {
-    edit(*document);
-    reply.body = oidc::to_text(*document);
+  auto document = oidc::parse_json(reply.body);
+  if (!document) {
+    return false;
   }
+  edit(*document);
+  reply.body = oidc::to_text(*document);
+  return true;
 }
 
 }  // namespace mockserver

@@ -22,6 +22,45 @@ bool fits(const When& when, const RequestFacts& request) {
          (when.grant.empty() || when.grant == request.grant) && (when.client.empty() || when.client == request.client);
 }
 
+bool is_json(const oidc::Json& body) {
+  return !body.is_string() || oidc::parse_json(body.get<std::string>());
+}
+
+oidc::Status refuse_beside(const oidc::Json& action, std::string_view verb, std::string_view replacing,
+                           const std::string& why) {
+  if (!action.contains(verb) || !action.contains(replacing)) {
+    return oidc::Done{};
+  }
+  return oidc::Error{oidc::Errc::kBadInput,
+                     "/do/" + std::string{verb} + ": has no effect beside \"" + std::string{replacing} + "\", " + why};
+}
+
+/// Verbs whose effect another verb of the same step makes impossible.
+oidc::Status check_combination(const oidc::Json& action) {
+  for (const char* replacing : {"error", "status", "body"}) {
+    for (const char* verb : {"claims", "header", "sign", "slow_down"}) {
+      if (const auto checked = refuse_beside(action, verb, replacing, "which answers instead of processing");
+          !checked) {
+        return checked;
+      }
+    }
+  }
+  for (const char* verb : {"patch", "omit"}) {
+    const auto body = action.find("body");
+    if (body != action.end() && !is_json(*body)) {
+      if (const auto checked = refuse_beside(action, verb, "body", "which is no JSON"); !checked) {
+        return checked;
+      }
+    }
+    if (body == action.end() && !action.contains("error")) {
+      if (const auto checked = refuse_beside(action, verb, "status", "whose reply is empty"); !checked) {
+        return checked;
+      }
+    }
+  }
+  return oidc::Done{};
+}
+
 }  // namespace
 
 oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
@@ -39,6 +78,9 @@ oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
   }
   step.optional = json.value("optional", false);
   step.action = json["do"];
+  if (const auto checked = check_combination(step.action); !checked) {
+    return checked.error();
+  }
   return step;
 }
 
@@ -72,8 +114,17 @@ std::optional<Step> Script::take(const RequestFacts& request) {
   if (taken == nullptr) {
     return std::nullopt;
   }
+  ++taken->taken;
   ++taken->delivered;
   return taken->step;
+}
+
+void Script::withdraw(std::string_view id) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = std::ranges::find_if(steps_, [&](const StepState& state) { return state.step.id == id; });
+  if (found != steps_.end() && found->delivered > 0) {  // it may have been removed, and come back, meanwhile
+    --found->delivered;
+  }
 }
 
 bool Script::StepState::undelivered() const {

@@ -31,7 +31,7 @@ World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_cl
       clock{issuer_clock},
       created{clock.steady_now()},
       random{mixed_seed(config.seed, base_path)},
-      keys{config.signing_alg, random} {
+      keys{config.signing_alg, random, mixed_seed(config.seed, base_path)} {
   for (const auto& one : config.clients) {
     if (!one.secret.empty()) {
       ledger.record("secret", one.secret, "", clock.now());

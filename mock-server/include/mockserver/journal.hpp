@@ -25,13 +25,13 @@ struct Exchange {
   std::string client;       ///< client_id, authenticated or claimed
   std::string client_auth;  ///< "none", "client_secret_basic", "client_secret_post", "" if not looked for
   std::string method;
-  std::string path;            ///< path and query below the issuer's base URL, redacted
-  oidc::Headers headers;       ///< request header fields, redacted
-  oidc::Form form;             ///< form body (or query of a GET), redacted
-  int status = 0;              ///< of the reply; 0 if the reply was dropped
+  std::string path;       ///< path and query below the issuer's base URL, redacted
+  oidc::Headers headers;  ///< request header fields, redacted
+  oidc::Form form;        ///< form body (or query of a GET), redacted
+  int status = 0;         ///< of the reply; 0 if the reply was dropped
   oidc::Headers reply_headers;
-  std::string reply_body;      ///< redacted
-  std::vector<std::string> steps;  ///< ids of the script steps that changed this exchange
+  std::string reply_body;          ///< redacted
+  std::vector<std::string> steps;  ///< ids of the script steps that this exchange took
   oidc::Duration delay{};          ///< how long the reply was held back
   bool dropped = false;            ///< the connection was closed instead of the reply
 };

@@ -29,7 +29,8 @@ struct Step {
   oidc::Json action;                     ///< the verbs of `do`; see docs/issuer-scripts.md and src/verbs/
 };
 
-/// Errors: `kBadInput`; the message starts with a JSON Pointer.
+/// Errors: `kBadInput`; the message starts with a JSON Pointer. Also verbs that could never have
+/// an effect together: patches of tokens in a reply that issues none.
 oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position);
 
 /// A request as far as a step can see it.
@@ -52,11 +53,16 @@ class Script {
   /// Counts the request against every step's `nth` and takes the first live match.
   std::optional<Step> take(const RequestFacts& request);
 
+  /// The step that was taken made no difference to its request: it stays used up, but was not
+  /// delivered.
+  void withdraw(std::string_view id);
+
   struct StepState {
     Step step;
     std::size_t seen = 0;       ///< requests that fitted `when` without `nth`
-    std::size_t delivered = 0;  ///< how often it was taken
-    bool spent() const { return step.times && delivered >= *step.times; }
+    std::size_t taken = 0;      ///< requests that got it
+    std::size_t delivered = 0;  ///< those among them that it made a difference to
+    bool spent() const { return step.times && taken >= *step.times; }
     /// Not delivered as often as `times` says ("forever": never), and not optional.
     bool undelivered() const;
   };

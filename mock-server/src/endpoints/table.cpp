@@ -10,16 +10,17 @@ namespace {
 constexpr std::string_view kOidcForm = "/.well-known/openid-configuration";
 constexpr std::string_view kOauthForm = "/.well-known/oauth-authorization-server";
 
+// HEAD where it is asked for and safe: at /authorize it would make a code that nobody gets.
 // clang-format off
 constexpr std::array kEndpoints = {
     // name, path, methods, no_store, cors, admit, process, refuse
     Endpoint{"discovery", kOidcForm, "GET, HEAD", false, true, nullptr, &discovery, &refuse_as_json},
     Endpoint{"jwks", "/jwks", "GET, HEAD", false, true, nullptr, &jwks, &refuse_as_json},
-    Endpoint{"authorize", "/authorize", "GET, HEAD, POST", true, false, &admit_authorize, &authorize, &refuse_as_redirect},
+    Endpoint{"authorize", "/authorize", "GET, POST", true, false, &admit_authorize, &authorize, &refuse_as_redirect},
     Endpoint{"token", "/token", "POST", true, true, &admit_token, &token, &refuse_as_json},
     Endpoint{"device_authorization", "/device_authorization", "POST", true, true, &admit_device_authorization, &device_authorization, &refuse_as_json},
-    Endpoint{"device_page", "/device", "GET, HEAD", true, false, nullptr, &device_page, &refuse_as_redirect},
-    Endpoint{"userinfo", "/userinfo", "GET, HEAD, POST", true, true, &admit_userinfo, &userinfo, &refuse_as_challenge},
+    Endpoint{"device_page", "/device", "GET", true, false, nullptr, &device_page, &refuse_as_redirect},
+    Endpoint{"userinfo", "/userinfo", "GET, POST", true, true, &admit_userinfo, &userinfo, &refuse_as_challenge},
     Endpoint{"introspect", "/introspect", "POST", true, true, &admit_introspect, &introspect, &refuse_as_json},
     Endpoint{"revoke", "/revoke", "POST", true, true, &admit_revoke, &revoke, &refuse_as_json},
 };

@@ -7,6 +7,7 @@
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include "embedded.hpp"
 
@@ -80,6 +81,14 @@ SigningKeyPtr rsa_test_key(std::size_t index) {
   static std::array<SigningKeyPtr, kRsaTestKeys> keys;
   std::call_once(once.at(index), [&] { keys[index] = parse_rsa(pems[index]); });
   return keys[index];
+}
+
+SigningKeyPtr generate_rsa_key() {
+  oidc::EvpPkey pkey{EVP_RSA_gen(2048)};
+  if (!pkey) {
+    fail("RSA key generation");
+  }
+  return make_key(std::move(pkey), "RS256");
 }
 
 SigningKeyPtr unpublished_rsa_key() {

@@ -24,6 +24,9 @@ using SigningKeyPtr = std::shared_ptr<const SigningKey>;
 inline constexpr std::size_t kRsaTestKeys = 4;
 /// Parsed when first asked for, once per process. `index` is below `kRsaTestKeys`.
 SigningKeyPtr rsa_test_key(std::size_t index);
+/// A fresh RSA key of 2048 bits. Takes about a tenth of a second, and comes out of OpenSSL's own
+/// randomness: nothing else makes RSA keys (docs/adr/0009). Throws `oidc::Failure`.
+SigningKeyPtr generate_rsa_key();
 /// The built-in RSA key that no issuer ever publishes.
 SigningKeyPtr unpublished_rsa_key();
 

@@ -6,9 +6,10 @@
 
 namespace mockserver {
 
-KeyRing::KeyRing(std::string alg, oidc::Random& random) : alg_{std::move(alg)}, random_{random} {
+KeyRing::KeyRing(std::string alg, oidc::Random& random, std::uint64_t seed)
+    : alg_{std::move(alg)}, random_{random}, first_rsa_{static_cast<std::size_t>(seed % kRsaTestKeys)} {
   const SigningKeyPtr ec = derive_p256_key(random_);
-  const SigningKeyPtr rsa = rsa_test_key(next_rsa_++);
+  const SigningKeyPtr rsa = rsa_test_key(first_rsa_);
   keys_ = {alg_ == "ES256" ? ec : rsa};
   other_ = alg_ == "ES256" ? rsa : ec;
   publish();
@@ -32,12 +33,23 @@ std::shared_ptr<const std::string> KeyRing::jwks() const {
   return jwks_;
 }
 
+SigningKeyPtr KeyRing::next_key() {
+  if (alg_ == "ES256") {
+    return derive_p256_key(random_);
+  }
+  std::size_t used = 0;
+  {
+    const std::scoped_lock lock{mutex_};
+    used = used_rsa_;
+    used_rsa_ = std::min(used_rsa_ + 1, kRsaTestKeys);
+  }
+  return used < kRsaTestKeys ? rsa_test_key((first_rsa_ + used) % kRsaTestKeys) : generate_rsa_key();
+}
+
 SigningKeyPtr KeyRing::rotate(bool keep_old) {
+  SigningKeyPtr key = next_key();  // may take long: not while others wait for the lock
   const std::scoped_lock lock{mutex_};
-  SigningKeyPtr key = alg_ == "ES256" ? derive_p256_key(random_) : rsa_test_key(next_rsa_++ % kRsaTestKeys);
-  if (keep_old) {
-    std::erase_if(keys_, [&](const SigningKeyPtr& old) { return old->kid() == key->kid(); });
-  } else {
+  if (!keep_old) {
     keys_.clear();
   }
   keys_.insert(keys_.begin(), key);

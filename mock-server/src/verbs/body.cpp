@@ -4,9 +4,10 @@ namespace mockserver {
 
 // The type stays JSON, as the endpoints have it, unless `content_type` says otherwise: broken
 // JSON is sent as broken JSON.
-void body_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool body_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   reply.body = value.is_string() ? value.get<std::string>() : oidc::to_text(value);
   reply.headers.set("Content-Type", "application/json");
+  return true;
 }
 
 }  // namespace mockserver

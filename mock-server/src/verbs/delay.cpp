@@ -5,10 +5,11 @@
 
 namespace mockserver {
 
-void delay_before(const oidc::Json& value, Call& call) {
+bool delay_before(const oidc::Json& value, Call& call) {
   constexpr double kYear = 366.0 * 24 * 3600;
   const double seconds = std::min(value.get<double>(), kYear);
   call.delivery.delay = std::chrono::duration_cast<oidc::Duration>(std::chrono::duration<double>{seconds});
+  return true;
 }
 
 }  // namespace mockserver

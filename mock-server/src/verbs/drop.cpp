@@ -3,8 +3,9 @@
 namespace mockserver {
 
 // The reply lost after the commit: the worst moment for a connection to break.
-void drop_before(const oidc::Json&, Call& call) {
+bool drop_before(const oidc::Json&, Call& call) {
   call.delivery.drop = true;
+  return true;
 }
 
 }  // namespace mockserver

@@ -5,13 +5,14 @@
 namespace mockserver {
 
 // Each endpoint has its own way to say it: JSON, a challenge, a redirect.
-void error_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
+bool error_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   if (value.is_string()) {
     reply = call.endpoint->refuse(call, refusal(value.get<std::string>(), ""));
-    return;
+    return true;
   }
   reply = call.endpoint->refuse(
       call, refusal(value["code"].get<std::string>(), value.value("description", ""), value.value("status", 0)));
+  return true;
 }
 
 }  // namespace mockserver

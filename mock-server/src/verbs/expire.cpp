@@ -18,28 +18,38 @@ std::vector<std::string> presented_tokens(const Call& call) {
   return values;
 }
 
-void expire_access(Call& call) {
+bool expire_access(Call& call) {
+  bool found = false;
   for (const auto& value : presented_tokens(call)) {
     if (const auto grant = call.world.tokens.grant_of(value)) {
       call.world.tokens.expire_access_of(*grant, call.now);
+      found = true;
     }
   }
+  return found;
+}
+
+bool expire_presented(Call& call) {
+  bool found = false;
+  for (const auto& value : presented_tokens(call)) {
+    found = call.world.tokens.expire(value, call.now) || found;
+  }
+  return found;
 }
 
 }  // namespace
 
-void expire_before(const oidc::Json& value, Call& call) {
+bool expire_before(const oidc::Json& value, Call& call) {
   if (value == "access") {
-    expire_access(call);
-  } else if (value == "refresh") {
-    for (const auto& token : presented_tokens(call)) {
-      call.world.tokens.expire(token, call.now);
-    }
-  } else if (value == "code") {
-    call.world.codes.expire(call.form.value_or_empty("code"), call.now);
-  } else if (value == "device") {
-    call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
+    return expire_access(call);
   }
+  if (value == "refresh") {
+    return expire_presented(call);
+  }
+  if (value == "code") {
+    return call.world.codes.expire(call.form.value_or_empty("code"), call.now);
+  }
+  return call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
 }
 
 }  // namespace mockserver

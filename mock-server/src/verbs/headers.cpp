@@ -2,10 +2,11 @@
 
 namespace mockserver {
 
-void headers_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool headers_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   for (const auto& [name, text] : value.items()) {
     reply.headers.set(name, text.get<std::string>());
   }
+  return true;
 }
 
 }  // namespace mockserver

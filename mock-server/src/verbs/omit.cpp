@@ -3,14 +3,14 @@
 
 namespace mockserver {
 
-void omit_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool omit_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+  std::size_t omitted = 0;
   edit_document(reply, [&](oidc::Json& document) {
     for (const auto& name : value) {
-      if (document.is_object()) {
-        document.erase(name.get<std::string>());
-      }
+      omitted += document.is_object() ? document.erase(name.get<std::string>()) : 0;
     }
   });
+  return omitted > 0;
 }
 
 }  // namespace mockserver

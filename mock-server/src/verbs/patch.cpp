@@ -3,8 +3,8 @@
 
 namespace mockserver {
 
-void patch_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
-  edit_document(reply, [&](oidc::Json& document) { document.merge_patch(value); });
+bool patch_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+  return edit_document(reply, [&](oidc::Json& document) { document.merge_patch(value); });
 }
 
 }  // namespace mockserver

@@ -34,8 +34,9 @@ std::string field_value(const oidc::Json& value, oidc::TimePoint now) {
 }  // namespace
 
 // Both forms of RFC 9110 section 10.2.3, and whatever else a server may send.
-void retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
+bool retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   reply.headers.set("Retry-After", field_value(value, call.now));
+  return true;
 }
 
 }  // namespace mockserver

@@ -2,8 +2,9 @@
 
 namespace mockserver {
 
-void status_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool status_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   reply.status = value.get<int>();
+  return true;
 }
 
 }  // namespace mockserver

@@ -8,7 +8,8 @@ namespace {
 constexpr bool kReplaces = true;
 constexpr bool kAlters = false;
 
-// The order matters: first the reply is made, then its document is changed, then its header.
+// The order matters: first the reply is made, then its tokens are looked at, then its document is
+// changed, then its header.
 constexpr std::array kVerbs = {
     // In the place of the correct reply.
     Verb{"error", kReplaces, nullptr, &error_after},
@@ -16,11 +17,11 @@ constexpr std::array kVerbs = {
     Verb{"body", kReplaces, nullptr, &body_after},
     // What the request finds.
     Verb{"expire", kAlters, &expire_before, nullptr},
-    Verb{"slow_down", kAlters, &slow_down_before, nullptr},
+    Verb{"slow_down", kAlters, &slow_down_before, &slow_down_after},
     // The tokens that the reply issues.
-    Verb{"claims", kAlters, &claims_before, nullptr},
-    Verb{"header", kAlters, &header_before, nullptr},
-    Verb{"sign", kAlters, &sign_before, nullptr},
+    Verb{"claims", kAlters, &claims_before, &claims_after},
+    Verb{"header", kAlters, &header_before, &header_after},
+    Verb{"sign", kAlters, &sign_before, &sign_after},
     // The reply.
     Verb{"patch", kAlters, nullptr, &patch_after},
     Verb{"omit", kAlters, nullptr, &omit_after},

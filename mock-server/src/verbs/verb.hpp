@@ -16,30 +16,34 @@ struct Verb {
   /// The reply is made by this and the other verbs instead of by processing the request, so
   /// that no state changes. `after` then starts from an empty 200.
   bool replaces = false;
-  /// Before the request is processed (or not). May be null.
-  void (*before)(const oidc::Json& value, Call& call) = nullptr;
-  /// Once there is a reply. May be null.
-  void (*after)(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) = nullptr;
+  /// Before the request is processed (or not). False: it found nothing to do. May be null.
+  bool (*before)(const oidc::Json& value, Call& call) = nullptr;
+  /// Once there is a reply. False: the verb made no difference to it. May be null.
+  bool (*after)(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) = nullptr;
 };
 
 /// All verbs, in the order in which they are applied.
 std::span<const Verb> verbs();
 
 // The functions of the table, by file.
-void error_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void status_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void body_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void patch_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void omit_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void content_type_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void headers_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-void claims_before(const oidc::Json& value, Call& call);
-void header_before(const oidc::Json& value, Call& call);
-void sign_before(const oidc::Json& value, Call& call);
-void expire_before(const oidc::Json& value, Call& call);
-void slow_down_before(const oidc::Json& value, Call& call);
-void delay_before(const oidc::Json& value, Call& call);
-void drop_before(const oidc::Json& value, Call& call);
+bool error_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool status_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool body_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool patch_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool omit_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool content_type_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool headers_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool claims_before(const oidc::Json& value, Call& call);
+bool claims_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool header_before(const oidc::Json& value, Call& call);
+bool header_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool sign_before(const oidc::Json& value, Call& call);
+bool sign_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool expire_before(const oidc::Json& value, Call& call);
+bool slow_down_before(const oidc::Json& value, Call& call);
+bool slow_down_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
+bool delay_before(const oidc::Json& value, Call& call);
+bool drop_before(const oidc::Json& value, Call& call);
 
 }  // namespace mockserver

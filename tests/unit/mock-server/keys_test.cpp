@@ -102,7 +102,7 @@ TEST_F(KeysTest, NoPrivateMemberIsEverPublished) {
 }
 
 TEST_F(KeysTest, KidsStayUniqueHoweverOftenKeysRotate) {
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 5; ++i) {
     const std::string before = keys().front().at("kid");
     EXPECT_NE(issuer_->rotate_keys(true), before);
     std::set<std::string> kids;
@@ -115,6 +115,25 @@ TEST_F(KeysTest, KidsStayUniqueHoweverOftenKeysRotate) {
 TEST_F(KeysTest, IssuersDifferInTheirDerivedKeys) {
   Issuer other{parse_issuer_config(oidc::Json::object()).value(), "https://issuer.test/beta", clock_};
   EXPECT_NE(body_of(other.handle({"GET", "https://issuer.test/beta/jwks", {}, ""})), body_of(get("/jwks")));
+}
+
+TEST_F(KeysTest, IssuersOfOneServerUsuallyDifferInTheirRsaKey) {
+  std::set<std::string> kids;
+  for (int i = 1; i <= 8; ++i) {
+    const std::string base = "https://issuer.test/issuer-" + std::to_string(i);
+    Issuer issuer{parse_issuer_config(oidc::Json::object()).value(), base, clock_};
+    kids.insert(jwt_part(issuer.mint_token({}).value(), 0).at("kid"));
+  }
+  EXPECT_GE(kids.size(), 3U);
+}
+
+TEST_F(KeysTest, NoKeyComesBackAsANewOne) {
+  std::set<std::string> kids{keys().front().at("kid")};
+  for (int i = 0; i < 5; ++i) {  // there are four that are built in
+    EXPECT_TRUE(kids.insert(issuer_->rotate_keys(false)).second) << i;
+    const std::string token = login().at("access_token");
+    EXPECT_TRUE(verifies(token, key_of(token)));
+  }
 }
 
 TEST_F(KeysTest, UnpublishedSignaturesAreRightUnderAKeyThatIsNotInTheJwks) {

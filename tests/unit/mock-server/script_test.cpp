@@ -69,6 +69,15 @@ TEST(ScriptTest, EightThreadsNeverShareASingleUseStep) {
   EXPECT_EQ(taken, 1);
 }
 
+TEST(ScriptTest, RepliesThatHaveADocumentCanBePatched) {
+  for (const char* json :
+       {R"({"do": {"patch": {"a": 1}, "error": "invalid_grant", "status": 503}})",
+        R"({"do": {"omit": ["a"], "body": {"a": 1}, "status": 503}})", R"({"do": {"patch": {"a": 1}, "body": "{}"}})",
+        R"({"do": {"expire": "refresh", "status": 503}})"}) {
+    EXPECT_TRUE(parse_step(oidc::parse_json(json).value(), 1)) << json;
+  }
+}
+
 struct BadStep {
   const char* name;
   const char* json;
@@ -92,6 +101,13 @@ constexpr BadStep kBadSteps[] = {
     {"NothingToDo", R"({"do": {}})", "/do:", ""},
     {"NoDo", R"({"when": {}})", "/", "do"},
     {"NoObject", R"([])", "/", "object"},
+    {"ClaimsOfNoToken", R"({"do": {"claims": {"id": {"a": 1}}, "error": "invalid_grant"}})", "/do/claims:", "error"},
+    {"HeaderOfNoToken", R"({"do": {"header": {"id": {"a": 1}}, "status": 503}})", "/do/header:", "status"},
+    {"SignatureOfNoToken", R"({"do": {"sign": "none", "body": "x"}})", "/do/sign:", "body"},
+    {"SlowDownWithoutPoll", R"({"do": {"slow_down": true, "status": 503}})", "/do/slow_down:", "status"},
+    {"PatchOfNothing", R"({"do": {"patch": {"a": 1}, "status": 503}})", "/do/patch:", "status"},
+    {"OmitFromNothing", R"({"do": {"omit": ["a"], "status": 503}})", "/do/omit:", "status"},
+    {"PatchOfText", R"({"do": {"patch": {"a": 1}, "body": "<html>"}})", "/do/patch:", "body"},
 };
 INSTANTIATE_TEST_SUITE_P(Schema, BadStepTest, testing::ValuesIn(kBadSteps),
                          [](const auto& test) { return std::string{test.param.name}; });

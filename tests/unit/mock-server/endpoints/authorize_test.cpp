@@ -81,6 +81,33 @@ TEST_F(AuthorizeTest, LoopbackMatchesAnyPortOthersExactly) {
   expect_page(authorize(with("redirect_uri", "http://app.test/")));
 }
 
+struct RedirectCase {
+  const char* name;
+  const char* registered;
+  const char* asked;
+  bool good;
+};
+class RedirectUriTest : public AuthorizeTest, public testing::WithParamInterface<RedirectCase> {};
+
+TEST_P(RedirectUriTest, IsExactButForThePortOfHttpOnLoopback) {
+  start({{"clients", {{{"id", "app"}, {"redirect_uris", {GetParam().registered}}}}}});
+  const auto reply = authorize(with("redirect_uri", GetParam().asked));
+  EXPECT_EQ(reply.response.status, GetParam().good ? 302 : 400);
+}
+constexpr RedirectCase kRedirectCases[] = {
+    {"Ipv4", "http://127.0.0.1/cb", "http://127.0.0.1:5000/cb", true},
+    {"Ipv6", "http://[::1]/cb", "http://[::1]:5000/cb", true},
+    {"Localhost", "http://localhost/cb", "http://localhost:5000/cb", true},
+    {"Https", "https://127.0.0.1/cb", "https://127.0.0.1:5000/cb", false},
+    {"HttpsExact", "https://127.0.0.1:5000/cb", "https://127.0.0.1:5000/cb", true},
+    {"OtherLoopbackAddress", "http://127.0.0.2/cb", "http://127.0.0.2:5000/cb", false},
+    {"AnotherHost", "http://127.0.0.1/cb", "http://localhost:5000/cb", false},
+    {"AnotherPath", "http://127.0.0.1/cb", "http://127.0.0.1:5000/cb2", false},
+    {"UserInfo", "http://127.0.0.1/cb", "http://127.0.0.1:5000@evil.test/cb", false},
+};
+INSTANTIATE_TEST_SUITE_P(Rfc8252Section73, RedirectUriTest, testing::ValuesIn(kRedirectCases),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
 TEST_F(AuthorizeTest, PostWorksLikeGet) {
   EXPECT_EQ(post("/authorize", authorization()).response.status, 302);
 }

@@ -25,11 +25,13 @@ TEST_P(WrongMethodTest, Is405AndAllowNamesTheRightOnes) {
 constexpr EndpointCase kWrongMethods[] = {
     {"Discovery", "/.well-known/openid-configuration", "POST", "GET, HEAD, OPTIONS"},
     {"Jwks", "/jwks", "POST", "GET, HEAD, OPTIONS"},
-    {"Authorize", "/authorize", "DELETE", "GET, HEAD, POST"},
-    {"AuthorizeTakesNoCrossOriginCalls", "/authorize", "OPTIONS", "GET, HEAD, POST"},
+    {"Authorize", "/authorize", "DELETE", "GET, POST"},
+    {"AuthorizeTakesNoCrossOriginCalls", "/authorize", "OPTIONS", "GET, POST"},
     {"Token", "/token", "GET", "POST, OPTIONS"},
     {"DeviceAuthorization", "/device_authorization", "GET", "POST, OPTIONS"},
-    {"Userinfo", "/userinfo", "PUT", "GET, HEAD, POST, OPTIONS"},
+    {"Userinfo", "/userinfo", "PUT", "GET, POST, OPTIONS"},
+    {"UserinfoHead", "/userinfo", "HEAD", "GET, POST, OPTIONS"},
+    {"DevicePageHead", "/device", "HEAD", "GET"},
     {"Introspect", "/introspect", "GET", "POST, OPTIONS"},
     {"Revoke", "/revoke", "GET", "POST, OPTIONS"},
 };
@@ -59,6 +61,33 @@ TEST_F(HttpRulesTest, HeadHasTheLengthAndNoBody) {
   EXPECT_EQ(head.response.status, 200);
   EXPECT_EQ(head.response.body, "");
   EXPECT_EQ(header_of(head, "Content-Length"), std::to_string(full.response.body.size()));
+}
+
+TEST_F(HttpRulesTest, HeadOfAuthorizeMakesNoCodeAndEatsNoStep) {
+  script({{"when", {{"endpoint", "authorize"}}}, {"do", {{"error", "access_denied"}}}});
+  const auto head = send("HEAD", "/authorize?" + authorization().encode());
+  EXPECT_EQ(head.response.status, 405);
+  EXPECT_EQ(header_of(head, "Allow"), "GET, POST");
+  EXPECT_EQ(redirect_of(authorize()).value_or_empty("error"), "access_denied");
+  for (const auto& entry : issuer_->ledger().entries()) {
+    EXPECT_NE(entry.kind, "code");
+  }
+}
+
+TEST_F(HttpRulesTest, EveryReplyHasTheDateOfTheIssuersClock) {
+  clock_.advance(90s);
+  script({{"when", {{"endpoint", "token"}}}, {"do", {{"status", 503}}}});
+  const Reply replies[] = {get("/jwks"),    service_token(),           send("GET", "/token"),
+                           get("/nowhere"), send("OPTIONS", "/token"), issuer_->handle({"GET", "not a url", {}, ""})};
+  for (const auto& reply : replies) {
+    EXPECT_EQ(header_of(reply, "Date"), "Tue, 01 Jan 2030 00:01:30 GMT") << reply.response.status;
+    EXPECT_EQ(reply.response.headers.count("Date"), 1U);
+  }
+}
+
+TEST_F(HttpRulesTest, AScriptMaySendAnotherDate) {
+  script({{"do", {{"headers", {{"Date", "yesterday"}}}}}});
+  EXPECT_EQ(header_of(get("/jwks"), "Date"), "yesterday");
 }
 
 TEST_F(HttpRulesTest, PreflightAllowsAuthorizationWithoutCredentials) {

@@ -79,7 +79,8 @@ TEST_F(IntrospectionTest, InactiveIsOneWordOnly) {
 }
 
 TEST_F(IntrospectionTest, NeedsAClient) {
-  EXPECT_EQ(post("/introspect", {{"token", "x"}}).response.status, 401);
+  EXPECT_EQ(post("/introspect", {{"token", "x"}}).response.status, 400);
+  EXPECT_EQ(error_of(post("/introspect", {{"token", "x"}})), "invalid_client");
   const auto wrong = post("/introspect", {{"token", "x"}}, {{"Authorization", basic("service", "no")}});
   EXPECT_EQ(wrong.response.status, 401);
   EXPECT_TRUE(wrong.response.headers.contains("WWW-Authenticate"));
@@ -133,7 +134,7 @@ TEST_F(RevocationTest, ForeignTokenStaysAlive) {
 }
 
 TEST_F(RevocationTest, NeedsAClient) {
-  EXPECT_EQ(post("/revoke", {{"token", "x"}}).response.status, 401);
+  EXPECT_EQ(error_of(post("/revoke", {{"token", "x"}})), "invalid_client");
 }
 
 }  // namespace

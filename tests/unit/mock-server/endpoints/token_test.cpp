@@ -58,16 +58,31 @@ TEST_F(TokenEndpointTest, WrongSecretInTheHeaderIsChallenged) {
   EXPECT_EQ(header_of(reply, "WWW-Authenticate"), "Basic realm=\"" + kBase + "\"");
 }
 
-TEST_F(TokenEndpointTest, WrongSecretInTheBodyIsNotChallenged) {
+TEST_F(TokenEndpointTest, AnotherSchemeInTheHeaderIsChallengedToo) {
+  const auto reply = post("/token", client_credentials_, {{"Authorization", "Bearer x"}});
+  expect_error(reply, 401, "invalid_client");
+  EXPECT_EQ(header_of(reply, "WWW-Authenticate"), "Basic realm=\"" + kBase + "\"");
+}
+
+TEST_F(TokenEndpointTest, AScripted401IsChallengedWhoeverAsks) {
+  script({{"do", {{"error", {{"code", "invalid_client"}, {"status", 401}}}}}});
+  const auto reply =
+      post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service-post"}, {"client_secret", kSecret}});
+  expect_error(reply, 401, "invalid_client");
+  EXPECT_TRUE(reply.response.headers.contains("WWW-Authenticate"));
+}
+
+// RFC 6749 section 5.2 leaves the choice; RFC 9110 section 15.5.2 wants a challenge in every 401.
+TEST_F(TokenEndpointTest, WrongSecretInTheBodyIs400WithoutChallenge) {
   const auto reply =
       post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service-post"}, {"client_secret", "x"}});
-  expect_error(reply, 401, "invalid_client");
+  expect_error(reply, 400, "invalid_client");
   EXPECT_FALSE(reply.response.headers.contains("WWW-Authenticate"));
 }
 
 TEST_F(TokenEndpointTest, UnknownOrMissingClientIsInvalidClient) {
-  expect_error(post("/token", {{"grant_type", "client_credentials"}, {"client_id", "nobody"}}), 401, "invalid_client");
-  expect_error(post("/token", client_credentials_), 401, "invalid_client");
+  expect_error(post("/token", {{"grant_type", "client_credentials"}, {"client_id", "nobody"}}), 400, "invalid_client");
+  expect_error(post("/token", client_credentials_), 400, "invalid_client");
 }
 
 TEST_F(TokenEndpointTest, TwoMechanismsAtOnceAreInvalidRequest) {
@@ -104,11 +119,11 @@ TEST_F(TokenEndpointTest, MalformedBasicIsInvalidRequest) {
 
 TEST_F(TokenEndpointTest, OtherMethodThanTheRegisteredOneIsInvalidClient) {
   expect_error(
-      post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service"}, {"client_secret", kSecret}}), 401,
+      post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service"}, {"client_secret", kSecret}}), 400,
       "invalid_client");
   expect_error(post("/token", client_credentials_, {{"Authorization", basic("service-post", kSecret)}}), 401,
                "invalid_client");
-  expect_error(post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service"}}), 401, "invalid_client");
+  expect_error(post("/token", {{"grant_type", "client_credentials"}, {"client_id", "service"}}), 400, "invalid_client");
 }
 
 TEST_F(TokenEndpointTest, PublicClientThatSendsASecretIsRefusedEvenAnEmptyOne) {
@@ -117,7 +132,7 @@ TEST_F(TokenEndpointTest, PublicClientThatSendsASecretIsRefusedEvenAnEmptyOne) {
         post(
             "/token",
             {{"grant_type", "refresh_token"}, {"client_id", "app"}, {"client_secret", secret}, {"refresh_token", "x"}}),
-        401, "invalid_client");
+        400, "invalid_client");
   }
 }
 
