@@ -24,6 +24,8 @@ class Discovery:
 
     def metadata(self, name):
         if self._metadata is None:
+            if faults.on("remember_failed_discovery"):
+                self._metadata = {}
             document = expect_json(self.wire.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration"))
             if document.get("issuer") != self.issuer and not faults.on("skip_discovery_issuer"):
                 raise ClientError("protocol", "the metadata names another issuer")
@@ -67,8 +69,9 @@ class Flows:
         return self._received(self.post("token_endpoint", {"grant_type": "client_credentials", **self._wishes()}))
 
     def refresh(self, refresh_token):
-        return self._received(self.post("token_endpoint",
-                                        {"grant_type": "refresh_token", "refresh_token": refresh_token}))
+        wishes = self._wishes() if faults.on("scope_in_refresh") else {}
+        return self._received(self.post("token_endpoint", {"grant_type": "refresh_token",
+                                                           "refresh_token": refresh_token, **wishes}))
 
     def _wishes(self):
         wishes = {"scope": " ".join(self.config.get("scopes") or []), "audience": self.config.get("audience")}
@@ -121,7 +124,8 @@ class Flows:
         if wrong and not faults.on("no_iss_check"):
             raise jose.invalid("response_iss", "the redirect does not come from the issuer")
         if "error" in answer:
-            kind = "denied" if answer["error"] == "access_denied" else "other"
+            denied = answer["error"] == "access_denied" and not faults.on("vague_denial")
+            kind = "denied" if denied else "other"
             raise ClientError(kind, "the issuer refused the login", oauth_error=answer["error"])
         if not answer.get("code"):
             raise ClientError("protocol", "the redirect brought no code")
@@ -131,6 +135,8 @@ class Flows:
     def device_initiate(self):
         device = expect_json(self.post("device_authorization_endpoint", self._wishes()),
                              "device_code", "user_code", "verification_uri")
+        if faults.on("poll_without_deadline"):
+            device.setdefault("expires_in", 1800)
         if not jose.is_number(device.get("expires_in")):
             raise ClientError("protocol", "the reply has no expires_in")
         device["_deadline"] = self.kit.now() + device["expires_in"]

@@ -1,6 +1,7 @@
 """Validating JWTs (RFC 7519, RFC 8725): RS256 in integer arithmetic, the issuer's keys, the claims."""
 import base64
 import hashlib
+import hmac
 import json
 
 from kit import ClientError
@@ -57,6 +58,20 @@ def rs256_verifies(modulus, exponent, message, signature):
     return pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big") == expected
 
 
+def hs256_verifies(modulus, exponent, message, signature):
+    """The mistake of RFC 8725, section 2.1: the secret is the public key, as PEM, that everybody knows."""
+    def der(tag, body):
+        size = len(body).to_bytes(2, "big").lstrip(b"\0")
+        return bytes([tag]) + (size if len(body) < 128 else bytes([0x80 | len(size)]) + size) + body
+
+    numbers = b"".join(der(2, value.to_bytes(value.bit_length() // 8 + 1, "big")) for value in (modulus, exponent))
+    rsa = bytes.fromhex("300d06092a864886f70d0101010500")  # AlgorithmIdentifier rsaEncryption
+    text = base64.b64encode(der(0x30, rsa + der(3, b"\0" + der(0x30, numbers)))).decode()
+    lines = [text[at:at + 64] for at in range(0, len(text), 64)]
+    pem = "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""])
+    return hmac.compare_digest(hmac.digest(pem.encode(), message, "sha256"), signature)
+
+
 class Keys:
     """The issuer's RSA signature keys by kid."""
 
@@ -65,9 +80,11 @@ class Keys:
         self._keys, self._fetched = {}, None
 
     def find(self, kid):
-        if kid not in self._keys and self._may_fetch():
+        if (kid not in self._keys and self._may_fetch()) or faults.on("no_key_cache"):
             self._fetched = self.kit.now()  # failures count as well
-            self._keys = self._fetch()
+            if faults.on("drop_keys_on_failed_fetch"):
+                self._keys = {}
+            self._keys = self.fetch()
         if kid not in self._keys:
             raise invalid("kid", "the token is signed with an unknown key")
         return self._keys[kid]
@@ -77,7 +94,7 @@ class Keys:
             return True
         return not faults.on("never_refetch_jwks") and self.kit.now() - self._fetched > REFETCH_INTERVAL
 
-    def _fetch(self):
+    def fetch(self):
         document = expect_json(self.wire.get(self.discovery.metadata("jwks_uri")))
         keys = {}
         for key in document.get("keys") or []:
@@ -93,18 +110,24 @@ class Keys:
 
 def validate(token, keys, now, issuer, audience, nonce=None):
     """The verified claims of a token, or a ClientError with the reason. `now()` is only called if needed."""
+    if faults.on("keys_before_looking"):
+        keys.fetch()
     try:
         header, claims, message, signature = decode(token)
     except (ValueError, RecursionError):
         raise invalid("malformed", "not a JWT") from None
     unsigned = faults.on("accept_alg_none") and header.get("alg") == "none"
     if not unsigned:
-        if header.get("alg") != "RS256" or "crit" in header:
+        shared = faults.on("accept_hs256") and header.get("alg") == "HS256"
+        if header.get("alg") != "RS256" and not shared:
             raise invalid("alg")
+        if "crit" in header:
+            raise invalid("crit")
         if not isinstance(header.get("kid"), str):
             raise invalid("kid")
         key = keys.find(header["kid"])
-        if not rs256_verifies(*key, message, signature) and not faults.on("skip_signature"):
+        verifies = hs256_verifies if shared else rs256_verifies
+        if not verifies(*key, message, signature) and not faults.on("skip_signature"):
             raise invalid("signature")
     check_claims(claims, now(), issuer, audience, nonce)
     return claims
@@ -128,8 +151,10 @@ def check_claims(claims, now, issuer, audience, nonce):
 
 def check_id_token(claims, client_id):
     """What OpenID Connect Core, section 3.1.3.7 adds to it."""
-    if not isinstance(claims.get("sub"), str) or "iat" not in claims:
+    if not isinstance(claims.get("sub"), str):
         raise invalid("sub")
+    if "iat" not in claims:
+        raise invalid("iat")
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != client_id:
         raise invalid("azp")

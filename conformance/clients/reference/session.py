@@ -31,7 +31,7 @@ class Session:
     def login(self, args):
         if self.unattended:
             return self._adopt(None, self.flows.client_credentials())
-        if args.get("interactive") is False:
+        if args.get("interactive") is False and not faults.on("prompt_unasked"):
             raise ClientError("interaction_required", "a browser is needed and was not permitted")
         if self.config["flow"] == "device":
             self.device = self.flows.device_initiate()
@@ -67,6 +67,8 @@ class Session:
         token = self.get_access_token({})["access_token"]
         url = self.config["issuer"].rstrip("/") + args["path"] if "path" in args else self.flows.discovery.metadata(
             "userinfo_endpoint")
+        if faults.on("token_in_query"):
+            return {"status": self.wire.get(f"{url}?access_token={token}").status}
         return {"status": self.wire.get(url, {"Authorization": f"Bearer {token}"}).status}
 
     def ensure_ready(self, args):
@@ -74,12 +76,16 @@ class Session:
             self._load_once()
         except ClientError as error:
             self.kit.log(str(error))  # as good as no session
+        if faults.on("refresh_at_start"):
+            return self.refresh({})
         if self.unattended or (self.token and not self._is_expired()):
             return {}
         if self.token and self.token.get("refresh_token"):
             try:
                 return self.refresh({})
             except ClientError:
+                if faults.on("no_login_after_refused_refresh"):
+                    raise
                 self.kit.log("the session cannot be refreshed; a login is needed")
         return self.login({"interactive": False, **args})
 
@@ -153,10 +159,10 @@ class Session:
         if self.token is None:
             raise ClientError("no_credentials", "nobody is logged in")
         refresh_token = self._live_refresh_token()
-        if not refresh_token:
+        if not refresh_token and not faults.on("empty_refresh"):
             raise ClientError("reauth_required", "a login is needed")
         try:
-            reply = self.flows.refresh(refresh_token)
+            reply = self.flows.refresh(refresh_token or "")
         except ClientError as error:
             if error.fields.get("oauth_error") == "invalid_grant":
                 self.dead = refresh_token
@@ -199,7 +205,9 @@ class Session:
             self._hold(stored)
 
     def _hold(self, stored):
-        if stored is not None and not any(stored.get(name) for name in ("access_token", "refresh_token", "id_token")):
+        tokens = ("access_token",) if faults.on("ignore_lone_refresh_token") else (
+            "access_token", "refresh_token", "id_token")
+        if stored is not None and not any(stored.get(name) for name in tokens):
             stored = None
         self.token = None if stored is None else self._with_times(stored, self.kit.now())
 
@@ -231,6 +239,8 @@ class Session:
             self.store.save(self.token)
             self.unsaved = False
         except ClientError as error:
+            if faults.on("fail_on_save_error"):
+                raise
             self.kit.log(str(error))  # the tokens stay usable; saving is tried again
 
     @staticmethod
@@ -257,6 +267,6 @@ def first(*values):
 
 def as_seconds(value):
     """A number of seconds, also as a numeric string; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and not faults.on("lifetime_number_only"):
         value = int(value)
     return min(value, 10 ** 10) if jose.is_number(value) and math.isfinite(value) and value >= 0 else None

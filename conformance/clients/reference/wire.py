@@ -15,6 +15,7 @@ MAX_BODY = 4 << 20
 MAX_RETRIES = 3
 LONGEST_WAIT = 60  # a longer Retry-After is told to the caller, not slept
 
+KNOWN_MEMBERS = {"access_token", "token_type", "expires_in", "refresh_token", "scope", "id_token"}
 OAUTH_ERRORS = {"invalid_grant": "reauth_required", "access_denied": "denied", "expired_token": "expired",
                 "server_error": "server_error", "temporarily_unavailable": "server_error"}
 
@@ -151,6 +152,9 @@ def token_reply(reply):
     if faults.on("any_json") and reply.status == 200:
         return reply.json() or {}
     body = expect_json(reply, "access_token")
-    if str(body.get("token_type", "")).lower() != "bearer":
+    token_type = str(body.get("token_type", ""))
+    if token_type.lower() != "bearer" or (faults.on("token_type_case") and token_type != "Bearer"):
         raise ClientError("protocol", "the token is not a bearer token", http_status=reply.status)
+    if faults.on("refuse_unknown_members") and set(body) - KNOWN_MEMBERS:
+        raise ClientError("protocol", "the reply has members that nobody knows", http_status=reply.status)
     return body
