@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -70,15 +72,35 @@ struct Call {
 struct Ok {
   oidc::Json value = oidc::Json::object();
 };
-/// Kinds are closed (docs/adapters.md): reauth_required, denied, expired, timeout, cancelled,
-/// network, tls, rate_limited, server_error, protocol, validation, config, storage, locked,
-/// no_credentials, interaction_required, other.
+/// What an error can be: the closed list of docs/adapters.md and of the scenario schema.
+inline constexpr std::array<std::string_view, 17> kErrorKinds = {"reauth_required",
+                                                                 "denied",
+                                                                 "expired",
+                                                                 "timeout",
+                                                                 "cancelled",
+                                                                 "network",
+                                                                 "tls",
+                                                                 "rate_limited",
+                                                                 "server_error",
+                                                                 "protocol",
+                                                                 "validation",
+                                                                 "config",
+                                                                 "storage",
+                                                                 "locked",
+                                                                 "no_credentials",
+                                                                 "interaction_required",
+                                                                 "other"};
+/// What can be wrong with a token or a redirect, if the kind is "validation": closed likewise. "claim":
+/// a claim that has no reason of its own.
+inline constexpr std::array<std::string_view, 17> kValidationReasons = {
+    "malformed", "alg", "crit", "kid",   "signature", "iss",   "aud",   "azp",         "exp",
+    "nbf",       "iat", "sub",  "nonce", "scope",     "claim", "state", "response_iss"};
 struct Err {
-  std::string kind;
+  std::string kind;  ///< one of `kErrorKinds`
   bool definite = true;
   std::string oauth_error;
   int http_status = 0;
-  std::string reason;   ///< for kind "validation": signature, alg, kid, iss, aud, exp, nonce, …
+  std::string reason;   ///< for kind "validation": one of `kValidationReasons`, or "" if it is not told
   std::string message;  ///< never an oracle; scanned for secrets
 };
 struct Unsupported {

@@ -16,6 +16,7 @@ namespace {
 using oidc::Json;
 
 constexpr const char* kKey = "token.json";
+constexpr const char* kVersion = ASSAY_VERSION;  // it is released with the rest
 
 /// Storage whose saving can be made to fail, as on a full disk.
 class FaultyStorage final : public authcore::ObjectStorageProvider {
@@ -96,7 +97,7 @@ class AuthCoreAdapter final : public Adapter {
             to_config(setup), {storage_, kKey},
             {surroundings.clock, random_, *surroundings.transport, log_.log(surroundings.clock)})} {
     hello_.name = "auth-core";
-    hello_.version = "0.1.0";
+    hello_.version = kVersion;
     hello_.language = "C++";
     hello_.flows = {"code", "device", "client_credentials"};
     hello_.capabilities = {
@@ -259,7 +260,7 @@ class AuthCoreFactory final : public AdapterFactory {
     return std::unique_ptr<Adapter>{std::make_unique<AuthCoreAdapter>(setup, surroundings)};
   }
   bool can_use_direct_transport() const override { return true; }
-  std::string description() const override { return "auth-core 0.1.0"; }
+  std::string description() const override { return std::string{"auth-core "} + kVersion; }
 };
 
 }  // namespace

@@ -14,23 +14,6 @@ namespace {
 
 using oidc::Json;
 
-constexpr std::array<std::string_view, 17> kErrorKinds{"reauth_required",
-                                                       "denied",
-                                                       "expired",
-                                                       "timeout",
-                                                       "cancelled",
-                                                       "network",
-                                                       "tls",
-                                                       "rate_limited",
-                                                       "server_error",
-                                                       "protocol",
-                                                       "validation",
-                                                       "config",
-                                                       "storage",
-                                                       "locked",
-                                                       "no_credentials",
-                                                       "interaction_required",
-                                                       "other"};
 constexpr double kLongestSleep = 1e9;  // seconds; about 31 years, far from overflowing a time point
 
 oidc::Error bad(std::string message) {
@@ -93,6 +76,9 @@ oidc::Result<Err> parse_err(const Json& body) {
   err.kind = *kind;
   err.oauth_error = oidc::string_member(body, "oauth_error").value_or("");
   err.reason = oidc::string_member(body, "reason").value_or("");
+  if (!err.reason.empty() && std::ranges::find(kValidationReasons, err.reason) == kValidationReasons.end()) {
+    return bad(fmt::format("unknown err reason \"{}\"", err.reason));
+  }
   err.message = oidc::string_member(body, "message").value_or("");
   if (const auto definite = body.find("definite"); definite != body.end() && definite->is_boolean()) {
     err.definite = definite->get<bool>();

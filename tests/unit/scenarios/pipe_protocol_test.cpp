@@ -31,6 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadLine{"OkIsNoObject", R"({"id":1,"ok":"token"})", "\"ok\" must be an object"},
                     BadLine{"ErrIsNoObject", R"({"id":1,"err":"denied"})", "\"err\" must be an object"},
                     BadLine{"ErrWithoutKind", R"({"id":1,"err":{}})", "unknown err kind"},
+                    BadLine{"UnknownReason", R"({"id":1,"err":{"kind":"validation","reason":"form"}})",
+                            "unknown err reason \"form\""},
                     BadLine{"UnknownEvent", R"({"ev":"nap","n":1})", "unknown event \"nap\""},
                     BadLine{"EventWithoutNumber", R"({"ev":"now"})", "needs a number \"n\""},
                     BadLine{"SleepWithoutLength", R"({"ev":"sleep","n":1})", "\"for\""},

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "scenarios/runner.hpp"
 
 namespace scenarios {
@@ -73,11 +75,32 @@ steps:
 )");
 }
 
-TEST(AuthCoreAdapter, MissingClaimsAreNamed) {
-  expect_pass(std::string{kHead} + R"(
-steps:
-  - {do: validate, mint: {claims: {exp: null}}, expect: {err: {kind: validation, reason: exp}}}
-)");
+struct Flaw {
+  const char* name;
+  const char* step;
+  const char* reason;
+};
+class AuthCoreReasonTest : public ::testing::TestWithParam<Flaw> {};
+
+TEST_P(AuthCoreReasonTest, IsThatOfTheClosedList) {
+  expect_pass(std::string{kHead} + "steps:\n  - {do: validate, " + GetParam().step +
+              ", expect: {err: {kind: validation, reason: " + GetParam().reason + "}}}\n");
+}
+
+constexpr Flaw kFlaws[] = {
+    {"ExpMissing", "mint: {claims: {exp: null}}", "exp"},     {"ExpIsText", "mint: {claims: {exp: soon}}", "exp"},
+    {"AudIsANumber", "mint: {claims: {aud: 7}}", "aud"},      {"IatAhead", "mint: {claims: {iat: 1900000000}}", "iat"},
+    {"NbfAhead", "mint: {claims: {nbf: 1900000000}}", "nbf"}, {"NoToken", "token: not.a.jwt", "malformed"},
+    {"Critical", "mint: {header: {crit: [x]}}", "crit"},
+};
+INSTANTIATE_TEST_SUITE_P(Flaws, AuthCoreReasonTest, ::testing::ValuesIn(kFlaws),
+                         [](const auto& flaw) { return std::string{flaw.param.name}; });
+
+TEST(ErrorWords, AreTheSameInTheSchema) {
+  std::ifstream stream{ASSAY_SOURCE_DIR "/scenarios/schema/scenario.schema.json"};
+  const auto members = oidc::Json::parse(stream)["$defs"]["result"]["properties"]["err"]["properties"];
+  EXPECT_EQ(members["kind"]["oneOf"][0]["enum"], oidc::Json(kErrorKinds));
+  EXPECT_EQ(members["reason"]["oneOf"][0]["enum"], oidc::Json(kValidationReasons));
 }
 
 }  // namespace
