@@ -107,24 +107,30 @@ oidc::Result<conformance::Report> begin_report(const Data& data, const Options& 
   return report;
 }
 
-oidc::Result<int> run(const Options& options, const Context& context) {
-  oidc::SystemClock clock;
-  const auto started = clock.steady_now();
+/// What a run needs, found or refused before the first scenario.
+struct Plan {
+  std::vector<scenarios::Scenario> selected;
+  std::unique_ptr<scenarios::AdapterFactory> client;
+  std::unique_ptr<scenarios::Runner> runner;  // goes before the client that it drives
+  conformance::Report report;                 ///< all but the outcomes
+};
+
+oidc::Result<Plan> load(const Options& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
   }
-  const auto library = scenarios::load_library(data->library());
+  auto library = scenarios::load_library(data->library());
   if (!library) {
-    return library.error();
+    return std::move(library).error();
   }
-  const auto selected = select(*library, options.selection);
+  auto selected = select(*library, options.selection);
   if (!selected) {
-    return selected.error();
+    return std::move(selected).error();
   }
-  const auto client = make_client(options.client);
+  auto client = make_client(options.client);
   if (!client) {
-    return client.error();
+    return std::move(client).error();
   }
   const auto transport = choose_transport(options.transport, **client);
   if (!transport) {
@@ -132,27 +138,39 @@ oidc::Result<int> run(const Options& options, const Context& context) {
   }
   auto report = begin_report(*data, options, *library, **client);
   if (!report) {
-    return report.error();
+    return std::move(report).error();
   }
   report->transport = *transport;
-  const auto runner = scenarios::Runner::create(**client, *transport);
+  auto runner = scenarios::Runner::create(**client, *transport);
   if (!runner) {
-    return runner.error();
+    return std::move(runner).error();
   }
-  {
-    Progress progress{selected->size()};
-    for (const auto& scenario : *selected) {
-      progress.next(scenario.id);
-      report->outcomes.push_back((*runner)->run(scenario));
-    }
+  return Plan{*std::move(selected), *std::move(client), *std::move(runner), *std::move(report)};
+}
+
+void judge(Plan& plan) {
+  Progress progress{plan.selected.size()};
+  for (const auto& scenario : plan.selected) {
+    progress.next(scenario.id);
+    plan.report.outcomes.push_back(plan.runner->run(scenario));
   }
-  report->real_time = clock.steady_now() - started;
+}
+
+oidc::Result<int> run(const Options& options, const Context& context) {
+  const oidc::SystemClock clock;
+  const auto started = clock.steady_now();
+  auto plan = load(options, context);
+  if (!plan) {
+    return std::move(plan).error();
+  }
+  judge(*plan);
+  plan->report.real_time = clock.steady_now() - started;
   // The reports first: the last thing on the terminal is the line with all counts.
-  if (auto written = write_reports(*report, options); !written) {
+  if (auto written = write_reports(plan->report, options); !written) {
     return written.error();
   }
-  fmt::print("{}", conformance::to_terminal(*report, options.verbose));
-  return conformance::exit_code(*report);
+  fmt::print("{}", conformance::to_terminal(plan->report, options.verbose));
+  return conformance::exit_code(plan->report);
 }
 
 }  // namespace

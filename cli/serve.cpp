@@ -72,6 +72,9 @@ void print_ready_line(const std::string& issuer, const std::string& control, boo
   std::fflush(stdout);
 }
 
+/// Where the file stands in the request that makes the first issuer.
+constexpr std::string_view kConfig = "/config";
+
 /// What the control API said, at the place in the file that its pointer leads to.
 std::string complaint(const oidc::Json& answer, const scenarios::Document& config, const std::string& file) {
   std::string sentence = oidc::string_member(answer, "detail").value_or("the issuer cannot be made");
@@ -82,7 +85,6 @@ std::string complaint(const oidc::Json& answer, const scenarios::Document& confi
     sentence += "; did you mean " + *suggestion + "?";
   }
   const std::string pointer = oidc::string_member(answer, "pointer").value_or("");
-  constexpr std::string_view kConfig = "/config";
   if (file.empty() || !pointer.starts_with(kConfig)) {
     return pointer + ": " + sentence;
   }
@@ -164,9 +166,61 @@ oidc::Status serve(const Options& options) {
     return refused(control_server.error());
   }
   print_ready_line(*issuer, (*control_server)->origin(), *identity && !(*identity)->ca_pem.empty());
-  const auto ended = leash.wait();
+  auto ended = leash.wait();
   control.end_waits();
   return ended;
+}
+
+void add_listeners(CLI::App& command, Options& options) {
+  command.add_option("--host", options.host, "Address the issuers listen on")->type_name("HOST")->capture_default_str();
+  command.add_option("--port", options.port, "Port of the issuers; 0: any free one")
+      ->type_name("PORT")
+      ->capture_default_str();
+  command
+      .add_option("--control-host", options.control_host,
+                  "Address the control API listens on; it has no access control")
+      ->type_name("HOST")
+      ->capture_default_str();
+  command.add_option("--control-port", options.control_port, "Port of the control API; 0: any free one")
+      ->type_name("PORT")
+      ->capture_default_str();
+  command.add_option("--threads", options.threads, "I/O threads of the issuers' listener")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+}
+
+void add_tls(CLI::App& command, Options& options) {
+  auto* tls =
+      command
+          .add_option("--tls", options.tls,
+                      "none: plain http; auto: https with a certificate authority made at start, whose certificate is "
+                      "at ca_pem_url of the ready line")
+          ->check(CLI::IsMember({"none", "auto"}))
+          ->type_name("MODE")
+          ->capture_default_str();
+  auto* cert = command.add_option("--cert", options.cert, "https with this certificate chain (PEM); default: none")
+                   ->type_name("FILE");
+  auto* key =
+      command.add_option("--key", options.key, "The certificate's private key (PEM); default: none")->type_name("FILE");
+  cert->needs(key)->excludes(tls);
+  key->needs(cert);
+}
+
+void add_first_issuer(CLI::App& command, Options& options) {
+  command
+      .add_option("--config", options.config,
+                  "Issuer configuration (YAML, or JSON by its name) laid over the default one; default: none")
+      ->type_name("FILE");
+  command.add_option("--issuer", options.issuer, "Name of the first issuer, the last segment of its URL")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option("--clock", options.clock,
+                  "The first issuer's clock: system, virtual (stands still now until the control API moves it), or an "
+                  "ISO 8601 time to stand still at")
+      ->type_name("CLOCK")
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -174,51 +228,9 @@ oidc::Status serve(const Options& options) {
 void add_serve(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("serve", "Serve issuers and the control API until stdin closes or SIGTERM");
-  command->add_option("--host", options->host, "Address the issuers listen on")
-      ->type_name("HOST")
-      ->capture_default_str();
-  command->add_option("--port", options->port, "Port of the issuers; 0: any free one")
-      ->type_name("PORT")
-      ->capture_default_str();
-  auto* tls =
-      command
-          ->add_option("--tls", options->tls,
-                       "none: plain http; auto: https with a certificate authority made at start, whose certificate is "
-                       "at ca_pem_url of the ready line")
-          ->check(CLI::IsMember({"none", "auto"}))
-          ->type_name("MODE")
-          ->capture_default_str();
-  auto* cert = command->add_option("--cert", options->cert, "https with this certificate chain (PEM); default: none")
-                   ->type_name("FILE");
-  auto* key = command->add_option("--key", options->key, "The certificate's private key (PEM); default: none")
-                  ->type_name("FILE");
-  cert->needs(key)->excludes(tls);
-  key->needs(cert);
-  command
-      ->add_option("--control-host", options->control_host,
-                   "Address the control API listens on; it has no access control")
-      ->type_name("HOST")
-      ->capture_default_str();
-  command->add_option("--control-port", options->control_port, "Port of the control API; 0: any free one")
-      ->type_name("PORT")
-      ->capture_default_str();
-  command
-      ->add_option("--config", options->config,
-                   "Issuer configuration (YAML, or JSON by its name) laid over the default one; default: none")
-      ->type_name("FILE");
-  command->add_option("--issuer", options->issuer, "Name of the first issuer, the last segment of its URL")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command
-      ->add_option("--clock", options->clock,
-                   "The first issuer's clock: system, virtual (stands still now until the control API moves it), or an "
-                   "ISO 8601 time to stand still at")
-      ->type_name("CLOCK")
-      ->capture_default_str();
-  command->add_option("--threads", options->threads, "I/O threads of the issuers' listener")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  add_listeners(*command, *options);
+  add_tls(*command, *options);
+  add_first_issuer(*command, *options);
   command->add_flag("--no-stdin", options->no_stdin, "Go on when stdin closes, as a service does; default: off");
   command->footer("Prints one line of JSON when ready: issuer, discovery, control, pid, and with TLS ca_pem_url.");
   command->callback([options, &context] {
