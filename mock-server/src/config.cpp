@@ -86,6 +86,7 @@ IssuerConfig read_config(const oidc::Json& json) {
   config.interaction = json["interaction"] == "api" ? Interaction::kApi : Interaction::kAuto;
   config.signing_alg = json["signing_alg"].get<std::string>();
   config.omit_expires_in = json["omit_expires_in"].get<bool>();
+  config.journal_max = json["journal_max"].get<std::size_t>();
   config.seed = json["seed"].get<std::uint64_t>();
   return config;
 }
@@ -180,6 +181,7 @@ oidc::Json default_issuer_config() {
       {"interaction", "auto"},
       {"signing_alg", "RS256"},
       {"omit_expires_in", false},
+      {"journal_max", 10'000},
       {"seed", 1},
   };
 }

@@ -36,7 +36,9 @@ std::string issue_access(World& world, const IssueOrder& order, const TokenChang
     value = make_jwt(world, kAccessTyp, claims, changes.access_header, changes.sign);
   }
   record.name = world.ledger.record("at", value, order.parent, order.now);
-  world.tokens.add(value, std::move(record));
+  if (const auto forgotten = world.tokens.add(value, std::move(record))) {
+    world.ledger.forget(*forgotten);
+  }
   return value;
 }
 

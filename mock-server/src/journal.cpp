@@ -55,27 +55,56 @@ std::size_t Journal::arrive() {
 void Journal::add(Exchange exchange) {
   {
     const std::scoped_lock lock{mutex_};
+    ++counted_[exchange.endpoint];
     // Nearly always the end: only a request that was overtaken moves others.
     const auto later = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
                                     [&](const Exchange& other) { return other.seq < exchange.seq; });
     exchanges_.insert(later.base(), std::move(exchange));
+    if (exchanges_.size() > max_) {
+      exchanges_.pop_front();
+      ++dropped_;
+    }
   }
   added_.notify_all();
 }
 
 std::vector<Exchange> Journal::exchanges() const {
   const std::scoped_lock lock{mutex_};
-  return exchanges_;
+  return {exchanges_.begin(), exchanges_.end()};
+}
+
+std::size_t Journal::size() const {
+  const std::scoped_lock lock{mutex_};
+  return exchanges_.size();
+}
+
+std::size_t Journal::dropped() const {
+  const std::scoped_lock lock{mutex_};
+  return dropped_;
+}
+
+std::size_t Journal::count_locked(std::string_view endpoint) const {
+  if (endpoint.empty()) {
+    return exchanges_.size() + dropped_;
+  }
+  const auto found = counted_.find(endpoint);
+  return found == counted_.end() ? 0 : found->second;
+}
+
+std::size_t Journal::count(std::string_view endpoint) const {
+  const std::scoped_lock lock{mutex_};
+  return count_locked(endpoint);
+}
+
+std::size_t Journal::unmatched() const {
+  const std::scoped_lock lock{mutex_};
+  const auto found = counted_.find("");
+  return found == counted_.end() ? 0 : found->second;
 }
 
 bool Journal::wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const {
   std::unique_lock lock{mutex_};
-  return added_.wait_for(lock, timeout, [&] {
-    const auto seen = std::count_if(exchanges_.begin(), exchanges_.end(), [&](const Exchange& exchange) {
-      return endpoint.empty() || exchange.endpoint == endpoint;
-    });
-    return static_cast<std::size_t>(seen) >= count;
-  });
+  return added_.wait_for(lock, timeout, [&] { return count_locked(endpoint) >= count; });
 }
 
 }  // namespace mockserver

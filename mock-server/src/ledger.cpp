@@ -32,16 +32,16 @@ std::string Ledger::record(std::string_view kind, std::string_view value, std::s
                            oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
   if (const auto known = by_value_.find(value); known != by_value_.end()) {
-    return entries_[known->second].name;
+    return entries_.at(known->second).name;
   }
   auto counter = counters_.find(kind);
   if (counter == counters_.end()) {
     counter = counters_.emplace(kind, 0).first;
   }
-  const std::size_t index = entries_.size();
-  entries_.push_back({std::string{kind} + "#" + std::to_string(++counter->second), std::string{kind},
-                      std::string{value}, std::string{parent}, now});
-  const Entry& entry = entries_.back();
+  const std::size_t index = next_++;
+  Entry fresh{std::string{kind} + "#" + std::to_string(++counter->second), std::string{kind}, std::string{value},
+              std::string{parent}, now};
+  const Entry& entry = entries_.emplace_hint(entries_.end(), index, std::move(fresh))->second;
   by_value_.emplace(entry.value, index);
   by_name_.emplace(entry.name, index);
   if (!is_token(value)) {
@@ -50,21 +50,39 @@ std::string Ledger::record(std::string_view kind, std::string_view value, std::s
   return entry.name;
 }
 
+void Ledger::forget(std::string_view name) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) {
+    return;
+  }
+  const std::size_t index = found->second;
+  std::erase(irregular_, index);
+  by_value_.erase(entries_.at(index).value);
+  by_name_.erase(found);
+  entries_.erase(index);
+}
+
 std::optional<std::string> Ledger::name_of(std::string_view value) const {
   const std::scoped_lock lock{mutex_};
   const auto found = by_value_.find(value);
-  return found == by_value_.end() ? std::nullopt : std::optional{entries_[found->second].name};
+  return found == by_value_.end() ? std::nullopt : std::optional{entries_.at(found->second).name};
 }
 
 std::optional<std::string> Ledger::value_of(std::string_view name) const {
   const std::scoped_lock lock{mutex_};
   const auto found = by_name_.find(name);
-  return found == by_name_.end() ? std::nullopt : std::optional{entries_[found->second].value};
+  return found == by_name_.end() ? std::nullopt : std::optional{entries_.at(found->second).value};
 }
 
 std::vector<Ledger::Entry> Ledger::entries() const {
   const std::scoped_lock lock{mutex_};
-  return {entries_.begin(), entries_.end()};
+  std::vector<Entry> result;
+  result.reserve(entries_.size());
+  for (const auto& [index, entry] : entries_) {
+    result.push_back(entry);
+  }
+  return result;
 }
 
 std::string Ledger::redact(std::string_view text) const {
@@ -84,7 +102,10 @@ std::string Ledger::redact(std::string_view text) const {
     at = end;
   }
   for (const std::size_t index : irregular_) {
-    replace_all(result, entries_[index].value, entries_[index].name);
+    replace_all(result, entries_.at(index).value, entries_.at(index).name);
+  }
+  if (result.capacity() > 2 * result.size()) {
+    result.shrink_to_fit();  // a name is far shorter than its token, and the journal keeps this
   }
   return result;
 }
@@ -99,7 +120,7 @@ void Ledger::redact_word(std::string_view word, std::string& result) const {
     found = stops.empty() ? found : by_value_.find(word.substr(0, word.size() - stops.size()));
   }
   if (found != by_value_.end()) {
-    result.append(entries_[found->second].name).append(stops);
+    result.append(entries_.at(found->second).name).append(stops);
   } else if (looks_like_jwt(word)) {
     result.append("jwt:").append(oidc::fingerprint(word));
   } else {

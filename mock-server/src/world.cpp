@@ -31,7 +31,8 @@ World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_cl
       clock{issuer_clock},
       created{clock.steady_now()},
       random{mixed_seed(config.seed, base_path)},
-      keys{config.signing_alg, random, mixed_seed(config.seed, base_path)} {
+      keys{config.signing_alg, random, mixed_seed(config.seed, base_path)},
+      journal{config.journal_max} {
   for (const auto& one : config.clients) {
     if (!one.secret.empty()) {
       ledger.record("secret", one.secret, "", clock.now());

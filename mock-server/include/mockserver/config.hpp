@@ -64,6 +64,7 @@ struct IssuerConfig {
   Interaction interaction = Interaction::kAuto;
   std::string signing_alg = "RS256";  ///< "RS256" or "ES256"; both keys are always published
   bool omit_expires_in = false;       ///< token responses without `expires_in` (allowed by RFC 6749 §5.1)
+  std::size_t journal_max = 10'000;   ///< exchanges that the journal keeps; the oldest go first
   std::uint64_t seed = 1;             ///< drives every identifier and token of this issuer
 };
 

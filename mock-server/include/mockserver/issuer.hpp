@@ -37,7 +37,7 @@ struct SessionSpec {
 
 /// A token made outside any flow, right or wrong in named ways.
 struct TokenSpec {
-  std::string kind = "access";        ///< "access" or "id"
+  std::string kind = "access";  ///< "access" or "id"
   std::string client = "app";
   std::string sub = "user-1";
   oidc::Json claims = oidc::Json::object();  ///< merge patch over the correct claims; null removes
@@ -98,7 +98,9 @@ class Issuer {
   /// Live (neither expired, consumed nor revoked) tokens by lineage name.
   std::vector<std::string> live_tokens() const;
 
-  /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "exchanges": n}
+  /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "exchanges": n, "dropped": n}
+  /// `exchanges` counts all; the journal has dropped `dropped` of them, and lists no more of the
+  /// unmatched than it has kept.
   oidc::Json verdict() const;
 
  private:

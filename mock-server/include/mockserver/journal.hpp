@@ -2,6 +2,8 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -38,26 +40,44 @@ struct Exchange {
 
 oidc::Json to_json(const Exchange& exchange);
 
-/// What an issuer saw, in order. Thread-safe.
+/// What an issuer saw, in order. It keeps the latest exchanges only, so that an issuer may run
+/// for days, but counts them all. Thread-safe.
 class Journal {
  public:
+  /// Keeps `max` exchanges; beyond that the oldest is dropped for each new one.
+  explicit Journal(std::size_t max = 10'000) : max_{max} {}
+
   /// Reserves the next number, so that concurrent exchanges keep their order of arrival.
   std::size_t arrive();
   /// Files an exchange under its number and wakes the waiters.
   void add(Exchange exchange);
 
-  /// Complete exchanges, ordered by `seq`.
+  /// The complete exchanges that are kept, ordered by `seq`.
   std::vector<Exchange> exchanges() const;
+  /// How many are kept; how many were dropped.
+  std::size_t size() const;
+  std::size_t dropped() const;
 
-  /// Blocks (in real time) until `count` exchanges with that endpoint ("" = any) exist;
+  // Of all exchanges that are complete, also those that were dropped:
+  /// How many came to that endpoint ("" = any, or none).
+  std::size_t count(std::string_view endpoint) const;
+  /// How many came to no endpoint.
+  std::size_t unmatched() const;
+
+  /// Blocks (in real time) until `count` exchanges with that endpoint ("" = any) came;
   /// false if `timeout` passed first.
   bool wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const;
 
  private:
+  std::size_t count_locked(std::string_view endpoint) const;  // requires mutex_
+
+  const std::size_t max_;
   mutable std::mutex mutex_;
   mutable std::condition_variable added_;
-  std::size_t next_ = 1;             // guarded by mutex_
-  std::vector<Exchange> exchanges_;  // guarded by mutex_
+  std::size_t next_ = 1;                                     // guarded by mutex_
+  std::deque<Exchange> exchanges_;                           // guarded by mutex_
+  std::size_t dropped_ = 0;                                  // guarded by mutex_
+  std::map<std::string, std::size_t, std::less<>> counted_;  // guarded by mutex_; by endpoint, "" for none
 };
 
 }  // namespace mockserver

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,6 +30,10 @@ class Ledger {
   /// Records `value` and returns its new name. A value recorded before keeps its name.
   std::string record(std::string_view kind, std::string_view value, std::string_view parent, oidc::TimePoint now);
 
+  /// Drops an entry: its value is unknown from now on, and no other gets its name. Nothing for a
+  /// name that isn't there.
+  void forget(std::string_view name);
+
   std::optional<std::string> name_of(std::string_view value) const;
   std::optional<std::string> value_of(std::string_view name) const;
   std::vector<Entry> entries() const;
@@ -42,8 +46,9 @@ class Ledger {
   void redact_word(std::string_view word, std::string& result) const;  // requires mutex_
 
   mutable std::mutex mutex_;
-  // The maps point into the entries, which a deque never moves: each secret is held once.
-  std::deque<Entry> entries_;                                   // guarded by mutex_
+  // The views point into the entries, which a map never moves: each secret is held once.
+  std::map<std::size_t, Entry> entries_;                        // guarded by mutex_; in order of issue
+  std::size_t next_ = 0;                                        // guarded by mutex_
   std::unordered_map<std::string_view, std::size_t> by_value_;  // guarded by mutex_
   std::unordered_map<std::string_view, std::size_t> by_name_;   // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counters_;    // guarded by mutex_

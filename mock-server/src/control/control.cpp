@@ -6,6 +6,7 @@
 
 #include "control/bodies.hpp"
 #include "control/call.hpp"
+#include "control/guard.hpp"
 #include "control/routes.hpp"
 #include "oidc/schema.hpp"
 #include "oidc/url.hpp"
@@ -107,6 +108,9 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
   const auto url = oidc::parse_url(request.url);
   if (!url) {
     return problem_reply({.detail = url.error().message});
+  }
+  if (const auto problem = control::refuse_pages(request, *url)) {
+    return problem_reply(*problem);
   }
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   std::set<std::string> allowed;

@@ -16,6 +16,10 @@ std::string_view title_of(int status) {
       return "Request Timeout";
     case 409:
       return "Conflict";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
     case 503:
       return "Service Unavailable";
     default:

@@ -23,7 +23,8 @@ oidc::HttpResponse revoke(Call& call) {
   const std::string value = call.form.value_or_empty("token");
   TokenStore& tokens = call.world.tokens;
   if (const auto id = tokens.grant_of(value)) {
-    if (tokens.grant(*id)->client != call.client->id) {
+    const auto grant = tokens.grant(*id);
+    if (grant && grant->client != call.client->id) {
       return refuse_as_json(call, refusal("invalid_grant", "the token was issued to another client"));
     }
     if (!tokens.revoke_access(value)) {

@@ -10,9 +10,9 @@ namespace mockserver {
 // out whose token it is.
 oidc::Status admit_userinfo(Call& call) {
   const auto value = bearer_token(call);
-  const auto grant = value ? call.world.tokens.grant_of(*value) : std::nullopt;
-  if (grant) {
-    call.client_id = call.world.tokens.grant(*grant)->client;
+  const auto id = value ? call.world.tokens.grant_of(*value) : std::nullopt;
+  if (const auto grant = id ? call.world.tokens.grant(*id) : std::nullopt) {
+    call.client_id = grant->client;
   }
   return oidc::Done{};
 }

@@ -35,10 +35,23 @@ void TokenStore::revoke(GrantId id) {
   }
 }
 
-void TokenStore::add(std::string_view value, AccessToken token) {
+std::optional<std::string> TokenStore::add(std::string_view value, AccessToken token) {
   std::string key = oidc::sha256(value);
   const std::scoped_lock lock{mutex_};
+  if (!grants_.at(token.grant).grant.of_user) {
+    service_tokens_.push_back(key);
+  }
   access_.insert_or_assign(std::move(key), AccessState{std::move(token), false, next_order_++});
+  return service_tokens_.size() > kServiceTokens ? forget_oldest_service_token() : std::nullopt;
+}
+
+std::optional<std::string> TokenStore::forget_oldest_service_token() {
+  const auto found = access_.find(service_tokens_.front());
+  service_tokens_.pop_front();
+  std::string name = std::move(found->second.token.name);
+  grants_.erase(found->second.token.grant);
+  access_.erase(found);
+  return name;
 }
 
 void TokenStore::add(std::string_view value, RefreshToken token) {

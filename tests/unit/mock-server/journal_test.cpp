@@ -29,6 +29,41 @@ TEST(JournalOrderTest, ExchangesAreOrderedByArrivalHoweverTheyEnd) {
   EXPECT_THAT(order, testing::ElementsAre(1, 2, 3));
 }
 
+TEST(JournalCapTest, TheOldestAreDroppedAndAllAreCounted) {
+  Journal journal{3};
+  for (const char* endpoint : {"", "token", "token", "jwks", "token"}) {
+    Exchange exchange;
+    exchange.seq = journal.arrive();
+    exchange.endpoint = endpoint;
+    journal.add(exchange);
+  }
+  EXPECT_EQ(journal.size(), 3U);
+  EXPECT_EQ(journal.dropped(), 2U);
+  EXPECT_EQ(journal.exchanges().front().seq, 3U);
+  EXPECT_EQ(journal.count(""), 5U);
+  EXPECT_EQ(journal.count("token"), 3U);
+  EXPECT_EQ(journal.count("revoke"), 0U);
+  EXPECT_EQ(journal.unmatched(), 1U);
+  EXPECT_TRUE(journal.wait_for("token", 3, std::chrono::milliseconds{0}));
+}
+
+TEST_F(JournalTest, AnUnmatchedRequestSpoilsTheVerdictEvenOnceItIsDropped) {
+  start({{"journal_max", 2}});
+  get("/favicon.ico");
+  for (int i = 0; i < 3; ++i) {
+    get("/jwks");
+  }
+  const auto verdict = issuer_->verdict();
+  EXPECT_EQ(verdict.at("as_expected"), false);
+  EXPECT_EQ(verdict.at("exchanges"), 4);
+  EXPECT_EQ(verdict.at("dropped"), 2);
+}
+
+TEST_F(JournalTest, RedactedBodiesTakeNoMoreRoomThanTheyNeed) {
+  service_token();
+  EXPECT_LE(last().reply_body.capacity(), 2 * last().reply_body.size());
+}
+
 TEST_F(JournalTest, SecretsAppearByLineageName) {
   const auto first = login();
   refresh(first);

@@ -30,6 +30,20 @@ TEST_F(LedgerTest, AValueKeepsItsName) {
   EXPECT_EQ(ledger_.entries().size(), 1U);
 }
 
+TEST_F(LedgerTest, AForgottenNameIsNeverGivenAgain) {
+  record("at", "A1");
+  record("at", "A 2");
+  record("at", "A3");
+  ledger_.forget("at#1");
+  ledger_.forget("at#2");
+  ledger_.forget("at#9");
+  EXPECT_EQ(ledger_.name_of("A1"), std::nullopt);
+  EXPECT_EQ(ledger_.value_of("at#1"), std::nullopt);
+  EXPECT_EQ(ledger_.redact("A1, A 2, A3"), "A1, A 2, at#3");
+  EXPECT_EQ(record("at", "A1"), "at#4");
+  EXPECT_EQ(ledger_.entries().size(), 2U);
+}
+
 TEST_F(LedgerTest, RedactsWhatItKnowsAndNothingElse) {
   record("at", "tok-en_1");
   record("secret", "s3cr3t:/%\xc3\xa9+");

@@ -19,9 +19,11 @@ class ControlTest : public ::testing::Test {
     std::string text;
   };
 
-  Answer call(const std::string& method, const std::string& path, const std::string& body = "") {
-    auto response = control_.handle({.method = method, .url = "http://127.0.0.1:1" + path, .headers = {}, .body = body})
-                        .reply.response;
+  Answer call(const std::string& method, const std::string& path, const std::string& body = "",
+              const oidc::Headers& headers = {}) {
+    auto response =
+        control_.handle({.method = method, .url = "http://127.0.0.1:1" + path, .headers = headers, .body = body})
+            .reply.response;
     const auto json = oidc::parse_json(response.body);
     return {response.status, response.headers, json ? *json : oidc::Json{}, response.body};
   }

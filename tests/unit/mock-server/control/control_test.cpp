@@ -86,7 +86,8 @@ TEST_F(ControlCalls, ListsAndDeletesIssuers) {
   const Json expected = {{"as_expected", true},
                          {"undelivered_steps", Json::array()},
                          {"unmatched_requests", Json::array()},
-                         {"exchanges", 0}};
+                         {"exchanges", 0},
+                         {"dropped", 0}};
   EXPECT_EQ(call("DELETE", "/v1/issuers/alpha").json, expected);
   EXPECT_TRUE(get("/v1/issuers").json.at("issuers").empty());
   EXPECT_EQ(get("/v1/issuers/alpha").status, 404);

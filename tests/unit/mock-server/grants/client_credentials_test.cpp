@@ -60,5 +60,20 @@ TEST_F(ClientCredentialsTest, ExpiresInCanBeLeftOut) {
   EXPECT_FALSE(body_of(service_token()).contains("expires_in"));
 }
 
+TEST_F(ClientCredentialsTest, TheOldestTokensAreForgottenOnceThereAreTenThousand) {
+  start({{"access_token", "opaque"}, {"journal_max", 10}});
+  const auto user = login();
+  const auto first = body_of(service_token()).at("access_token");
+  const auto second = body_of(service_token()).at("access_token");
+  for (int i = 0; i < 9'999; ++i) {
+    service_token();
+  }
+  EXPECT_FALSE(active(first));
+  EXPECT_TRUE(active(second));
+  EXPECT_TRUE(active(user.at("access_token"))) << "only service tokens are forgotten";
+  EXPECT_EQ(issuer_->ledger().value_of("at#2"), std::nullopt);
+  EXPECT_EQ(issuer_->ledger().name_of(second.get<std::string>()), "at#3");
+}
+
 }  // namespace
 }  // namespace mockserver::test

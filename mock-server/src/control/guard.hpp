@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+
+#include "control/problem.hpp"
+#include "oidc/http.hpp"
+#include "oidc/url.hpp"
+
+namespace mockserver::control {
+
+/// What a web page could make a browser send here, the API being without authentication: a
+/// request for a name that the page's owner let point here (DNS rebinding; 421), or a body that
+/// needs no preflight (415). Requests without Host or Content-Type pass. `url` is the request's.
+std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc::Url& url);
+
+}  // namespace mockserver::control

@@ -1,0 +1,59 @@
+// What a web page could make a browser send to the control API.
+
+#include "control_fixture.hpp"
+
+namespace mockserver {
+namespace {
+
+using testing_support::ControlTest;
+
+struct FieldCase {
+  const char* name;
+  const char* value;
+  int status;
+};
+std::string name_of(const ::testing::TestParamInfo<FieldCase>& test) {
+  return test.param.name;
+}
+
+class HostTest : public ControlTest, public ::testing::WithParamInterface<FieldCase> {};
+
+TEST_P(HostTest, MayNotBeANameThatSomebodyRegistered) {
+  const auto answer = call("GET", "/v1/health", "", {{"Host", GetParam().value}});
+  EXPECT_EQ(answer.status, GetParam().status);
+  EXPECT_EQ(answer.headers.get("Content-Type"),
+            GetParam().status == 200 ? "application/json" : "application/problem+json");
+}
+constexpr FieldCase kHosts[] = {
+    {"OwnAddress", "127.0.0.1:8080", 200},
+    {"Localhost", "localhost:8080", 200},
+    {"Ipv6", "[::1]:8080", 200},
+    {"AnotherAddress", "172.17.0.2", 200},
+    {"Container", "assay:8080", 200},
+    {"Rebound", "evil.test:8080", 421},
+    {"LooksLikeAnAddress", "127.0.0.1.evil.test", 421},
+    {"TrailingDot", "evil.", 421},
+    {"Empty", "", 421},
+    {"Path", "127.0.0.1/evil", 421},
+};
+INSTANTIATE_TEST_SUITE_P(Rebinding, HostTest, ::testing::ValuesIn(kHosts), name_of);
+
+class ContentTypeTest : public ControlTest, public ::testing::WithParamInterface<FieldCase> {};
+
+TEST_P(ContentTypeTest, OfAFormIsRefused) {
+  const auto answer = call("POST", "/v1/issuers", R"({"name":"alpha"})", {{"Content-Type", GetParam().value}});
+  EXPECT_EQ(answer.status, GetParam().status);
+  EXPECT_EQ(issuers_.names().size(), GetParam().status == 201 ? 1U : 0U);
+}
+constexpr FieldCase kTypes[] = {
+    {"Json", "application/json", 201},
+    {"JsonWithCharset", "application/json; charset=utf-8", 201},
+    {"Text", "text/plain", 415},
+    {"TextWithCharset", "Text/Plain;charset=UTF-8", 415},
+    {"Form", "application/x-www-form-urlencoded", 415},
+    {"Multipart", "multipart/form-data; boundary=x", 415},
+};
+INSTANTIATE_TEST_SUITE_P(SimpleTypes, ContentTypeTest, ::testing::ValuesIn(kTypes), name_of);
+
+}  // namespace
+}  // namespace mockserver
