@@ -60,8 +60,10 @@ class AuthClient {
   virtual oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization) = 0;
 
   /// One refresh_token grant, without scope (CFG-005, RFR-007). The result keeps what the reply
-  /// left out. Errors: `kInvalidGrant` if the server refuses the token; `kNoCredential` without
-  /// any request if `current` has none (W-21).
+  /// left out. An ID token in the reply is verified, and must be about the held one's subject (OIDC
+  /// Core §12.2); while the issuer's keys cannot be had, the old one stays. Errors: `kInvalidGrant` if
+  /// the server refuses the token; `kNoCredential` without any request if `current` has none (W-21);
+  /// a kind of `kInvalidToken`, not definite, for an ID token that is proven wrong.
   virtual oidc::Result<OidcCredential> refresh(const OidcCredential& current) = 0;
 
   /// Verifies an access token with the issuer's published keys; returns its claims.

@@ -13,12 +13,16 @@ namespace authcore {
 /// `_exp`, its issue and expiry times in epoch seconds (CRED-001 … CRED-018). A value.
 class OidcCredential {
  public:
-  /// Takes a stored object or a token response obtained at `now`; fills `_iat` and `_exp`.
+  /// Takes a stored object, loaded at `now`; fills `_iat` and `_exp`.
   /// Issue time: the access token's own `iat` if it is a JWT, else `_iat`, else `now`. Expiry:
   /// the access token's `exp`, else `_exp`, else issue time + `expires_in`, else none.
   /// Numeric strings count as numbers, garbage as absent (W-14); absurd values are clamped.
   /// Errors: `kInvalidArgument` for what is no object or holds no access, ID or refresh token.
   static oidc::Result<OidcCredential> from_json(const oidc::Json& object, oidc::TimePoint now);
+
+  /// Takes a token response obtained at `now`: as above, but `_iat` and `_exp` are ours, so those
+  /// that a server sends are ignored.
+  static oidc::Result<OidcCredential> from_response(const oidc::Json& response, oidc::TimePoint now);
 
   /// The credential after a refresh: `response` over this one. The refresh token, ID token
   /// and scope of the old one stay if the response has none (RFC 6749 §6, W-01); times are

@@ -43,6 +43,7 @@ class JwksCache {
   struct Options {
     oidc::Duration min_fetch_interval = std::chrono::seconds{300};
     oidc::Duration max_age = std::chrono::hours{24};
+    oidc::Duration max_retry_after = std::chrono::seconds{60};  ///< a longer Retry-After fails the fetch at once
   };
   JwksCache(std::string jwks_uri, Environment environment, Options options);
   JwksCache(std::string jwks_uri, Environment environment);

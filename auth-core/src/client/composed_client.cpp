@@ -1,5 +1,6 @@
 #include "authcore/client.hpp"
 #include "client/client_context.hpp"
+#include "client/refresh_reply.hpp"
 #include "flows/flow.hpp"
 
 namespace authcore {
@@ -57,7 +58,13 @@ oidc::Result<OidcCredential> ComposedClient::refresh(const OidcCredential& curre
   if (!response) {
     return response.error();
   }
-  return current.refreshed_with(*response, context_.environment.clock.now());
+  const oidc::TimePoint received = context_.environment.clock.now();  // fetching keys takes time
+  const oidc::Result<oidc::Json> adoptable =
+      adoptable_reply(*response, current, context_.checks, context_.environment.log);
+  if (!adoptable) {
+    return adoptable.error();
+  }
+  return current.refreshed_with(*adoptable, received);
 }
 
 }  // namespace

@@ -9,7 +9,9 @@ oidc::Result<JwksCache*> TokenChecks::keys() {
   }
   const std::scoped_lock lock{mutex_};
   if (!keys_) {
-    keys_ = std::make_unique<JwksCache>(*uri, environment_);
+    JwksCache::Options options;
+    options.max_retry_after = config_.max_retry_after.value_or(options.max_retry_after);
+    keys_ = std::make_unique<JwksCache>(*uri, environment_, options);
   }
   return keys_.get();
 }

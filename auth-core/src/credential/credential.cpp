@@ -10,6 +10,9 @@ namespace authcore {
 
 namespace {
 
+/// What we add to a token response; never taken from one.
+constexpr std::array kOwnMembers{"_iat", "_exp"};
+
 /// A token member that says something: a string that is not empty.
 std::optional<std::string> token_member(const oidc::Json& object, std::string_view name) {
   auto token = oidc::string_member(object, name);
@@ -50,6 +53,16 @@ oidc::Result<OidcCredential> OidcCredential::from_json(const oidc::Json& object,
   return credential;
 }
 
+oidc::Result<OidcCredential> OidcCredential::from_response(const oidc::Json& response, oidc::TimePoint now) {
+  oidc::Json received = response;
+  for (const char* name : kOwnMembers) {
+    if (received.is_object()) {
+      received.erase(name);
+    }
+  }
+  return from_json(received, now);
+}
+
 oidc::Result<OidcCredential> OidcCredential::refreshed_with(const oidc::Json& response, oidc::TimePoint now) const {
   if (!token_member(response, "access_token")) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "the reply to a refresh must be an object with an access token"};
@@ -61,7 +74,8 @@ oidc::Result<OidcCredential> OidcCredential::refreshed_with(const oidc::Json& re
     credential.json_.erase(name);
   }
   for (const auto& [name, value] : response.items()) {
-    if (name != "_iat" && name != "_exp" && says_something(name, value)) {
+    const bool is_ours = std::find(kOwnMembers.begin(), kOwnMembers.end(), name) != kOwnMembers.end();
+    if (!is_ours && says_something(name, value)) {
       credential.json_[name] = value;
     }
   }

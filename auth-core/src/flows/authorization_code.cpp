@@ -160,14 +160,15 @@ oidc::Result<OidcCredential> AuthorizationCodeFlow::redeem(const std::string& co
   if (!checked) {
     return checked.error();
   }
-  return OidcCredential::from_json(*response, context_.environment.clock.now());
+  return OidcCredential::from_response(*response, context_.environment.clock.now());
 }
 
+// One that was not asked for must be right too: it is stored, and believed later (W-06).
 oidc::Status AuthorizationCodeFlow::check_id_token(const oidc::Json& response, const Attempt& attempt) {
-  if (!attempt.asks_for_id_token) {
+  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
+  if (!id_token && !attempt.asks_for_id_token) {
     return oidc::Done{};
   }
-  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
   if (!id_token) {
     return oidc::Error{oidc::Errc::kMalformedResponse,
                        "token endpoint: id_token is missing though openid was asked for"};

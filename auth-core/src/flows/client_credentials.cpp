@@ -19,7 +19,7 @@ class ClientCredentialsFlow final : public Flow {
     if (!response) {
       return response.error();
     }
-    return OidcCredential::from_json(*response, context_.environment.clock.now());
+    return OidcCredential::from_response(*response, context_.environment.clock.now());
   }
 
  private:

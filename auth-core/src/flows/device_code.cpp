@@ -128,7 +128,7 @@ oidc::Result<OidcCredential> DeviceCodeFlow::device_complete(const DeviceAuthori
   if (!checked) {
     return checked.error();
   }
-  return OidcCredential::from_json(*response, context_.environment.clock.now());
+  return OidcCredential::from_response(*response, context_.environment.clock.now());
 }
 
 // RFC 8628 promises no ID token; one that comes must be right (W-06). There is no nonce.

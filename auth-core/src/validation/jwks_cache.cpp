@@ -62,7 +62,8 @@ void JwksCache::fetch() {
 oidc::Result<JwksCache::Keys> JwksCache::download() {
   oidc::HttpRequest request;
   request.url = jwks_uri_;
-  const oidc::Result<oidc::HttpResponse> response = HttpPolicy{environment_}.send(request);
+  const oidc::Result<oidc::HttpResponse> response =
+      HttpPolicy{environment_, {.retry_after_cap = options_.max_retry_after}}.send(request);
   if (!response) {
     return response.error();
   }

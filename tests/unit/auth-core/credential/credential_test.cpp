@@ -181,5 +181,16 @@ TEST(CredentialTest, ARefreshNeedsAnAccessToken) {
   }
 }
 
+TEST(CredentialOfAResponse, TakesNoTimesThatTheServerPutInOurMembers) {
+  const Json response = {{"access_token", "A"}, {"expires_in", 60}, {"_iat", 5}, {"_exp", 9}};
+  const oidc::TimePoint now{std::chrono::seconds{1'000'000}};
+  const auto credential = OidcCredential::from_response(response, now);
+  ASSERT_TRUE(credential);
+  EXPECT_EQ(credential->issued_at(), now);
+  EXPECT_EQ(credential->expires_at(), now + std::chrono::seconds{60});
+  EXPECT_EQ(OidcCredential::from_response({{"access_token", "A"}, {"_exp", 9}}, now)->expires_at(), std::nullopt);
+  EXPECT_FALSE(OidcCredential::from_response(Json::array(), now));
+}
+
 }  // namespace
 }  // namespace authcore

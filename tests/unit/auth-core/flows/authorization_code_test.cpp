@@ -278,12 +278,13 @@ TEST_F(AuthorizationCodeTest, TrustsOnlyTheConfiguredAlgorithmsForIdTokens) {
   EXPECT_THAT(login(), FailsWith(Errc::kAlgorithmNotAllowed));
 }
 
-TEST_F(AuthorizationCodeTest, IgnoresAnIdTokenItDidNotAskFor) {
-  Json response = test::token_response();
-  response["id_token"] = "no token";
-  answer_metadata();
-  answer_json(200, response);
+TEST_F(AuthorizationCodeTest, ChecksAnIdTokenItDidNotAskForToo) {
+  answer_id_token(Json::object());
+  config_["scopes"] = Json::array({"planet"});
   EXPECT_THAT(login(), IsOk());
+  answer_id_token({{"aud", "other"}});
+  config_["scopes"] = Json::array({"planet"});
+  EXPECT_THAT(login(), FailsWith(Errc::kBadAudience));
 }
 
 TEST_F(AuthorizationCodeTest, ShowsTheConfiguredPageAndPrefersTheLiteral) {
