@@ -18,6 +18,18 @@ std::string discovery_url(std::string base) {
   return base + std::string{kWellKnown};
 }
 
+// Compared exactly (OIDC Discovery §4.3): servers exist for which the slash makes another issuer. It is
+// also the likeliest slip, and hard to see.
+oidc::Error foreign_issuer(const std::string& issuer, const std::string& auth_server) {
+  std::string message = "server metadata: its issuer is not auth_server";
+  if (issuer + "/" == auth_server) {
+    message += "; auth_server has a trailing slash that the issuer has not";
+  } else if (issuer == auth_server + "/") {
+    message += "; auth_server lacks the trailing slash that the issuer has";
+  }
+  return {oidc::Errc::kIssuerMismatch, message};
+}
+
 }  // namespace
 
 oidc::Result<std::string> Discovery::endpoint(const std::string& name) {
@@ -90,7 +102,7 @@ oidc::Result<oidc::Json> Discovery::fetch() {
     return oidc::Error{oidc::Errc::kMalformedResponse, "server metadata: issuer is missing or not a string"};
   }
   if (*issuer != config_.auth_server) {
-    return oidc::Error{oidc::Errc::kIssuerMismatch, "server metadata: its issuer is not auth_server"};
+    return foreign_issuer(*issuer, config_.auth_server);
   }
   return metadata;
 }

@@ -26,7 +26,7 @@ class Discovery {
   /// (RFC 9207 §3).
   bool promises_response_issuer();
   /// Errors: `kIssuerMismatch` if the metadata is another issuer's (compared exactly with
-  /// auth_server, unless `issuer` is configured); those of a request and its reply.
+  /// auth_server, also its trailing slash, unless `issuer` is configured); those of a request and its reply.
   oidc::Result<std::shared_ptr<const oidc::Json>> document();
 
  private:

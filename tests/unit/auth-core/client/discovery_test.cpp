@@ -44,10 +44,15 @@ TEST_F(DiscoveryTest, FetchesOnceAndNotBeforeItIsNeeded) {
 TEST_F(DiscoveryTest, DoesNotDoubleATrailingSlashAndComparesItExactly) {
   config_.auth_server = test::kServer + "/";
   answer_metadata();
-  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch));
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch, HasSubstr("auth_server has a trailing slash")));
   EXPECT_EQ(http_.request(0).url, test::kServer + "/.well-known/openid-configuration");
   answer_changed("issuer", test::kServer + "/");
   EXPECT_THAT(discovery_.document(), IsOk());
+}
+
+TEST_F(DiscoveryTest, NamesASlashThatAuthServerLacks) {
+  answer_changed("issuer", test::kServer + "/");
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch, HasSubstr("lacks the trailing slash")));
 }
 
 TEST_F(DiscoveryTest, DoesNotKeepAFailure) {
@@ -59,7 +64,8 @@ TEST_F(DiscoveryTest, DoesNotKeepAFailure) {
 
 TEST_F(DiscoveryTest, RefusesTheMetadataOfAnotherIssuer) {
   answer_changed("issuer", "https://evil.test");
-  EXPECT_THAT(discovery_.endpoint("token_endpoint"), FailsWith(Errc::kIssuerMismatch));
+  EXPECT_THAT(discovery_.endpoint("token_endpoint"),
+              FailsWith(Errc::kIssuerMismatch, testing::Not(HasSubstr("slash"))));
 }
 
 TEST_F(DiscoveryTest, NeedsAnIssuerInTheMetadata) {
