@@ -5,10 +5,11 @@
 namespace authcore {
 namespace {
 
-oidc::Error malformed(const std::string& why) {
+oidc::Error malformed(int status, const std::string& why) {
   oidc::Error error;
   error.code = oidc::Errc::kMalformedResponse;
   error.message = "token endpoint: " + why;
+  error.http_status = status;
   error.definite = false;  // the grant was honoured, only its result is unusable
   return error;
 }
@@ -24,18 +25,18 @@ bool is_token(const std::string& token) {
   return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-oidc::Status check_token_response(const oidc::Json& response) {
+oidc::Status check_token_response(int status, const oidc::Json& response) {
   for (const char* name : {"refresh_token", "id_token", "scope"}) {
     const auto member = response.find(name);
     if (member != response.end() && !member->is_null() && !member->is_string()) {
-      return malformed(std::string{name} + " is not a string");
+      return malformed(status, std::string{name} + " is not a string");
     }
   }
   if (!is_token(oidc::string_member(response, "access_token").value_or(""))) {
-    return malformed("access_token is missing or not a token");
+    return malformed(status, "access_token is missing or not a token");
   }
   if (!is_bearer(oidc::string_member(response, "token_type").value_or(""))) {
-    return malformed("token_type is missing or not Bearer");
+    return malformed(status, "token_type is missing or not Bearer");
   }
   return oidc::Done{};
 }
@@ -63,7 +64,7 @@ oidc::Result<oidc::Json> read_token_response(const oidc::HttpRequest& request, c
   if (!body) {
     return body;
   }
-  const oidc::Status checked = check_token_response(*body);
+  const oidc::Status checked = check_token_response(response.status, *body);
   if (!checked) {
     return checked.error();
   }

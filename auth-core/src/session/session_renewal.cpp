@@ -20,10 +20,12 @@ constexpr oidc::Duration kRefusalPause = std::chrono::minutes{10};
 /// again, and the grace period that some servers give.
 constexpr oidc::Duration kPauseAfterLostReply = std::chrono::seconds{5};
 
-/// The request may have been processed, and nothing came back. A 5xx or a strange page is an answer,
-/// and may be asked for again (REF-14).
+/// The request may have been processed, and what it brought is lost: no reply came, or one that must not
+/// be believed. A 5xx or a strange page is an answer, however indefinite, and may be asked for again: it
+/// speaks for a gateway, and outages and captive portals last longer than two tries (REF-14).
 bool is_reply_lost(const Error& error) {
-  return !error.definite && error.http_status == 0;
+  return !error.definite &&
+         (oidc::is_kind_of(error.code, Errc::kNetwork) || oidc::is_kind_of(error.code, Errc::kInvalidToken));
 }
 
 bool is_refusal(const Error& error) {
@@ -177,8 +179,9 @@ oidc::Status SessionAuthenticator::log_in() {
 /// if a reply was lost (REF-05).
 Error SessionAuthenticator::refresh_failed(Error error, const std::string& refresh_token) {
   if (is_reply_lost(error) && doubtful_token_ == refresh_token) {
-    return refuse({Errc::kReauthRequired, "two refreshes got no reply, the refresh token may be spent: log in again"},
-                  refresh_token);
+    return refuse(
+        {Errc::kReauthRequired, "two refreshes got no reply to use, the refresh token may be spent: log in again"},
+        refresh_token);
   }
   oidc::Duration at_least = is_refusal(error) ? kRefusalPause : oidc::Duration::zero();
   if (is_reply_lost(error)) {

@@ -35,6 +35,7 @@ class MalformedTokenResponse : public testing::TestWithParam<MalformedCase> {};
 TEST_P(MalformedTokenResponse, IsRefusedAsIndefinite) {
   const auto result = read(with(GetParam().member, GetParam().value));
   ASSERT_THAT(result, FailsWith(Errc::kMalformedResponse));
+  EXPECT_EQ(result.error().http_status, 200);
   EXPECT_FALSE(result.error().definite) << "the grant was honoured";
 }
 

@@ -229,6 +229,39 @@ TEST_F(RefreshFailureTest, KeepsAskingThroughALongOutage) {
   EXPECT_EQ(token_of(*session), "A1");
 }
 
+TEST_F(RefreshFailureTest, KeepsAskingWhileACaptivePortalAnswers) {
+  const auto session = refreshing();
+  Error page{Errc::kMalformedResponse, "the content type is not JSON"};
+  page.http_status = 200;
+  page.definite = false;
+  for (int i = 0; i < 5; ++i) {
+    client_.will_refresh(page);
+  }
+  client_.will_refresh(tokens("A1", 100, "R1"));
+  clock_.advance(seconds{100});
+  for (int call = 0; call < 5; ++call) {
+    EXPECT_EQ(token_of(*session), "error malformed_response");
+    clock_.advance(minutes{1});
+  }
+  EXPECT_EQ(token_of(*session), "A1");
+}
+
+TEST_F(RefreshFailureTest, PresentsATokenOnlyOnceMoreWhenTheReplyWasNotToBeBelieved) {
+  const auto session = refreshing();
+  Error forged{Errc::kBadSignature, "the ID token's signature is wrong"};
+  forged.definite = false;
+  client_.will_refresh(forged);
+  client_.will_refresh(forged);
+  clock_.advance(seconds{76});
+  EXPECT_EQ(token_of(*session), "A0") << "the old credential stays";
+  clock_.advance(seconds{24});
+  EXPECT_EQ(token_of(*session), "error reauth_required");
+  clock_.advance(minutes{10});
+  EXPECT_EQ(token_of(*session), "error reauth_required");
+  EXPECT_THAT(client_.shown(), ElementsAre("R0", "R0"));
+  EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R0");
+}
+
 TEST_F(RefreshFailureTest, AsksRarelyWhenTheClientItselfIsRefused) {
   const auto session = refreshing();
   Error refused{Errc::kOAuthError, "the server refused the client"};

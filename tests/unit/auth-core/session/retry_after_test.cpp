@@ -85,8 +85,7 @@ TEST_P(WithinTheCap, IsWaitedForAgainOnceTheRequestsRetriesAreUsedUp) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Replies, AboveTheCap,
-                         testing::Values(ThrottledCase{"too_many", 429, "{}"},
-                                         ThrottledCase{"unavailable", 503, "{}"}),
+                         testing::Values(ThrottledCase{"too_many", 429, "{}"}, ThrottledCase{"unavailable", 503, "{}"}),
                          [](const auto& tested) { return tested.param.name; });
 INSTANTIATE_TEST_SUITE_P(Replies, WithinTheCap,
                          testing::Values(ThrottledCase{"too_many", 429, "{}"}, ThrottledCase{"unavailable", 503, "{}"},
