@@ -11,7 +11,7 @@
 namespace authcore {
 
 /// An authentication context: a client, an authenticator, and the place where tokens are
-/// kept (seed 001, "Auth"). Thread-safe.
+/// kept (planet_auth API documentation, "Auth"). Thread-safe.
 class Auth {
  public:
   /// Contacts nobody; reads nothing (AUTH-002). Errors: `kConfig`.

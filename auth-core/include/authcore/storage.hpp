@@ -25,9 +25,9 @@ struct ObjectVersion {
 
 /// Keeps JSON objects under keys. Keys are paths but need not be files.
 ///
-/// Subclass it to store sessions elsewhere (seed 002/003, "Session State Saved to
-/// Application Storage"). Implementations are thread-safe; objects are copied at the
-/// boundary.
+/// Subclass it to store sessions elsewhere (Planet client authentication guide, "Session
+/// State Saved to Application Storage"). Implementations are thread-safe; objects are copied
+/// at the boundary.
 class ObjectStorageProvider {
  public:
   /// Excludes other holders of the same key, in this and in other processes, until destroyed.
