@@ -17,8 +17,8 @@ const std::array<VerdictLegend, 11> kLegend{{
     {Verdict::kErrorSut, "The client died, hung or was killed."},
     {Verdict::kErrorAdapter, "The adapter broke the protocol between it and Assay."},
     {Verdict::kErrorHarness, "Assay itself failed."},
-    {Verdict::kXfail, "Failed, as the client's expectations file says."},
-    {Verdict::kXpass, "Passed, although the client's expectations file says that it fails."},
+    {Verdict::kXfail, "Failed, as was known of this client."},
+    {Verdict::kXpass, "Passed, although it was known to fail."},
 }};
 
 std::string signed_word(Verdict verdict) {

@@ -18,8 +18,8 @@ enum class Verdict {
   kErrorSut,      ///< the client under test died
   kErrorAdapter,  ///< the adapter broke the protocol
   kErrorHarness,  ///< our own fault
-  kXfail,         ///< failed, as its expectations file says
-  kXpass,         ///< passed, although its expectations file says it fails
+  kXfail,         ///< failed, as was known; nothing gives this verdict yet
+  kXpass,         ///< passed, although known to fail; nothing gives this verdict yet
 };
 
 /// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …
