@@ -39,7 +39,8 @@ std::optional<oidc::Json> error_payload(const oidc::HttpResponse& response);
 ///
 /// Errors: `kInvalidGrant`, `kAccessDenied`, `kDeviceCodeExpired`, other OAuth errors as
 /// `kOAuthError`; `kRateLimited`; `kServerError` for 5xx; `kServer` for other statuses;
-/// `kMalformedResponse`. A 429 or 503 sets `retry_after` if it has a readable one. `definite` is false where the server may have acted all the same.
+/// `kMalformedResponse`. A 429 or 503 sets `retry_after` if it has a readable one. `definite` is false where the server
+/// may have acted all the same.
 oidc::Result<oidc::Json> read_json(const Reply& reply);
 
 }  // namespace authcore
