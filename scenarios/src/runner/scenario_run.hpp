@@ -53,7 +53,9 @@ class ScenarioRun {
   Evidence gather();
   void fill(Outcome& outcome, const Evidence& evidence) const;
   std::vector<ClientSecret> client_secrets() const;
-  std::size_t exchanges_so_far() const { return lodging_->issuer().journal().exchanges().size(); }
+  std::size_t exchanges_so_far() const {
+    return lodging_->issuer().journal().size() + lodging_->issuer().journal().dropped();
+  }
   oidc::Duration since_start() const { return clock_.steady_now(); }
 
   const Scenario& scenario_;
