@@ -35,7 +35,8 @@ void header_from_cached_token(benchmark::State& state) {
     if (!storage->save("token.json", session)) {
       std::abort();
     }
-    const oidc::Json config = {{"client_type", "oidc_device_code"}, {"client_id", "app"}, {"auth_server", world.issuer->base_url()}};
+    const oidc::Json config = {
+        {"client_type", "oidc_device_code"}, {"client_id", "app"}, {"auth_server", world.issuer->base_url()}};
     return authcore::Auth::from_config(config, {storage, "token.json"}, world.environment()).value();
   }();
   for (auto _ : state) {
@@ -65,8 +66,12 @@ void validate(benchmark::State& state, const char* algorithm) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-void validate_rs256(benchmark::State& state) { validate(state, "RS256"); }
-void validate_es256(benchmark::State& state) { validate(state, "ES256"); }
+void validate_rs256(benchmark::State& state) {
+  validate(state, "RS256");
+}
+void validate_es256(benchmark::State& state) {
+  validate(state, "ES256");
+}
 BENCHMARK(validate_rs256);
 BENCHMARK(validate_es256);
 

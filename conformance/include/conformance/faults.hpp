@@ -12,7 +12,7 @@ namespace conformance {
 struct FaultRun {
   std::string fault;
   std::string scenario;
-  std::string check;        ///< the check that must catch it
+  std::string check;  ///< the check that must catch it
   enum class Result {
     kCaught,      ///< that very check failed
     kCollateral,  ///< another check failed

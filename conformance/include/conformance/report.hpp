@@ -15,8 +15,8 @@ namespace conformance {
 /// One run: what every report is a view of.
 struct Report {
   std::string assay_version;
-  std::string client;     ///< "auth-core 0.1.0"
-  std::string command;    ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
+  std::string client;   ///< "auth-core 0.1.0"
+  std::string command;  ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
   scenarios::Transport transport = scenarios::Transport::kDirect;
   std::string library_hash;  ///< SHA-256 over the scenario files, first 12 hex digits
   std::map<std::string, Statement> statements;

@@ -24,7 +24,8 @@ class Issuers {
   /// unused "issuer-N". Errors: `kInvalidArgument` for a bad or taken name.
   oidc::Result<std::shared_ptr<Issuer>> create(std::string name, IssuerConfig config, oidc::Clock& clock);
   /// As above for an issuer that owns its clock.
-  oidc::Result<std::shared_ptr<Issuer>> create(std::string name, IssuerConfig config, std::shared_ptr<oidc::Clock> clock);
+  oidc::Result<std::shared_ptr<Issuer>> create(std::string name, IssuerConfig config,
+                                               std::shared_ptr<oidc::Clock> clock);
 
   std::shared_ptr<Issuer> find(std::string_view name) const;
   /// False if there is none. Requests in flight finish on the removed issuer.

@@ -17,7 +17,7 @@ struct Jwk {
   std::string use;  ///< "" if absent
   std::string alg;  ///< "" if absent
   std::vector<std::string> key_ops;
-  std::string crv;  ///< EC: "P-256", "P-384", "P-521"; OKP: "Ed25519"
+  std::string crv;   ///< EC: "P-256", "P-384", "P-521"; OKP: "Ed25519"
   std::string n, e;  ///< RSA: big-endian bytes, no leading zero
   std::string x, y;  ///< EC: fixed-width big-endian bytes; OKP: x only
 };

@@ -29,9 +29,15 @@ class Log {
   Log(const Clock& clock, Sink sink) : clock_{&clock}, sink_{std::move(sink)} {}
 
   void write(LogLevel level, std::string_view event, Json members = Json::object()) const;
-  void debug(std::string_view event, Json members = Json::object()) const { write(LogLevel::kDebug, event, std::move(members)); }
-  void info(std::string_view event, Json members = Json::object()) const { write(LogLevel::kInfo, event, std::move(members)); }
-  void warning(std::string_view event, Json members = Json::object()) const { write(LogLevel::kWarning, event, std::move(members)); }
+  void debug(std::string_view event, Json members = Json::object()) const {
+    write(LogLevel::kDebug, event, std::move(members));
+  }
+  void info(std::string_view event, Json members = Json::object()) const {
+    write(LogLevel::kInfo, event, std::move(members));
+  }
+  void warning(std::string_view event, Json members = Json::object()) const {
+    write(LogLevel::kWarning, event, std::move(members));
+  }
 
  private:
   const Clock* clock_ = nullptr;

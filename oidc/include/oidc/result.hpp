@@ -31,34 +31,34 @@ enum class Errc {
   kLocked,          ///< the lock was not obtained in time
 
   // The way to the server.
-  kNetwork,          ///< parent of the next three: no reply was obtained
-  kConnectFailed,    ///< definite: the request never left
-  kTimeout,          ///< the deadline passed
-  kTls,              ///< definite: the server could not be trusted
-  kResponseTooLarge, ///< the reply passed the size limit and was dropped
+  kNetwork,           ///< parent of the next three: no reply was obtained
+  kConnectFailed,     ///< definite: the request never left
+  kTimeout,           ///< the deadline passed
+  kTls,               ///< definite: the server could not be trusted
+  kResponseTooLarge,  ///< the reply passed the size limit and was dropped
 
   // What the server answered.
-  kServer,             ///< parent of the next five
-  kRateLimited,        ///< 429, or 503 with Retry-After, after the retries allowed
-  kServerError,        ///< 5xx
-  kMalformedResponse,  ///< not the JSON, content type or members the specification requires
-  kOAuthError,         ///< an RFC 6749 §5.2 error; its code is in `Error::oauth_error`
-  kUnsupportedByServer,///< the metadata names no such endpoint or method
+  kServer,               ///< parent of the next five
+  kRateLimited,          ///< 429, or 503 with Retry-After, after the retries allowed
+  kServerError,          ///< 5xx
+  kMalformedResponse,    ///< not the JSON, content type or members the specification requires
+  kOAuthError,           ///< an RFC 6749 §5.2 error; its code is in `Error::oauth_error`
+  kUnsupportedByServer,  ///< the metadata names no such endpoint or method
 
   // Authentication cannot go on without somebody acting.
-  kReauthRequired,      ///< parent of the next three: log in again
-  kInvalidGrant,        ///< the refresh token or code is invalid, expired or revoked
-  kNoCredential,        ///< nobody logged in yet, or the session was ended
-  kInteractionRequired, ///< a prompt or browser is needed and was not permitted
-  kAccessDenied,        ///< the user said no
-  kDeviceCodeExpired,   ///< the device code's life is over
-  kCancelled,           ///< the caller cancelled
+  kReauthRequired,       ///< parent of the next three: log in again
+  kInvalidGrant,         ///< the refresh token or code is invalid, expired or revoked
+  kNoCredential,         ///< nobody logged in yet, or the session was ended
+  kInteractionRequired,  ///< a prompt or browser is needed and was not permitted
+  kAccessDenied,         ///< the user said no
+  kDeviceCodeExpired,    ///< the device code's life is over
+  kCancelled,            ///< the caller cancelled
 
   // The authorization response.
-  kAuthorizationResponse,  ///< parent of the next two
-  kStateMismatch,          ///< not the answer to our request
-  kResponseIssuerMismatch, ///< RFC 9207 `iss` missing or different
-  kIssuerMismatch,         ///< metadata of another issuer (OIDC Discovery §4.3)
+  kAuthorizationResponse,   ///< parent of the next two
+  kStateMismatch,           ///< not the answer to our request
+  kResponseIssuerMismatch,  ///< RFC 9207 `iss` missing or different
+  kIssuerMismatch,          ///< metadata of another issuer (OIDC Discovery §4.3)
 
   // Tokens.
   kInvalidToken,  ///< parent of all that follow
@@ -88,9 +88,9 @@ bool is_kind_of(Errc code, Errc kind);
 struct Error {
   Errc code = Errc::kUnknown;
   std::string message;
-  std::string oauth_error{};  ///< RFC 6749 §5.2 `error`, when the server sent one
-  int http_status = 0;        ///< status of the reply that caused it; 0: no reply
-  bool definite = true;       ///< false: the server may have acted on the request
+  std::string oauth_error{};                ///< RFC 6749 §5.2 `error`, when the server sent one
+  int http_status = 0;                      ///< status of the reply that caused it; 0: no reply
+  bool definite = true;                     ///< false: the server may have acted on the request
   std::chrono::milliseconds retry_after{};  ///< how long the server asked to be left alone; 0: it did not say
 };
 
