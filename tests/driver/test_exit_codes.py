@@ -21,6 +21,7 @@ GOOD = textwrap.dedent("""\
       - {check: at-most-none, requests: {to: token, count: 0}, because: a fresh token needs no request}
     reached:
       - {check: client-is-alive, time: "<=10", because: it answered}
+    twin: expiry/renewed-before-expiry
     """)
 
 
