@@ -4,6 +4,12 @@
 
 namespace cli {
 
+CLI::Validator not_empty() {
+  return CLI::Validator{
+      [](const std::string& command) { return command.empty() ? std::string{"the command is empty"} : std::string{}; },
+      ""};
+}
+
 oidc::Result<std::unique_ptr<scenarios::AdapterFactory>> make_client(const std::string& command) {
   if (command.empty()) {
     return scenarios::make_auth_core_factory();

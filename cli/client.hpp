@@ -4,11 +4,16 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "oidc/result.hpp"
 #include "scenarios/adapter.hpp"
 #include "scenarios/runner.hpp"
 
 namespace cli {
+
+/// An unset variable in a CI job must not silently judge another client.
+CLI::Validator not_empty();
 
 /// The client that `--client` names: "" is auth-core in this process. Errors: `kInvalidArgument`.
 oidc::Result<std::unique_ptr<scenarios::AdapterFactory>> make_client(const std::string& command);

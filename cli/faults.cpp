@@ -65,7 +65,8 @@ void add_faults(CLI::App& app, Context& context) {
   command
       ->add_option("--client", options->client,
                    "Command that starts a client which takes --fault NAME; default: the reference client")
-      ->type_name("COMMAND");
+      ->type_name("COMMAND")
+      ->check(not_empty());
   command->add_option("--transport", options->transport, "http or https; default: https")->type_name("NAME");
   command->callback([options, &context] {
     const auto code = faults(*options, context);

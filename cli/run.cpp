@@ -101,6 +101,7 @@ oidc::Result<conformance::Report> begin_report(const Data& data, const Options& 
   report.assay_version = ASSAY_VERSION;
   report.client = client.description();
   report.command = options.client.empty() ? "" : "--client '" + options.client + "'";
+  report.library = data.library();
   report.library_hash = hash_of(library);
   report.traceability = conformance::trace(*statements, library);
   report.statements = *std::move(statements);
@@ -185,7 +186,8 @@ void add_run(CLI::App& app, Context& context) {
       ->add_option("--client", options->client,
                    "Command that starts the client under test; it speaks JSON lines on stdin and stdout "
                    "(docs/adapters.md) and is run without a shell; default: auth-core, in this process")
-      ->type_name("COMMAND");
+      ->type_name("COMMAND")
+      ->check(not_empty());
   command
       ->add_option("--transport", options->transport,
                    "How requests reach the issuer: direct (function calls), http or https (loopback sockets); "

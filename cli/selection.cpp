@@ -77,6 +77,10 @@ oidc::Result<std::vector<Scenario>> select(const std::vector<Scenario>& library,
   std::set<std::string> files;
   for (const auto& word : words) {
     auto found = is_path(word) ? select_by_path(word) : select_by_id(library, word);
+    std::error_code error;
+    if (!found && !is_path(word) && std::filesystem::is_directory(word, error)) {
+      found = select_by_path(word);  // a directory of the user's own, without "./"
+    }
     if (!found) {
       return std::move(found).error();
     }

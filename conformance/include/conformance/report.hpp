@@ -18,6 +18,7 @@ struct Report {
   std::string client;   ///< "auth-core 0.1.0"
   std::string command;  ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
   scenarios::Transport transport = scenarios::Transport::kDirect;
+  std::string library;       ///< the library's directory; scenarios from elsewhere are named by their file
   std::string library_hash;  ///< SHA-256 over the scenario files, first 12 hex digits
   std::map<std::string, Statement> statements;
   Traceability traceability;

@@ -76,7 +76,9 @@ int exit_code(const Report& report) {
 }
 
 std::string reproduce_command(const Report& report, const scenarios::Outcome& outcome) {
-  std::string command = "assay run " + outcome.scenario->id;
+  const auto& scenario = *outcome.scenario;
+  const bool own = !report.library.empty() && !scenario.file.starts_with(report.library + "/");
+  std::string command = "assay run " + (own ? scenario.file : scenario.id);
   if (outcome.transport != scenarios::Transport::kDirect) {
     command += fmt::format(" --transport {}", scenarios::to_string(outcome.transport));
   }
