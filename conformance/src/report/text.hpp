@@ -29,7 +29,8 @@ int severity(scenarios::Verdict verdict);
 bool is_unexpected(scenarios::Verdict verdict);
 
 const Statement* find_statement(const Report& report, const std::string& id);
-/// "#2 t=3000.000 POST /token → 400" for each exchange that the check looked at, at most three.
+/// "#2 t=3000.000 POST /token → 400" for each exchange that the check looked at, at most three; "" if what it
+/// observed names exchanges already.
 std::string describe_exchanges(const scenarios::Outcome& outcome, const scenarios::CheckResult& check);
 
 }  // namespace conformance

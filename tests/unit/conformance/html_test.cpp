@@ -83,6 +83,12 @@ TEST(Html, OpensTheScenariosThatFailedOnly) {
   EXPECT_THAT(html, HasSubstr("id=\"s:expiry/at-three-quarters\" data-problem=\"no\">"));
 }
 
+TEST(Html, NamesExchangesOnceInACheck) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("#2 t=3000.000 POST /token"));
+  EXPECT_THAT(html, Not(HasSubstr("#1 t=0.000 POST /token")));
+}
+
 TEST(Html, LabelsThePausesOfTheTimeline) {
   EXPECT_THAT(to_html(sample_report()), HasSubstr(">50 min 0 s</text>"));
 }

@@ -90,6 +90,12 @@ TEST(Terminal, NeverPrintsEscapeSequences) {
   EXPECT_THAT(to_terminal(sample_report(), true), Not(HasSubstr("\x1b")));
 }
 
+TEST(Terminal, NamesExchangesOnce) {
+  const std::string text = to_terminal(sample_report(), false);
+  EXPECT_THAT(text, HasSubstr("refresh_token rt#1 -> 400 invalid_grant\n"));
+  EXPECT_THAT(text, HasSubstr("refresh_token rt#1  #2 t=3000.000 POST /token → 400\n"));
+}
+
 TEST(Terminal, SaysSoWhenNothingWasRun) {
   EXPECT_THAT(to_terminal(Report{}, false), HasSubstr("nothing was run"));
 }
@@ -104,8 +110,8 @@ TEST(Junit, CountsOneTestPerCheck) {
   const std::string text = to_junit(sample_report());
   ASSERT_TRUE(document.load_string(text.c_str()));
   const pugi::xml_node suite = document.child("testsuites").child("testsuite");
-  EXPECT_EQ(suite.attribute("tests").as_int(), 5);
-  EXPECT_EQ(suite.attribute("failures").as_int(), 2);
+  EXPECT_EQ(suite.attribute("tests").as_int(), 6);
+  EXPECT_EQ(suite.attribute("failures").as_int(), 3);
   EXPECT_EQ(suite.attribute("skipped").as_int(), 1);
 }
 
@@ -129,8 +135,8 @@ TEST(JsonLines, IsJsonOnEachLineWithHeaderAndFooter) {
     ASSERT_TRUE(record) << line;
     records.push_back(oidc::string_member(*record, "record").value_or(""));
   }
-  EXPECT_THAT(records, testing::ElementsAre("header", "check", "scenario", "check", "check", "check", "scenario",
-                                            "check", "scenario", "footer"));
+  EXPECT_THAT(records, testing::ElementsAre("header", "check", "scenario", "check", "check", "check", "check",
+                                            "scenario", "check", "scenario", "footer"));
 }
 
 TEST(WriteReport, ReplacesTheFileAndMakesItsFolder) {

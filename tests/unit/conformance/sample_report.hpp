@@ -60,7 +60,11 @@ inline scenarios::Outcome failing_outcome() {
   sent.exchanges = {2};
   scenarios::CheckResult noisy = check("no-secret-in-output", "", scenarios::Verdict::kNotReached);
   noisy.observed = "\x1b[31mred & <b>bold</b>\xff";
-  outcome.checks = {check("stored", "RFR-008", scenarios::Verdict::kPass), sent, noisy};
+  scenarios::CheckResult once = check("one-refresh", "RFR-008", scenarios::Verdict::kFail);
+  once.expected = "refresh_token requests to token: 1";
+  once.observed = "2: #1 t=0 refresh_token rt#1 -> 200, #2 t=3000 refresh_token rt#1 -> 400 invalid_grant";
+  once.exchanges = {1, 2};
+  outcome.checks = {check("stored", "RFR-008", scenarios::Verdict::kPass), sent, noisy, once};
 
   outcome.steps = {{1, "get_access_token", 0ms, 0ms, "ok {\"access_token\":\"at#2\"}", 1, 1},
                    {2, "advance 3000 s", 0ms, 3000s, "", 0, 0},
