@@ -55,6 +55,7 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
                 const std::string& value) override {
     refuse_properties(mark);
+    refuse_open_quote(mark);
     if (expects_key()) {
       return put_key(mark, tag == "?", value);
     }
@@ -103,6 +104,22 @@ class Builder final : public YAML::EventHandler {
     } else if (source.starts_with('&')) {
       report(at(mark), "anchors (&name) are not allowed: repeat the value");
     }
+  }
+
+  /// yaml-cpp takes a last line without its closing quote, with all that follows the opening one.
+  void refuse_open_quote(const YAML::Mark& mark) const {
+    const std::string_view source = source_at(mark);
+    const char quote = source.empty() ? '\0' : source.front();
+    if (quote != '"' && quote != '\'') {
+      return;
+    }
+    for (std::size_t i = 1; i < source.size(); ++i) {
+      if (source[i] == quote) {
+        return;
+      }
+      i += quote == '"' && source[i] == '\\' ? 1U : 0U;
+    }
+    throw YAML::ParserException{mark, "this text has no closing quote"};
   }
 
   bool expects_key() const { return !open_.empty() && open_.back().value->is_object() && !open_.back().has_key; }
@@ -222,7 +239,11 @@ Document read_yaml(const std::string& text) {
       builder.report({}, "the file is empty");
     }
   } catch (const YAML::Exception& error) {
-    builder.report(error.mark.is_null() ? Place{} : Builder::at(error.mark), "not readable as YAML: " + error.msg);
+    // What was read before it is not what was meant.
+    Document document;
+    document.problems.push_back(
+        {error.mark.is_null() ? Place{} : Builder::at(error.mark), "not readable as YAML: " + error.msg});
+    return document;
   }
   return builder.take();
 }
@@ -239,6 +260,7 @@ Document read_json(const std::string& text) {
   std::erase_if(document.problems, [](const Problem& problem) { return !problem.sentence.ends_with(kRepeated); });
   if (document.problems.empty()) {
     const auto byte = byte_in(value.error().message);
+    document.value = nullptr;
     document.problems.push_back({byte ? place_of_byte(text, *byte) : Place{}, value.error().message});
   }
   return document;

@@ -165,6 +165,19 @@ TEST(ScenarioErrors, JsonIsReadAlikeAndStrictly) {
   EXPECT_THAT(twice.error().message, HasSubstr("x.json:2:3: key \"title\" of line 1 is repeated"));
 }
 
+TEST(ScenarioErrors, AfterASyntaxErrorNothingElseIsTold) {
+  const auto message = [](const char* text, const char* file) {
+    const auto scenario = parse_scenario(text, "x", file);
+    return scenario ? std::string{"none"} : scenario.error().message;
+  };
+  EXPECT_EQ(message("title: \"A thing\nwhy: b\nsteps:\n  - {do: login}\n", "x.yaml"),
+            "x.yaml:1:8: not readable as YAML: this text has no closing quote");
+  EXPECT_EQ(message("title: a\nwhy: 'it\nsteps: []\n", "x.yaml"),
+            "x.yaml:2:6: not readable as YAML: this text has no closing quote");
+  EXPECT_EQ(message("title: x\na: [1\n", "x.yaml"), "x.yaml:3:1: not readable as YAML: end of sequence flow not found");
+  EXPECT_EQ(message("{\"a\": [1", "x.json"), "x.json:1:9: not JSON at byte 9");
+}
+
 TEST(ScenarioErrors, AnEmptyFileSaysSo) {
   const auto scenario = parse_scenario("", "x", "x.yaml");
   ASSERT_FALSE(scenario);
