@@ -8,6 +8,7 @@ Operations return the fields of "ok", or raise ClientError for "err" and Unsuppo
 import json
 import os
 import sys
+import traceback
 
 
 class ClientError(Exception):
@@ -67,6 +68,7 @@ class Kit:
         except Unsupported as why:
             return {"unsupported": str(why)}
         except Exception as error:  # the application would see it raised: that is a result, too
+            traceback.print_exc()
             return {"err": {"kind": "other", "message": f"{type(error).__name__}: {error}"}}
 
     def _event(self, name, **fields):

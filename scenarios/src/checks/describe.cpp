@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "checks/check.hpp"
@@ -27,6 +28,12 @@ std::string outcome_of(const mockserver::Exchange& exchange) {
   const auto body = oidc::parse_json(exchange.reply_body);
   const auto error = body ? oidc::string_member(*body, "error") : std::nullopt;
   return std::to_string(exchange.status) + (error ? " " + *error : "");
+}
+
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return text;
 }
 
 }  // namespace
@@ -57,7 +64,8 @@ std::string describe(const CallResult& result) {
   if (const auto* err = std::get_if<Err>(&result)) {
     return "err " + err->kind + (err->oauth_error.empty() ? "" : " " + err->oauth_error) +
            (err->http_status == 0 ? "" : " " + std::to_string(err->http_status)) +
-           (err->reason.empty() ? "" : " (" + err->reason + ")") + (err->definite ? "" : ", perhaps done");
+           (err->reason.empty() ? "" : " (" + err->reason + ")") + (err->definite ? "" : ", perhaps done") +
+           (err->kind == "other" && !err->message.empty() ? ": " + one_line(err->message) : "");
   }
   if (const auto* unsupported = std::get_if<Unsupported>(&result)) {
     return "unsupported: " + unsupported->why;

@@ -235,5 +235,10 @@ TEST(Verdicts, TheWorstDecides) {
   EXPECT_EQ(to_string(Verdict::kErrorAdapter), "ERROR(adapter)");
 }
 
+TEST(Describe, ShowsTheMessageOfAnErrorThatHasNoKind) {
+  EXPECT_EQ(describe(CallResult{Err{"other", true, "", 0, "", "KeyError:\n'x'"}}), "err other: KeyError: 'x'");
+  EXPECT_EQ(describe(CallResult{Err{"denied", true, "", 0, "", "no"}}), "err denied");
+}
+
 }  // namespace
 }  // namespace scenarios
