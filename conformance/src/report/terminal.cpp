@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "conformance/report.hpp"
 #include "report/text.hpp"
@@ -50,8 +54,10 @@ void write_problem(const Report& report, const Outcome& outcome, const CheckResu
     place = "  " + check.statement + (statement == nullptr ? "" : fmt::format(" {}", to_string(statement->level)));
   }
   fmt::format_to(out, "{} {}  {}{}\n", scenarios::to_string(check.verdict), outcome.scenario->id, check.check, place);
-  fmt::format_to(out, "     expected  {}{}\n", clean_line(check.expected),
-                 check.because.empty() ? "" : "  (" + clean_line(check.because) + ")");
+  if (!check.expected.empty()) {
+    fmt::format_to(out, "     expected  {}{}\n", clean_line(check.expected),
+                   check.because.empty() ? "" : "  (" + clean_line(check.because) + ")");
+  }
   const std::string exchanges = describe_exchanges(outcome, check);
   fmt::format_to(out, "     observed  {}{}\n", clean_line(check.observed), exchanges.empty() ? "" : "  " + exchanges);
   if (statement != nullptr) {
@@ -95,6 +101,26 @@ void write_traceability(const Traceability& trace, Out out) {
   }
 }
 
+/// How many scenarios were unsupported for which reason, the most frequent first.
+void write_unsupported(const Report& report, Out out) {
+  std::map<std::string, std::size_t> counts;
+  for (const Outcome& outcome : report.outcomes) {
+    if (outcome.verdict() == Verdict::kUnsupported) {
+      const auto check = std::ranges::find(outcome.checks, Verdict::kUnsupported, &CheckResult::verdict);
+      ++counts[clean_line(check->observed)];
+    }
+  }
+  std::vector<std::pair<std::string, std::size_t>> reasons{counts.begin(), counts.end()};
+  std::ranges::stable_sort(reasons, std::greater{}, &std::pair<std::string, std::size_t>::second);
+  std::string line;
+  for (const auto& [why, number] : reasons) {
+    line += fmt::format("{} {} ({})", line.empty() ? "" : ",", number, why);
+  }
+  if (!line.empty()) {
+    fmt::format_to(out, "unsupported:{}\n", line);
+  }
+}
+
 void write_last_line(const Report& report, Out out) {
   const Counts counts = count(report);
   const char* const result = exit_code(report) == 0                   ? "as expected"
@@ -123,6 +149,7 @@ std::string to_terminal(const Report& report, bool verbose) {
     write_problems(report, outcome, out);
   }
   write_traceability(report.traceability, out);
+  write_unsupported(report, out);
   write_last_line(report, out);
   return text;
 }

@@ -45,11 +45,10 @@ std::string flow_of(const Scenario& scenario) {
 
 std::string unmet_need(const Scenario& scenario, const Hello& hello) {
   const Needs needs = all_needs(scenario);
-  for (const std::string& what :
-       {missing(needs.ops, hello.ops, "the operation"), missing(needs.flows, hello.flows, "the flow"),
-        missing(needs.capabilities, hello.capabilities, "the capability")}) {
+  for (const std::string& what : {missing(needs.ops, hello.ops, "operation"), missing(needs.flows, hello.flows, "flow"),
+                                  missing(needs.capabilities, hello.capabilities, "capability")}) {
     if (!what.empty()) {
-      return "the client does not have " + what;
+      return "the client has no " + what;
     }
   }
   return "";

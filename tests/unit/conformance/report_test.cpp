@@ -96,6 +96,21 @@ TEST(Terminal, NamesExchangesOnce) {
   EXPECT_THAT(text, HasSubstr("refresh_token rt#1  #2 t=3000.000 POST /token → 400\n"));
 }
 
+TEST(Terminal, CountsTheReasonsOfUnsupportedScenarios) {
+  Report report = sample_report();
+  report.outcomes.push_back(report.outcomes[2]);
+  report.outcomes[2].checks[0].observed = "no login";
+  report.outcomes.push_back(report.outcomes[3]);
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("unsupported: 2 (needs the capability threads), 1 (no login)\n"));
+}
+
+TEST(Terminal, PrintsNoEmptyExpectation) {
+  Report report = sample_report();
+  report.outcomes[1].checks[2].expected.clear();
+  report.outcomes[1].checks[2].because = "one is enough";
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("no-secret-in-output\n     observed"));
+}
+
 TEST(Terminal, SaysSoWhenNothingWasRun) {
   EXPECT_THAT(to_terminal(Report{}, false), HasSubstr("nothing was run"));
 }
