@@ -61,9 +61,6 @@ std::vector<CheckResult> judge_steps(const Scenario& scenario, const Evidence& e
 
 /// The first witness that does not hold, in words; "" if all do.
 std::string missing_witness(const Scenario& scenario, const Evidence& evidence) {
-  if (!evidence.started) {
-    return "the client did not start";
-  }
   for (const StepEvidence& step : evidence.steps) {
     if (!step.obstacle.empty()) {
       return step.obstacle;
@@ -78,15 +75,16 @@ std::string missing_witness(const Scenario& scenario, const Evidence& evidence) 
   return "";
 }
 
-std::vector<CheckResult> all_unsupported(const Scenario& scenario, const std::string& why) {
+/// Every check of the scenario, for a reason that holds for all of them.
+std::vector<CheckResult> all_alike(const Scenario& scenario, Verdict verdict, const std::string& why) {
   std::vector<CheckResult> results;
   for (const ScenarioStep& step : scenario.steps) {
     if (step.expect) {
-      results.push_back({step.check, step.statement, Verdict::kUnsupported, step.because, "", why, {}});
+      results.push_back({step.check, step.statement, verdict, step.because, "", why, {}});
     }
   }
   for (const Check& check : scenario.checks) {
-    results.push_back({check.id, check.statement, Verdict::kUnsupported, check.because, "", why, {}});
+    results.push_back({check.id, check.statement, verdict, check.because, "", why, {}});
   }
   return results;
 }
@@ -95,7 +93,16 @@ std::vector<CheckResult> all_unsupported(const Scenario& scenario, const std::st
 
 std::vector<CheckResult> judge(const Scenario& scenario, const Evidence& evidence) {
   if (!evidence.unsupported.empty()) {
-    return all_unsupported(scenario, evidence.unsupported);
+    return all_alike(scenario, Verdict::kUnsupported, evidence.unsupported);
+  }
+  if (!evidence.started) {
+    auto results = all_alike(scenario, Verdict::kNotReached, "the client did not start");
+    for (const CheckResult& result : judge_implicit(evidence)) {  // it may have got as far as printing a secret
+      if (result.verdict != Verdict::kPass && result.check != "every-step-delivered") {
+        results.push_back(result);
+      }
+    }
+    return results;
   }
   std::vector<CheckResult> results = judge_steps(scenario, evidence);
   for (const Check& check : scenario.checks) {

@@ -218,6 +218,9 @@ TEST(Runner, AnAdapterThatDoesNotStartIsAnError) {
   const Outcome outcome = run(scenario_of(kRefresh), behaviour);
   EXPECT_EQ(outcome.verdict(), Verdict::kErrorAdapter);
   EXPECT_EQ(check(outcome, "renewed").verdict, Verdict::kNotReached);
+  for (const CheckResult& check : outcome.checks) {
+    EXPECT_TRUE(check.check == "start" || check.verdict == Verdict::kNotReached) << check.check;
+  }
 }
 
 TEST(Runner, AnAdapterThatListsWhatItCannotDoIsAnError) {
