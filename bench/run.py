@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -47,20 +48,25 @@ def process(command):
             if not line:
                 raise RuntimeError(f"{command} did not start")
             ready = json.loads(line)
-            with urllib.request.urlopen(ready["discovery"]) as reply:
+            # A server that goes on printing must not stop at a full pipe.
+            threading.Thread(target=server.stdout.read, daemon=True).start()
+            with urllib.request.urlopen(ready["discovery"], timeout=30) as reply:
                 metadata = json.load(reply)
             elapsed = (time.monotonic() - started) * 1000
             yield metadata["token_endpoint"], server, elapsed
         finally:
             server.stdin.close()
             server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=5)
+            server.kill()
 
 
 def load(url, connections=16, seconds=3):
     """Tokens per second and the 99th percentile in ms."""
     result = subprocess.run(
         ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "token.lua", url],
-        capture_output=True, text=True, check=True,
+        capture_output=True, text=True, check=True, timeout=seconds + 30,
     )
     numbers = json.loads(result.stdout.strip().splitlines()[-1])
     if numbers["errors"]:
@@ -144,8 +150,8 @@ def micro(binary):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--assay", required=True, help="path of the assay program, built with the release preset")
-    parser.add_argument("--micro", required=True, help="path of the micro benchmarks")
+    parser.add_argument("--assay", required=True, type=os.path.abspath, help="path of the assay program, built with the release preset")
+    parser.add_argument("--micro", required=True, type=os.path.abspath, help="path of the micro benchmarks")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load, in seconds (default 4)")
     options = parser.parse_args()
     if len(CORES) < 2:
