@@ -40,6 +40,7 @@ Errc parent_of(Errc code) {
     case Errc::kBadClaim:
     case Errc::kBadNonce:
     case Errc::kScopeNotGranted:
+    case Errc::kIntrospectionRejected:
       return Errc::kInvalidToken;
     default:
       return Errc::kUnknown;
@@ -55,6 +56,7 @@ std::string_view to_string(Errc code) {
     case Errc::kInvalidArgument: return "invalid_argument";
     case Errc::kBadInput: return "bad_input";
     case Errc::kConfig: return "config";
+    case Errc::kUnsupportedByClient: return "unsupported_by_client";
     case Errc::kStorage: return "storage";
     case Errc::kNotFound: return "not_found";
     case Errc::kCorruptStorage: return "corrupt_storage";
@@ -95,6 +97,7 @@ std::string_view to_string(Errc code) {
     case Errc::kBadClaim: return "bad_claim";
     case Errc::kBadNonce: return "bad_nonce";
     case Errc::kScopeNotGranted: return "scope_not_granted";
+    case Errc::kIntrospectionRejected: return "introspection_rejected";
       // clang-format on
   }
   return "unknown";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "authcore/authenticator.hpp"
@@ -10,20 +11,26 @@
 
 namespace authcore {
 
+/// How a context is set up, besides its client.
+struct AuthOptions {
+  CredentialLocation location{};
+  RefreshPolicy refresh{};
+};
+
 /// An authentication context: a client, an authenticator, and the place where tokens are
 /// kept (planet_auth API documentation, "Auth"). Thread-safe.
 class Auth {
  public:
   /// Contacts nobody; reads nothing (AUTH-002). Errors: `kConfig`.
-  static oidc::Result<std::unique_ptr<Auth>> from_config(const oidc::Json& config, CredentialLocation location,
+  static oidc::Result<std::unique_ptr<Auth>> from_config(const oidc::Json& config, AuthOptions options,
                                                          Environment environment);
-  /// The same around a client of one's own. An unattended client gets the refresh-or-relogin authenticator.
-  static std::unique_ptr<Auth> from_client(std::unique_ptr<AuthClient> client, CredentialLocation location,
-                                           Environment environment);
+  /// The same around a client of one's own, with its default authenticator.
+  static oidc::Result<std::unique_ptr<Auth>> from_client(std::unique_ptr<AuthClient> client, AuthOptions options,
+                                                         Environment environment);
 
   AuthClient& client() { return *client_; }
   RequestAuthenticator& request_authenticator() { return *authenticator_; }
-  const CredentialLocation& location() const { return location_; }
+  const CredentialLocation& location() const { return options_.location; }
 
   /// A credential exists or can be had unattended. No load, no network (AUTH-008 … AUTH-011).
   bool request_authenticator_is_ready();
@@ -35,19 +42,18 @@ class Auth {
 
   /// Logs in, holds and saves the new credential (AUTH-021). If saving fails the tokens are used all the
   /// same, which the log says, and saved later (AUTH-025).
-  oidc::Result<OidcCredential> login(const LoginOptions& options);
+  oidc::Result<Credential> login(const LoginOptions& options);
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options);
-  oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization);
+  oidc::Result<Credential> device_login_complete(const DeviceAuthorization& authorization);
 
  private:
-  Auth(std::unique_ptr<AuthClient> client, std::unique_ptr<RequestAuthenticator> authenticator,
-       CredentialLocation location, Environment environment);
-  oidc::Result<OidcCredential> accept(oidc::Result<OidcCredential> credential);
+  Auth(std::unique_ptr<AuthClient> client, AuthOptions options, Environment environment);
+  oidc::Result<Credential> accept(oidc::Result<Credential> credential);
 
-  std::unique_ptr<AuthClient> client_;
-  std::unique_ptr<RequestAuthenticator> authenticator_;
-  CredentialLocation location_;
+  AuthOptions options_;
   Environment environment_;
+  std::unique_ptr<AuthClient> client_;
+  std::unique_ptr<RequestAuthenticator> authenticator_;  // refers to client_
 };
 
 }  // namespace authcore

@@ -4,15 +4,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "authcore/credential.hpp"
 #include "authcore/environment.hpp"
+#include "authcore/refresh_policy.hpp"
+#include "authcore/storage.hpp"
 #include "oidc/form.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
+
+class RequestAuthenticator;
 
 /// What a login may do to the user, and how it asks. Both permissions default to no: an
 /// interactive client then fails with `kInteractionRequired` instead of hanging (AUTH-018).
@@ -23,10 +28,15 @@ struct LoginOptions {
   std::string audience;             ///< empty: that of the configuration
   oidc::Form extra;                 ///< further request parameters; never override protocol ones
 
+  std::string username;  ///< of password logins; empty: that of the configuration, else asked for
+  std::string password;  ///< as above
+
   /// Shows `url` to the user. Called while the listener is up; may return at once.
   std::function<oidc::Status(const std::string& url)> open_browser;
   /// Shows a line of text (the device flow's URL and code).
   std::function<void(const std::string& text)> show;
+  /// Asks the user for a line, without echo if it is a secret. Needs `allow_tty_prompt`.
+  std::function<oidc::Result<std::string>(const std::string& question, bool is_secret)> prompt;
 };
 
 /// What `device_login_initiate` got (RFC 8628 §3.2), for display, to be passed back.
@@ -39,8 +49,39 @@ struct DeviceAuthorization {
   oidc::TimePoint expires_at;             ///< counted from the request (W-28)
 };
 
-/// One client at one authorization server: a flow composed with a client authentication.
-/// Knows no storage; that is `Auth`'s part. Thread-safe.
+/// What a refresh may ask for beyond the refresh token. Nothing of the configuration is added (CFG-005).
+struct RefreshOptions {
+  std::vector<std::string> scopes{};
+  oidc::Form extra{};
+};
+
+/// What an access token must be besides valid (TokenValidator.validate_token in the planet_auth API documentation).
+struct AccessTokenChecks {
+  std::string audience{};  ///< empty: that of the configuration (TV-022)
+  std::vector<std::string> required_claims{};
+  std::vector<std::string> scopes_anyof{};  ///< empty: no scope check
+};
+
+/// One value of `client_type`, for people and for wizards (CFG-020).
+struct ClientTypeInfo {
+  struct Hint {
+    std::string_view key;   ///< of the configuration
+    std::string_view text;  ///< what to ask for
+    bool is_secret = false;
+    bool is_required = true;
+  };
+  std::string_view name;  ///< the `client_type` literal
+  std::string_view display_name;
+  std::string_view description;
+  std::vector<Hint> config_hints;
+};
+/// All types there are, in the order of their documentation.
+std::vector<ClientTypeInfo> client_type_infos();
+
+/// One client at one authorization server. Knows no storage; that is `Auth`'s part. Thread-safe.
+///
+/// What a type cannot do fails with `kUnsupportedByClient` (FACT-009), which is what the functions below
+/// do unless a type has better. Otherwise the errors are those of the way to the server and of its reply.
 class AuthClient {
  public:
   AuthClient() = default;
@@ -48,28 +89,62 @@ class AuthClient {
   AuthClient& operator=(const AuthClient&) = delete;
   virtual ~AuthClient() = default;
 
-  /// Obtains tokens by the client's flow. Errors: `kInteractionRequired` if the flow needs
-  /// what `options` forbids; `kAccessDenied`, `kDeviceCodeExpired`, `kCancelled`; whatever the way
-  /// to the server or its reply can be.
-  virtual oidc::Result<OidcCredential> login(const LoginOptions& options) = 0;
-  /// True if `login` needs nobody: client credentials.
-  virtual bool can_login_unattended() const = 0;
+  /// The `client_type` literal.
+  virtual std::string_view type_name() const = 0;
+  /// What its logins yield, and so what is kept for it.
+  virtual CredentialKind credential_kind() const { return CredentialKind::kOidc; }
 
-  /// The device flow in two halves. Errors: `kUnsupportedByServer` for other flows.
-  virtual oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options) = 0;
-  virtual oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization) = 0;
+  /// Obtains a credential by the client's flow; keeps none. Errors: `kInteractionRequired` if the flow
+  /// needs what `options` forbids; `kAccessDenied`, `kDeviceCodeExpired`, `kCancelled`.
+  virtual oidc::Result<Credential> login(const LoginOptions& options);
+  /// True if `login` needs nobody (FACT-011).
+  virtual bool can_login_unattended() const { return false; }
+  /// True if requests can be authenticated without any login or stored credential: a key that is
+  /// configured, or no authentication at all (AUTH-010, NOOP-001).
+  virtual bool has_configured_credential() const { return false; }
 
-  /// One refresh_token grant, without scope (CFG-005, RFR-007). The result keeps what the reply
-  /// left out. An ID token in the reply is verified, and must be about the held one's subject (OIDC
-  /// Core §12.2); while the issuer's keys cannot be had, the old one stays. Errors: `kInvalidGrant` if
-  /// the server refuses the token; `kNoCredential` without any request if `current` has none (W-21);
-  /// a kind of `kInvalidToken`, not definite, for an ID token that is proven wrong.
-  virtual oidc::Result<OidcCredential> refresh(const OidcCredential& current) = 0;
+  /// The device flow in two halves (RFC 8628).
+  virtual oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options);
+  virtual oidc::Result<Credential> device_login_complete(const DeviceAuthorization& authorization);
 
-  /// Verifies an access token with the issuer's published keys; returns its claims.
+  /// One refresh_token grant. The result keeps what the reply left out. An ID token in the reply is
+  /// verified, and must be about the held one's subject (OIDC Core §12.2); while the issuer's keys
+  /// cannot be had, the old one stays. Errors: `kInvalidGrant` if the server refuses the token;
+  /// `kNoCredential` without any request if `current` has none (W-21); a kind of `kInvalidToken`, not
+  /// definite, for an ID token that is proven wrong.
+  virtual oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions& options);
+  oidc::Result<Credential> refresh(const Credential& current) { return refresh(current, {}); }
+
+  /// RFC 7009. What is held or stored does not change (REV-004).
+  virtual oidc::Status revoke_access_token(const std::string& token);
+  virtual oidc::Status revoke_refresh_token(const std::string& token);
+
+  /// OIDC Core §5.3: the claims about the token's user.
+  virtual oidc::Result<oidc::Json> userinfo(const std::string& access_token);
+  /// The server's metadata.
+  virtual oidc::Result<oidc::Json> oidc_discovery();
+  /// `scopes_supported` of the metadata; empty if it has none (D-20).
+  virtual oidc::Result<std::vector<std::string>> get_scopes();
+
+  /// Verifies with the issuer's published keys; returns the claims. Errors: a kind of `kInvalidToken`;
+  /// `kInvalidArgument` for an empty token; `kConfig` without audience.
   virtual oidc::Result<oidc::Json> validate_access_token_local(const std::string& token,
-                                                               const std::vector<std::string>& scopes_anyof) = 0;
-  virtual oidc::Result<oidc::Json> validate_id_token_local(const std::string& token) = 0;
+                                                               const AccessTokenChecks& checks);
+  virtual oidc::Result<oidc::Json> validate_id_token_local(const std::string& token);
+
+  /// Asks the issuer (RFC 7662); returns its reply as it is. Errors: `kIntrospectionRejected` if the token
+  /// is not active; `kMalformedResponse` if `active` is no boolean.
+  virtual oidc::Result<oidc::Json> validate_access_token_remote(const std::string& token);
+  virtual oidc::Result<oidc::Json> validate_id_token_remote(const std::string& token);
+  virtual oidc::Result<oidc::Json> validate_refresh_token_remote(const std::string& token);
+
+  /// The authenticator that belongs to the type (FACT-013). It refers to this client.
+  virtual std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation location,
+                                                                              RefreshPolicy policy) = 0;
+
+ protected:
+  /// `kUnsupportedByClient`: "static_apikey has no token revocation".
+  oidc::Error unsupported(std::string_view operation) const;
 };
 
 /// The client that a configuration describes: `client_type` and its keys as in

@@ -24,7 +24,8 @@ class MemoryStorage final : public ObjectStorageProvider {
   oidc::Result<ObjectVersion> version(const std::string& key) override;
   oidc::Status rename(const std::string& from, const std::string& to) override;
   oidc::Status remove(const std::string& key) override;
-  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout) override;
+  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
+                                           std::stop_token stop) override;
 
  private:
   struct Entry {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "oidc/clock.hpp"
@@ -56,9 +57,16 @@ class ObjectStorageProvider {
   virtual oidc::Status rename(const std::string& from, const std::string& to) = 0;
   /// Removing what is not there is a success. Errors: `kStorage`.
   virtual oidc::Status remove(const std::string& key) = 0;
-  /// Waits on `clock` for at most `timeout`. Errors: `kLocked`, `kStorage`.
-  virtual oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock,
-                                                   oidc::Duration timeout) = 0;
+  /// Waits on `clock` for at most `timeout`. Errors: `kLocked`, `kStorage`; `kCancelled` once `stop` is requested.
+  /// A provider that cannot lock keeps this default: an empty lock that excludes nobody.
+  virtual oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
+                                                   std::stop_token stop);
+};
+
+/// Where a credential is kept. `key` "" means in memory only (AUTH-003).
+struct CredentialLocation {
+  std::shared_ptr<ObjectStorageProvider> provider;
+  std::string key;
 };
 
 }  // namespace authcore

@@ -151,7 +151,7 @@ oidc::Status read_client_auth_method(const oidc::Json& config, ClientConfig& out
   if (needs_secret(*method) && out.client_secret.empty()) {
     return config_error("client_auth_method", "needs the key client_secret");
   }
-  if (!needs_secret(*method) && needs_secret(out.type->authentication)) {
+  if (!needs_secret(*method) && needs_secret(out.type->oidc.authentication)) {
     return config_error("client_auth_method", "\"none\" contradicts the client type, which has a secret");
   }
   out.client_auth_method = *method;
@@ -186,7 +186,7 @@ oidc::Status require(const oidc::Json& config, std::string_view alternatives) {
 
 oidc::Status require_all(const oidc::Json& config, const ClientType& type) {
   std::vector<std::string_view> keys{"auth_server", "client_id"};
-  keys.insert(keys.end(), type.required_keys.begin(), type.required_keys.end());
+  keys.insert(keys.end(), type.oidc.required_keys.begin(), type.oidc.required_keys.end());
   for (const std::string_view key : keys) {
     const oidc::Status present = require(config, key);
     if (!present) {
@@ -241,18 +241,6 @@ oidc::Status settle_redirects(ClientConfig& out) {
   return oidc::Done{};
 }
 
-oidc::Result<const ClientType*> read_type(const oidc::Json& config) {
-  const oidc::Result<std::string> name = read_string(config, "client_type");
-  if (!name) {
-    return name.error();
-  }
-  const oidc::Status present = require(config, "client_type");
-  if (!present) {
-    return present.error();
-  }
-  return find_client_type(*name);
-}
-
 }  // namespace
 
 std::vector<std::string> unknown_keys(const oidc::Json& config) {
@@ -266,11 +254,23 @@ std::vector<std::string> unknown_keys(const oidc::Json& config) {
   return unknown;
 }
 
-oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config) {
+oidc::Result<const ClientType*> read_client_type(const oidc::Json& config) {
   if (!config.is_object()) {
     return oidc::Error{oidc::Errc::kConfig, "the client configuration is not a JSON object"};
   }
-  const oidc::Result<const ClientType*> type = read_type(config);
+  const oidc::Result<std::string> name = read_string(config, "client_type");
+  if (!name) {
+    return name.error();
+  }
+  const oidc::Status present = require(config, "client_type");
+  if (!present) {
+    return present.error();
+  }
+  return find_client_type(*name);
+}
+
+oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config) {
+  const oidc::Result<const ClientType*> type = read_client_type(config);
   if (!type) {
     return type.error();
   }

@@ -33,6 +33,9 @@ struct ClientConfig {
   std::optional<oidc::Duration> max_retry_after;
 };
 
+/// The value of `client_type`. Errors: `kConfig`.
+oidc::Result<const ClientType*> read_client_type(const oidc::Json& config);
+
 /// Errors: `kConfig`, naming the key, what it must be, and the nearest valid name for a slip.
 /// Never quotes a value. Unknown keys are accepted (FACT-007).
 oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config);

@@ -1,9 +1,8 @@
 #include "client/client_type.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
+#include "client/oidc_client.hpp"
 #include "flows/authorization_code.hpp"
 #include "flows/client_credentials.hpp"
 #include "flows/device_code.hpp"
@@ -12,51 +11,67 @@
 namespace authcore {
 namespace {
 
+using Hints = std::vector<ClientTypeInfo::Hint>;
+
 constexpr ClientAuthMethod kNone = ClientAuthMethod::kNone;
 constexpr ClientAuthMethod kBasic = ClientAuthMethod::kSecretBasic;
 constexpr ClientAuthMethod kPost = ClientAuthMethod::kSecretPost;
 
-// A new client type is one line here.
+Hints oidc_hints(const Hints& more) {
+  Hints hints{{"auth_server", "URL of the authorization server"}, {"client_id", "client id"}};
+  hints.insert(hints.end(), more.begin(), more.end());
+  return hints;
+}
+
+const ClientTypeInfo::Hint kSecretHint{"client_secret", "client secret", true};
+const ClientTypeInfo::Hint kRedirectHint{"redirect_uri", "redirect URI on this machine"};
+
+}  // namespace
+
+// A new client type is one entry here.
 const std::vector<ClientType>& client_types() {
   static const std::vector<ClientType> kTypes{
-      // name, flow, authentication, that of the login, required keys
-      {"oidc_auth_code", make_authorization_code_flow, kNone, kNone, {"redirect_uri|local_redirect_uri"}},
-      {"oidc_auth_code_secret",
-       make_authorization_code_flow,
-       kBasic,
-       kBasic,
-       {"redirect_uri|local_redirect_uri", "client_secret"}},
-      {"oidc_device_code", make_device_code_flow, kNone, kNone, {}},
-      {"oidc_device_code_secret", make_device_code_flow, kBasic, kBasic, {"client_secret"}},
-      {"oidc_client_credentials_secret", make_client_credentials_flow, kBasic, kPost, {"client_secret"}},
+      {{"oidc_auth_code", "OpenID Connect, authorization code with PKCE, public client",
+        "A person logs in with a browser on this machine.", oidc_hints({kRedirectHint})},
+       make_oidc_client,
+       {make_authorization_code_flow, kNone, kNone, {"redirect_uri|local_redirect_uri"}}},
+      {{"oidc_auth_code_secret", "OpenID Connect, authorization code with PKCE, client secret",
+        "A person logs in with a browser on this machine; the client has a secret.",
+        oidc_hints({kRedirectHint, kSecretHint})},
+       make_oidc_client,
+       {make_authorization_code_flow, kBasic, kBasic, {"redirect_uri|local_redirect_uri", "client_secret"}}},
+      {{"oidc_device_code", "OpenID Connect, device code, public client",
+        "A person logs in with a browser anywhere and types a code.", oidc_hints({})},
+       make_oidc_client,
+       {make_device_code_flow, kNone, kNone, {}}},
+      {{"oidc_device_code_secret", "OpenID Connect, device code, client secret",
+        "A person logs in with a browser anywhere and types a code; the client has a secret.",
+        oidc_hints({kSecretHint})},
+       make_oidc_client,
+       {make_device_code_flow, kBasic, kBasic, {"client_secret"}}},
+      {{"oidc_client_credentials_secret", "OpenID Connect, client credentials, client secret",
+        "A program logs in as itself.", oidc_hints({kSecretHint})},
+       make_oidc_client,
+       {make_client_credentials_flow, kBasic, kPost, {"client_secret"}}},
   };
   return kTypes;
 }
 
-// Documented (FACT-002), but not built yet: known, so that the message can say so.
-constexpr std::array<std::string_view, 10> kDocumentedTypes{"oidc_auth_code_pubkey",
-                                                            "oidc_client_credentials_pubkey",
-                                                            "oidc_device_code_pubkey",
-                                                            "oidc_resource_owner",
-                                                            "oidc_resource_owner_secret",
-                                                            "oidc_resource_owner_pubkey",
-                                                            "oidc_client_validator",
-                                                            "planet_legacy",
-                                                            "static_apikey",
-                                                            "none"};
-
-}  // namespace
+std::vector<ClientTypeInfo> client_type_infos() {
+  std::vector<ClientTypeInfo> infos;
+  for (const ClientType& type : client_types()) {
+    infos.push_back(type.info);
+  }
+  return infos;
+}
 
 oidc::Result<const ClientType*> find_client_type(std::string_view name) {
   std::vector<std::string> names;
   for (const ClientType& type : client_types()) {
-    if (type.name == name) {
+    if (type.info.name == name) {
       return &type;
     }
-    names.emplace_back(type.name);
-  }
-  if (std::find(kDocumentedTypes.begin(), kDocumentedTypes.end(), name) != kDocumentedTypes.end()) {
-    return oidc::Error{oidc::Errc::kConfig, "client_type: \"" + std::string{name} + "\" is not supported yet"};
+    names.emplace_back(type.info.name);
   }
   const std::string nearest = oidc::nearest_name(name, names);
   const std::string hint = nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";

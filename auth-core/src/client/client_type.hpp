@@ -4,23 +4,35 @@
 #include <string_view>
 #include <vector>
 
+#include "authcore/client.hpp"
 #include "client_auth/client_authentication.hpp"
 #include "flows/flow.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
 
-/// One value of `client_type`: a flow composed with a client authentication.
-struct ClientType {
+/// What makes a client type of OIDC: a flow composed with a client authentication.
+struct OidcTraits {
   using MakeFlow = std::unique_ptr<Flow> (*)(ClientContext& context);
 
-  std::string_view name;
-  MakeFlow make_flow;
-  ClientAuthMethod authentication;        ///< unless `client_auth_method` says otherwise (CAUTH-001, CAUTH-002)
-  ClientAuthMethod login_authentication;  ///< of the flow's own token request (CAUTH-003)
+  MakeFlow make_flow = nullptr;
+  ClientAuthMethod authentication{};        ///< unless `client_auth_method` says otherwise (CAUTH-001, CAUTH-002)
+  ClientAuthMethod login_authentication{};  ///< of the flow's own token request (CAUTH-003)
   /// Beyond auth_server and client_id; "a|b": one of the two.
   std::vector<std::string_view> required_keys;
 };
+
+/// One value of `client_type`.
+struct ClientType {
+  using Make = oidc::Result<std::unique_ptr<AuthClient>> (*)(const ClientType& type, const oidc::Json& config,
+                                                             Environment environment);
+
+  ClientTypeInfo info;
+  Make make;
+  OidcTraits oidc{};  ///< empty for types that are not of OIDC
+};
+
+const std::vector<ClientType>& client_types();
 
 /// Errors: `kConfig`, for an unknown name with the nearest valid one.
 oidc::Result<const ClientType*> find_client_type(std::string_view name);

@@ -17,7 +17,7 @@ oidc::Error refused(oidc::Error error) {
 
 /// Also without keys: a token of somebody else is wrong whether its signature is right or not. What is
 /// held was verified when it came; a held token that cannot be read names nobody to compare with.
-oidc::Status check_same_subject(const std::string& id_token, const OidcCredential& current) {
+oidc::Status check_same_subject(const std::string& id_token, const Credential& current) {
   const oidc::Result<DecodedToken> fresh = decode_unverified(id_token);
   if (!fresh) {
     return fresh.error();
@@ -36,7 +36,7 @@ oidc::Status check_same_subject(const std::string& id_token, const OidcCredentia
 // the login. That price is right for an ID token that is proven wrong: then none of its companions can be
 // trusted either. It is not for one that only cannot be judged because the keys are out of reach: the
 // refresh did what it is for, and the old ID token stays until a later reply can be verified.
-oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const OidcCredential& current, TokenChecks& checks,
+oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const Credential& current, TokenChecks& checks,
                                          const oidc::Log& log) {
   const std::string id_token = oidc::string_member(response, "id_token").value_or("");
   if (id_token.empty()) {

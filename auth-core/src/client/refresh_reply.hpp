@@ -14,7 +14,7 @@ namespace authcore {
 /// Errors: a kind of `kInvalidToken`, not definite, if the ID token is proven wrong: form, signature,
 /// issuer, audience, authorized party, expiry, at_hash, or another subject than that of the held ID
 /// token.
-oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const OidcCredential& current, TokenChecks& checks,
+oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const Credential& current, TokenChecks& checks,
                                          const oidc::Log& log);
 
 }  // namespace authcore

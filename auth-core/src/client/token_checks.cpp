@@ -16,9 +16,9 @@ oidc::Result<JwksCache*> TokenChecks::keys() {
   return keys_.get();
 }
 
-oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token,
-                                                   const std::vector<std::string>& scopes_anyof) {
-  if (config_.audience.empty()) {
+oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, const AccessTokenChecks& checks) {
+  const std::string& audience = checks.audience.empty() ? config_.audience : checks.audience;
+  if (audience.empty()) {
     return oidc::Error{oidc::Errc::kConfig, "audiences: local validation needs this key"};
   }
   if (token.empty()) {
@@ -33,7 +33,10 @@ oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token,
     return cache.error();
   }
   TokenValidator validator{**cache, environment_.clock, {.algorithms = config_.access_token_signing_algs}};
-  return validator.validate(token, {.issuer = *issuer, .audience = config_.audience, .scopes_anyof = scopes_anyof});
+  return validator.validate(token, {.issuer = *issuer,
+                                    .audience = audience,
+                                    .required_claims = checks.required_claims,
+                                    .scopes_anyof = checks.scopes_anyof});
 }
 
 oidc::Result<oidc::Json> TokenChecks::id_token(const std::string& token, std::optional<std::string> nonce,

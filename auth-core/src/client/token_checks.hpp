@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "authcore/client.hpp"
 #include "authcore/validator.hpp"
 #include "client/client_config.hpp"
 #include "client/discovery.hpp"
@@ -19,8 +20,8 @@ class TokenChecks {
   TokenChecks(const ClientConfig& config, Discovery& discovery, Environment environment)
       : config_{config}, discovery_{discovery}, environment_{std::move(environment)} {}
 
-  /// Errors: `kConfig` if no audience is configured (TV-022); those of `TokenValidator`.
-  oidc::Result<oidc::Json> access_token(const std::string& token, const std::vector<std::string>& scopes_anyof);
+  /// Errors: `kConfig` if no audience is given or configured (TV-022); those of `TokenValidator`.
+  oidc::Result<oidc::Json> access_token(const std::string& token, const AccessTokenChecks& checks);
   /// Without `nonce`, any nonce is accepted (IDT-006).
   oidc::Result<oidc::Json> id_token(const std::string& token, std::optional<std::string> nonce = {},
                                     const std::string& access_token = "");

@@ -29,7 +29,7 @@ class AuthorizationCodeFlow final : public Flow {
  public:
   explicit AuthorizationCodeFlow(ClientContext& context) : context_{context} {}
 
-  oidc::Result<OidcCredential> login(const LoginOptions& options) override;
+  oidc::Result<Credential> login(const LoginOptions& options) override;
 
  private:
   Attempt begin(const LoginOptions& options);
@@ -38,13 +38,13 @@ class AuthorizationCodeFlow final : public Flow {
   oidc::Result<std::string> authorize(const LoginOptions& options, const std::string& endpoint, Attempt& attempt);
   std::string authorization_url(const std::string& endpoint, const LoginOptions& options, const Attempt& attempt);
   oidc::Result<std::string> read_code(const oidc::Form& parameters, const Attempt& attempt);
-  oidc::Result<OidcCredential> redeem(const std::string& code, const Attempt& attempt);
+  oidc::Result<Credential> redeem(const std::string& code, const Attempt& attempt);
   oidc::Status check_id_token(const oidc::Json& response, const Attempt& attempt);
 
   ClientContext& context_;
 };
 
-oidc::Result<OidcCredential> AuthorizationCodeFlow::login(const LoginOptions& options) {
+oidc::Result<Credential> AuthorizationCodeFlow::login(const LoginOptions& options) {
   if (!options.allow_open_browser || !options.open_browser) {
     return oidc::Error{oidc::Errc::kInteractionRequired, "this login needs a browser, which is not permitted"};
   }
@@ -147,7 +147,7 @@ oidc::Result<std::string> AuthorizationCodeFlow::read_code(const oidc::Form& par
   return read_authorization_response(parameters, expected);
 }
 
-oidc::Result<OidcCredential> AuthorizationCodeFlow::redeem(const std::string& code, const Attempt& attempt) {
+oidc::Result<Credential> AuthorizationCodeFlow::redeem(const std::string& code, const Attempt& attempt) {
   const oidc::Result<oidc::Json> response = context_.tokens.request({{"grant_type", "authorization_code"},
                                                                      {"code", code},
                                                                      {"redirect_uri", attempt.redirect_uri},
@@ -160,7 +160,7 @@ oidc::Result<OidcCredential> AuthorizationCodeFlow::redeem(const std::string& co
   if (!checked) {
     return checked.error();
   }
-  return OidcCredential::from_response(*response, context_.environment.clock.now());
+  return Credential::from_response(*response, context_.environment.clock.now());
 }
 
 // One that was not asked for must be right too: it is stored, and believed later (W-06).

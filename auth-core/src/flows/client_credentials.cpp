@@ -12,14 +12,14 @@ class ClientCredentialsFlow final : public Flow {
 
   bool is_unattended() const override { return true; }
 
-  oidc::Result<OidcCredential> login(const LoginOptions& options) override {
+  oidc::Result<Credential> login(const LoginOptions& options) override {
     oidc::Form form = login_parameters(context_.config, options);
     form.set("grant_type", "client_credentials");
     const oidc::Result<oidc::Json> response = context_.tokens.request(std::move(form), *context_.login_authentication);
     if (!response) {
       return response.error();
     }
-    return OidcCredential::from_response(*response, context_.environment.clock.now());
+    return Credential::from_response(*response, context_.environment.clock.now());
   }
 
  private:

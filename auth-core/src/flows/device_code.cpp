@@ -52,9 +52,9 @@ class DeviceCodeFlow final : public Flow {
  public:
   explicit DeviceCodeFlow(ClientContext& context) : context_{context} {}
 
-  oidc::Result<OidcCredential> login(const LoginOptions& options) override;
+  oidc::Result<Credential> login(const LoginOptions& options) override;
   oidc::Result<DeviceAuthorization> device_initiate(const LoginOptions& options) override;
-  oidc::Result<OidcCredential> device_complete(const DeviceAuthorization& authorization) override;
+  oidc::Result<Credential> device_complete(const DeviceAuthorization& authorization) override;
 
  private:
   oidc::Status check_id_token(const oidc::Json& response);
@@ -62,7 +62,7 @@ class DeviceCodeFlow final : public Flow {
   ClientContext& context_;
 };
 
-oidc::Result<OidcCredential> DeviceCodeFlow::login(const LoginOptions& options) {
+oidc::Result<Credential> DeviceCodeFlow::login(const LoginOptions& options) {
   if (!options.allow_tty_prompt || !options.show) {
     return oidc::Error{oidc::Errc::kInteractionRequired,
                        "the device login must show a code to the user, which is not permitted"};
@@ -108,7 +108,7 @@ oidc::Result<DeviceAuthorization> DeviceCodeFlow::device_initiate(const LoginOpt
   return parse_device_authorization(*response, exchange->sent_at);
 }
 
-oidc::Result<OidcCredential> DeviceCodeFlow::device_complete(const DeviceAuthorization& authorization) {
+oidc::Result<Credential> DeviceCodeFlow::device_complete(const DeviceAuthorization& authorization) {
   const std::optional<std::string> code = oidc::string_member(authorization.response, "device_code");
   if (!code || code->empty()) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "what device_login_initiate returned must be passed back"};
@@ -128,7 +128,7 @@ oidc::Result<OidcCredential> DeviceCodeFlow::device_complete(const DeviceAuthori
   if (!checked) {
     return checked.error();
   }
-  return OidcCredential::from_response(*response, context_.environment.clock.now());
+  return Credential::from_response(*response, context_.environment.clock.now());
 }
 
 // RFC 8628 promises no ID token; one that comes must be right (W-06). There is no nonce.

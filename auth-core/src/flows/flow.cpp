@@ -4,7 +4,7 @@ namespace authcore {
 namespace {
 
 oidc::Error no_device_flow() {
-  return {oidc::Errc::kUnsupportedByServer, "this client type has no device login"};
+  return {oidc::Errc::kUnsupportedByClient, "this client type has no device login"};
 }
 
 }  // namespace
@@ -13,7 +13,7 @@ oidc::Result<DeviceAuthorization> Flow::device_initiate(const LoginOptions& /*op
   return no_device_flow();
 }
 
-oidc::Result<OidcCredential> Flow::device_complete(const DeviceAuthorization& /*authorization*/) {
+oidc::Result<Credential> Flow::device_complete(const DeviceAuthorization& /*authorization*/) {
   return no_device_flow();
 }
 

@@ -14,13 +14,13 @@ class Flow {
   Flow& operator=(const Flow&) = delete;
   virtual ~Flow() = default;
 
-  virtual oidc::Result<OidcCredential> login(const LoginOptions& options) = 0;
+  virtual oidc::Result<Credential> login(const LoginOptions& options) = 0;
   /// True if `login` needs nobody.
   virtual bool is_unattended() const { return false; }
 
-  /// Errors: `kUnsupportedByServer`, unless this is the device flow.
+  /// Errors: `kUnsupportedByClient`, unless this is the device flow.
   virtual oidc::Result<DeviceAuthorization> device_initiate(const LoginOptions& options);
-  virtual oidc::Result<OidcCredential> device_complete(const DeviceAuthorization& authorization);
+  virtual oidc::Result<Credential> device_complete(const DeviceAuthorization& authorization);
 };
 
 }  // namespace authcore

@@ -38,4 +38,14 @@ oidc::Form login_parameters(const ClientConfig& config, const LoginOptions& opti
   return form;
 }
 
+oidc::Form refresh_parameters(const std::string& refresh_token, const RefreshOptions& options) {
+  oidc::Form form = options.extra;
+  form.set("grant_type", "refresh_token");
+  form.set("refresh_token", refresh_token);
+  if (!options.scopes.empty()) {
+    form.set("scope", join(options.scopes));
+  }
+  return form;
+}
+
 }  // namespace authcore

@@ -9,35 +9,30 @@ using oidc::Errc;
 namespace {
 
 /// An ID token alone cannot be sent (D-33).
-bool can_be_sent_or_refreshed(const OidcCredential& credential) {
+bool can_be_sent_or_refreshed(const Credential& credential) {
   return credential.access_token() || credential.refresh_token();
 }
 
 }  // namespace
 
-Auth::Auth(std::unique_ptr<AuthClient> client, std::unique_ptr<RequestAuthenticator> authenticator,
-           CredentialLocation location, Environment environment)
-    : client_{std::move(client)},
-      authenticator_{std::move(authenticator)},
-      location_{std::move(location)},
-      environment_{std::move(environment)} {}
+Auth::Auth(std::unique_ptr<AuthClient> client, AuthOptions options, Environment environment)
+    : options_{std::move(options)},
+      environment_{std::move(environment)},
+      client_{std::move(client)},
+      authenticator_{client_->default_request_authenticator(options_.location, options_.refresh)} {}
 
-oidc::Result<std::unique_ptr<Auth>> Auth::from_config(const oidc::Json& config, CredentialLocation location,
+oidc::Result<std::unique_ptr<Auth>> Auth::from_config(const oidc::Json& config, AuthOptions options,
                                                       Environment environment) {
   auto client = make_client(config, environment);
   if (!client) {
     return std::move(client).error();
   }
-  return from_client(*std::move(client), std::move(location), std::move(environment));
+  return from_client(*std::move(client), std::move(options), std::move(environment));
 }
 
-std::unique_ptr<Auth> Auth::from_client(std::unique_ptr<AuthClient> client, CredentialLocation location,
-                                        Environment environment) {
-  auto authenticator = client->can_login_unattended()
-                           ? make_refresh_or_relogin_authenticator(*client, environment, location)
-                           : make_refreshing_authenticator(*client, environment, location);
-  return std::unique_ptr<Auth>{
-      new Auth{std::move(client), std::move(authenticator), std::move(location), std::move(environment)}};
+oidc::Result<std::unique_ptr<Auth>> Auth::from_client(std::unique_ptr<AuthClient> client, AuthOptions options,
+                                                      Environment environment) {
+  return std::unique_ptr<Auth>{new Auth{std::move(client), std::move(options), std::move(environment)}};
 }
 
 bool Auth::request_authenticator_is_ready() {
@@ -51,7 +46,7 @@ oidc::Status Auth::ensure_request_authenticator_is_ready(const LoginOptions& opt
   }
   if (!held) {
     environment_.log.warning("credential.unusable", {{"error", held.error().message}});
-    held = std::optional<OidcCredential>{};
+    held = std::optional<Credential>{};
   }
   const bool has_one = held->has_value() && can_be_sent_or_refreshed(**held);
   if (has_one && !(*held)->is_expired(environment_.clock.now())) {
@@ -74,7 +69,7 @@ oidc::Status Auth::ensure_request_authenticator_is_ready(const LoginOptions& opt
   return oidc::Done{};
 }
 
-oidc::Result<OidcCredential> Auth::login(const LoginOptions& options) {
+oidc::Result<Credential> Auth::login(const LoginOptions& options) {
   return accept(client_->login(options));
 }
 
@@ -82,12 +77,12 @@ oidc::Result<DeviceAuthorization> Auth::device_login_initiate(const LoginOptions
   return client_->device_login_initiate(options);
 }
 
-oidc::Result<OidcCredential> Auth::device_login_complete(const DeviceAuthorization& authorization) {
+oidc::Result<Credential> Auth::device_login_complete(const DeviceAuthorization& authorization) {
   return accept(client_->device_login_complete(authorization));
 }
 
 /// Tokens that could not be saved are in use all the same, and saved later (W-02).
-oidc::Result<OidcCredential> Auth::accept(oidc::Result<OidcCredential> credential) {
+oidc::Result<Credential> Auth::accept(oidc::Result<Credential> credential) {
   if (credential) {
     (void)authenticator_->accept_login(*credential);
   }

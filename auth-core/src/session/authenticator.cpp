@@ -6,20 +6,30 @@
 
 namespace authcore {
 
-oidc::Result<std::string> RequestAuthenticator::authorization_header() {
-  auto token = access_token();
-  if (!token) {
-    return token;
+oidc::Result<std::string> RequestAuthenticator::access_token() {
+  auto found = authorization();
+  if (!found) {
+    return std::move(found).error();
   }
-  return "Bearer " + *token;
+  return std::move(found->token);
+}
+
+oidc::Result<std::string> RequestAuthenticator::authorization_header() {
+  auto found = authorization();
+  if (!found) {
+    return std::move(found).error();
+  }
+  return found->header_value();
 }
 
 oidc::Status RequestAuthenticator::authenticate(oidc::HttpRequest& request) {
-  auto header = authorization_header();
-  if (!header) {
-    return std::move(header).error();
+  const auto found = authorization();
+  if (!found) {
+    return found.error();
   }
-  request.headers.set("Authorization", *std::move(header));
+  if (!found->token.empty()) {
+    request.headers.set("Authorization", found->header_value());
+  }
   return oidc::Done{};
 }
 

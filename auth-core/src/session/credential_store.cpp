@@ -20,7 +20,7 @@ bool CredentialStore::exists() const {
   return found && *found;
 }
 
-oidc::Result<std::optional<OidcCredential>> CredentialStore::load(oidc::TimePoint now) {
+oidc::Result<std::optional<Credential>> CredentialStore::load(oidc::TimePoint now) {
   // The version first: a write in between then looks like a change, which costs one more load.
   const auto version = known(location_.provider->version(location_.key));
   const auto object = location_.provider->load(location_.key);
@@ -34,21 +34,21 @@ oidc::Result<std::optional<OidcCredential>> CredentialStore::load(oidc::TimePoin
   if (!object && is_absent()) {
     seen_ = false;
     version_.reset();
-    return std::optional<OidcCredential>{};
+    return std::optional<Credential>{};
   }
   seen_ = true;
   version_ = version;
   if (!object) {
     return object.error();
   }
-  auto credential = OidcCredential::from_json(*object, now);
+  auto credential = Credential::from_json(CredentialKind::kOidc, *object, now);
   if (!credential) {
     return oidc::Error{Errc::kCorruptStorage, "what is stored under " + location_.key + " is no credential"};
   }
   return std::optional{*std::move(credential)};
 }
 
-oidc::Status CredentialStore::save(const OidcCredential& credential) {
+oidc::Status CredentialStore::save(const Credential& credential) {
   const auto saved = location_.provider->save(location_.key, credential.json());
   if (!saved) {
     return saved.error();
@@ -56,6 +56,12 @@ oidc::Status CredentialStore::save(const OidcCredential& credential) {
   seen_ = true;
   version_ = known(location_.provider->version(location_.key));
   return oidc::Done{};
+}
+
+oidc::Status CredentialStore::remove() {
+  seen_ = false;
+  version_.reset();
+  return location_.provider->remove(location_.key);
 }
 
 CredentialStore::Change CredentialStore::look() const {
@@ -73,8 +79,9 @@ CredentialStore::Change CredentialStore::look() const {
 }
 
 oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> CredentialStore::lock(oidc::Clock& clock,
-                                                                                 oidc::Duration timeout) {
-  return location_.provider->lock(location_.key, clock, timeout);
+                                                                                 oidc::Duration timeout,
+                                                                                 std::stop_token stop) {
+  return location_.provider->lock(location_.key, clock, timeout, std::move(stop));
 }
 
 }  // namespace authcore

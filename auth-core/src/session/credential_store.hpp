@@ -22,14 +22,16 @@ class CredentialStore {
 
   /// nullopt if nothing is stored, which `exists` decides if the provider's errors don't (W-16).
   /// Errors: `kCorruptStorage` for what is no credential; those of the provider.
-  oidc::Result<std::optional<OidcCredential>> load(oidc::TimePoint now);
-  oidc::Status save(const OidcCredential& credential);
+  oidc::Result<std::optional<Credential>> load(oidc::TimePoint now);
+  oidc::Status save(const Credential& credential);
+  oidc::Status remove();
 
   enum class Change { kNone, kChanged, kGone };
   /// What happened to the object since it was last loaded or saved. If that cannot be told: kChanged.
   Change look() const;
 
-  oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> lock(oidc::Clock& clock, oidc::Duration timeout);
+  oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> lock(oidc::Clock& clock, oidc::Duration timeout,
+                                                                  std::stop_token stop);
 
  private:
   CredentialLocation location_;

@@ -20,22 +20,26 @@ SessionAuthenticator::SessionAuthenticator(AuthClient& client, Environment envir
       renewals_{policy_},
       saves_{policy_} {}
 
-oidc::Result<std::string> SessionAuthenticator::access_token() {
+oidc::Result<Authorization> SessionAuthenticator::authorization() {
   if (auto token = cell_.find(read(environment_.clock))) {
-    return *std::move(token);
+    return Authorization{"Bearer", *std::move(token)};
   }
   const std::scoped_lock turn{turn_};
   if (auto token = cell_.find(read(environment_.clock))) {
-    return *std::move(token);  // from whoever had the turn before
+    return Authorization{"Bearer", *std::move(token)};  // from whoever had the turn before
   }
-  return token_in_turn();
+  auto token = token_in_turn();
+  if (!token) {
+    return std::move(token).error();
+  }
+  return Authorization{"Bearer", *std::move(token)};
 }
 
 bool SessionAuthenticator::is_initialized() {
   return is_holding_ || store_.exists();
 }
 
-oidc::Result<std::optional<OidcCredential>> SessionAuthenticator::credential() {
+oidc::Result<std::optional<Credential>> SessionAuthenticator::credential() {
   const std::scoped_lock turn{turn_};
   const auto loaded = load_if_needed();
   if (!loaded) {
@@ -44,19 +48,25 @@ oidc::Result<std::optional<OidcCredential>> SessionAuthenticator::credential() {
   return held_ ? std::optional{held_->credential} : std::nullopt;
 }
 
-oidc::Status SessionAuthenticator::update_credential(OidcCredential credential) {
+oidc::Status SessionAuthenticator::update_credential(Credential credential) {
   const std::scoped_lock turn{turn_};
   const Validity validity = validity_of(credential, policy_.lifetime_ratio, read(environment_.clock));
   return replace(std::move(credential), validity);
 }
 
-oidc::Status SessionAuthenticator::accept_login(OidcCredential credential) {
+oidc::Status SessionAuthenticator::accept_login(Credential credential) {
   const std::scoped_lock turn{turn_};
   const Validity validity = validity_when_issued(credential, policy_.lifetime_ratio, read(environment_.clock));
   return replace(std::move(credential), validity);
 }
 
-oidc::Status SessionAuthenticator::replace(OidcCredential credential, Validity validity) {
+oidc::Status SessionAuthenticator::forget() {
+  const std::scoped_lock turn{turn_};
+  end_session("logout");
+  return store_.is_persistent() ? store_.remove() : oidc::Status{oidc::Done{}};
+}
+
+oidc::Status SessionAuthenticator::replace(Credential credential, Validity validity) {
   hold(std::move(credential), validity);
   refused_token_.clear();
   if (!store_.is_persistent()) {
@@ -80,7 +90,7 @@ bool SessionAuthenticator::can_log_in() const {
   return relogin_ == Relogin::kAllowed && client_.can_login_unattended();
 }
 
-void SessionAuthenticator::hold(OidcCredential credential, Validity validity) {
+void SessionAuthenticator::hold(Credential credential, Validity validity) {
   is_holding_ = credential.access_token() || credential.refresh_token();
   held_ = Held{std::move(credential), validity};
   renewals_.succeeded();
@@ -88,9 +98,9 @@ void SessionAuthenticator::hold(OidcCredential credential, Validity validity) {
   cell_.clear();
 }
 
-/// Somebody deleted the stored object: a logout (W-20).
-void SessionAuthenticator::end_session() {
-  environment_.log.info("session.ended", {{"reason", "the stored credential was removed"}});
+/// A logout, of ours or by deleting the stored object (W-20).
+void SessionAuthenticator::end_session(const char* reason) {
+  environment_.log.info("session.ended", {{"reason", reason}});
   is_holding_ = false;
   is_unsaved_ = false;
   held_.reset();

@@ -25,15 +25,16 @@ class SessionAuthenticator final : public RequestAuthenticator {
   SessionAuthenticator(AuthClient& client, Environment environment, CredentialLocation location, RefreshPolicy policy,
                        Relogin relogin);
 
-  oidc::Result<std::string> access_token() override;
+  oidc::Result<Authorization> authorization() override;
   bool is_initialized() override;
-  oidc::Result<std::optional<OidcCredential>> credential() override;
-  oidc::Status update_credential(OidcCredential credential) override;
-  oidc::Status accept_login(OidcCredential credential) override;
+  oidc::Result<std::optional<Credential>> credential() override;
+  oidc::Status update_credential(Credential credential) override;
+  oidc::Status accept_login(Credential credential) override;
+  oidc::Status forget() override;
 
  private:
   struct Held {
-    OidcCredential credential;
+    Credential credential;
     Validity validity;
   };
   using StorageLock = std::unique_ptr<ObjectStorageProvider::Lock>;
@@ -42,16 +43,16 @@ class SessionAuthenticator final : public RequestAuthenticator {
   bool is_due(const Now& now) const;
   bool is_usable(const Now& now) const;
   bool can_log_in() const;
-  void hold(OidcCredential credential, Validity validity);
-  void end_session();
+  void hold(Credential credential, Validity validity);
+  void end_session(const char* reason);
   std::string hand_out(const Now& now);
   oidc::Result<std::string> token_in_turn();
-  oidc::Status replace(OidcCredential credential, Validity validity);
+  oidc::Status replace(Credential credential, Validity validity);
 
   // Storage.
   oidc::Status load_if_needed();
   oidc::Result<StorageLock> lock_storage();
-  bool supersedes(const OidcCredential& stored) const;
+  bool supersedes(const Credential& stored) const;
   oidc::Status catch_up_with_storage();
   bool reload_other_than(const std::string& refused_token);
   oidc::Status save_now();
@@ -62,7 +63,7 @@ class SessionAuthenticator final : public RequestAuthenticator {
   oidc::Status obtain();
   oidc::Status refresh();
   oidc::Status log_in();
-  oidc::Status adopt_refreshed(OidcCredential credential);
+  oidc::Status adopt_refreshed(Credential credential);
   oidc::Error refresh_failed(oidc::Error error, const std::string& refresh_token);
   oidc::Error refuse(oidc::Error error, const std::string& refresh_token);
 

@@ -33,12 +33,14 @@ bool is_refusal(const Error& error) {
          error.oauth_error != "server_error" && error.oauth_error != "slow_down";
 }
 
+constexpr const char* kRemoved = "the stored credential was removed";
+
 Error session_was_ended() {
   return {Errc::kNoCredential, "the session was ended: log in again"};
 }
 
 /// What may be logged of a token response.
-oidc::Json summary(const OidcCredential& credential) {
+oidc::Json summary(const Credential& credential) {
   oidc::Json members = {{"access_token", oidc::fingerprint(credential.access_token().value_or(""))}};
   if (const auto token = credential.refresh_token()) {
     members["refresh_token"] = oidc::fingerprint(*token);
@@ -50,7 +52,7 @@ oidc::Json summary(const OidcCredential& credential) {
 }
 
 /// A client must return an access token or fail.
-oidc::Result<OidcCredential> with_access_token(oidc::Result<OidcCredential> credential) {
+oidc::Result<Credential> with_access_token(oidc::Result<Credential> credential) {
   if (credential && !credential->access_token()) {
     Error error{Errc::kMalformedResponse, "the server issued no access token"};
     error.definite = false;
@@ -137,10 +139,10 @@ oidc::Status SessionAuthenticator::refresh() {
   return error;
 }
 
-oidc::Status SessionAuthenticator::adopt_refreshed(OidcCredential credential) {
+oidc::Status SessionAuthenticator::adopt_refreshed(Credential credential) {
   if (store_.is_persistent() && !is_unsaved_ && store_.look() == Change::kGone) {
     // A logout while we were asking must not be undone.
-    end_session();
+    end_session(kRemoved);
     return session_was_ended();
   }
   environment_.log.info("token.refreshed", summary(credential));

@@ -10,6 +10,12 @@ using oidc::Errc;
 using oidc::Error;
 using Change = CredentialStore::Change;
 
+namespace {
+
+constexpr const char* kRemoved = "the stored credential was removed";
+
+}  // namespace
+
 oidc::Status SessionAuthenticator::load_if_needed() {
   if (held_ || !store_.is_persistent()) {
     return oidc::Done{};
@@ -27,13 +33,13 @@ oidc::Status SessionAuthenticator::load_if_needed() {
 }
 
 /// A null lock if there is no storage, or if it cannot lock at all: then only this process is
-/// excluded. Errors: `kLocked`.
+/// excluded. Errors: `kLocked`, `kCancelled`.
 oidc::Result<SessionAuthenticator::StorageLock> SessionAuthenticator::lock_storage() {
   if (!store_.is_persistent()) {
     return StorageLock{};
   }
-  auto lock = store_.lock(environment_.clock, policy_.lock_timeout);
-  if (lock || lock.error().code == Errc::kLocked) {
+  auto lock = store_.lock(environment_.clock, policy_.lock_timeout, environment_.stop);
+  if (lock || lock.error().code == Errc::kLocked || lock.error().code == Errc::kCancelled) {
     return lock;
   }
   environment_.log.warning("storage.lock_unavailable", {{"error", lock.error().message}});
@@ -41,7 +47,7 @@ oidc::Result<SessionAuthenticator::StorageLock> SessionAuthenticator::lock_stora
 }
 
 /// What is stored counts, unless what is held could not be saved yet and is newer.
-bool SessionAuthenticator::supersedes(const OidcCredential& stored) const {
+bool SessionAuthenticator::supersedes(const Credential& stored) const {
   return !is_unsaved_ || stored.issued_at() > held_->credential.issued_at();
 }
 
@@ -62,7 +68,7 @@ oidc::Status SessionAuthenticator::catch_up_with_storage() {
     return held_ ? oidc::Status{oidc::Done{}} : oidc::Status{loaded.error()};
   }
   if (!*loaded) {
-    end_session();
+    end_session(kRemoved);
     return oidc::Done{};
   }
   if (held_ && ((*loaded)->json() == held_->credential.json() || !supersedes(**loaded))) {
@@ -87,7 +93,7 @@ bool SessionAuthenticator::reload_other_than(const std::string& refused_token) {
     return false;
   }
   if (!*loaded) {
-    end_session();
+    end_session(kRemoved);
     return false;
   }
   if ((*loaded)->refresh_token().value_or("") == refused_token) {
@@ -127,7 +133,7 @@ void SessionAuthenticator::save_what_is_unsaved() {
   const auto lock = lock_storage();
   const Change change = store_.look();
   if (change == Change::kGone) {
-    end_session();
+    end_session(kRemoved);
     return;
   }
   if (change == Change::kChanged) {

@@ -24,7 +24,7 @@ Validity validity_between(oidc::TimePoint issued, oidc::TimePoint expires, doubl
   return {deadline_at(due, now), deadline_at(expires, now)};
 }
 
-bool clocks_differ(const OidcCredential& credential, const Now& now) {
+bool clocks_differ(const Credential& credential, const Now& now) {
   const auto lifetime = credential.expires_in();
   const auto issued = credential.issued_at();
   const auto expires = credential.expires_at();
@@ -49,7 +49,7 @@ Deadline deadline_at(oidc::TimePoint wall, const Now& now) {
   return {wall, now.steady + (wall - now.wall)};
 }
 
-Validity validity_of(const OidcCredential& credential, double lifetime_ratio, const Now& now) {
+Validity validity_of(const Credential& credential, double lifetime_ratio, const Now& now) {
   const auto expires = credential.expires_at();
   if (!expires) {
     return {};
@@ -57,7 +57,7 @@ Validity validity_of(const OidcCredential& credential, double lifetime_ratio, co
   return validity_between(credential.issued_at().value_or(now.wall), *expires, lifetime_ratio, now);
 }
 
-Validity validity_when_issued(const OidcCredential& credential, double lifetime_ratio, const Now& now) {
+Validity validity_when_issued(const Credential& credential, double lifetime_ratio, const Now& now) {
   Validity validity = validity_of(credential, lifetime_ratio, now);
   if (clocks_differ(credential, now)) {
     validity = validity_between(now.wall, now.wall + *credential.expires_in(), lifetime_ratio, now);

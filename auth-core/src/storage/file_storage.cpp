@@ -149,7 +149,8 @@ oidc::Status FileStorage::remove(const std::string& key) {
 }
 
 oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> FileStorage::lock(const std::string& key, oidc::Clock& clock,
-                                                                             oidc::Duration timeout) {
+                                                                             oidc::Duration timeout,
+                                                                             std::stop_token stop) {
   const auto path = path_of(key);
   if (!path) {
     return path.error();
@@ -160,7 +161,7 @@ oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> FileStorage::lock(con
     return target.error();
   }
   const fs::path lock_path = target->string() + ".lock";
-  return poll_for_lock(path->string(), clock, timeout, [&]() -> MaybeLock {
+  return poll_for_lock(path->string(), clock, timeout, stop, [&]() -> MaybeLock {
     FileLockAttempt attempt = try_file_lock(lock_path, *locks_);
     if (attempt.degraded) {
       lock_degraded_ = true;

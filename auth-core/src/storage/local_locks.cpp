@@ -35,13 +35,16 @@ std::unique_ptr<ObjectStorageProvider::Lock> LocalLocks::try_lock(const std::str
   return std::make_unique<Held>(shared_from_this(), name);
 }
 
-MaybeLock poll_for_lock(const std::string& name, oidc::Clock& clock, oidc::Duration timeout,
+MaybeLock poll_for_lock(const std::string& name, oidc::Clock& clock, oidc::Duration timeout, std::stop_token stop,
                         const std::function<MaybeLock()>& attempt) {
   const oidc::Duration deadline = clock.steady_now() + std::max(timeout, oidc::Duration::zero());
   while (true) {
     auto lock = attempt();
     if (!lock || *lock != nullptr) {
       return lock;
+    }
+    if (stop.stop_requested()) {
+      return oidc::Error{oidc::Errc::kCancelled, "waiting for the lock of " + name + " was cancelled"};
     }
     const oidc::Duration left = deadline - clock.steady_now();
     if (left <= oidc::Duration::zero()) {

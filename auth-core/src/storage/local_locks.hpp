@@ -27,9 +27,9 @@ class LocalLocks : public std::enable_shared_from_this<LocalLocks> {
 using MaybeLock = oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>>;
 
 /// Calls `attempt` at once and then every 50 ms on `clock` until it yields a lock or an error.
-/// After `timeout`: `kLocked`, naming `name`. Waiting sleeps on the clock, so virtual time can pass
-/// while another thread holds the lock.
-MaybeLock poll_for_lock(const std::string& name, oidc::Clock& clock, oidc::Duration timeout,
+/// After `timeout`: `kLocked`, naming `name`; once `stop` is requested: `kCancelled`. Waiting sleeps on the clock, so
+/// virtual time can pass while another thread holds the lock.
+MaybeLock poll_for_lock(const std::string& name, oidc::Clock& clock, oidc::Duration timeout, std::stop_token stop,
                         const std::function<MaybeLock()>& attempt);
 
 }  // namespace authcore

@@ -69,8 +69,9 @@ oidc::Status MemoryStorage::remove(const std::string& key) {
 
 oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> MemoryStorage::lock(const std::string& key,
                                                                                oidc::Clock& clock,
-                                                                               oidc::Duration timeout) {
-  return poll_for_lock(key, clock, timeout, [&]() -> MaybeLock { return locks_->try_lock(key); });
+                                                                               oidc::Duration timeout,
+                                                                               std::stop_token stop) {
+  return poll_for_lock(key, clock, timeout, stop, [&]() -> MaybeLock { return locks_->try_lock(key); });
 }
 
 }  // namespace authcore

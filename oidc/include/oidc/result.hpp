@@ -21,8 +21,9 @@ enum class Errc {
 
   // Input that people write: files, options, arguments.
   kInvalidArgument,
-  kBadInput,  ///< a file or request with a wrong member; the message says where
-  kConfig,    ///< a client configuration that cannot work
+  kBadInput,             ///< a file or request with a wrong member; the message says where
+  kConfig,               ///< a client configuration that cannot work
+  kUnsupportedByClient,  ///< the client type has no such operation
 
   // Storage.
   kStorage,         ///< parent of the next three: reading or writing failed
@@ -75,6 +76,7 @@ enum class Errc {
   kBadClaim,
   kBadNonce,
   kScopeNotGranted,
+  kIntrospectionRejected,  ///< the issuer says that the token is not active (RFC 7662 §2.2)
 };
 
 /// Stable lower_snake_case name, e.g. "bad_audience".

@@ -35,9 +35,9 @@ class FaultyStorage final : public authcore::ObjectStorageProvider {
   oidc::Result<authcore::ObjectVersion> version(const std::string& key) override { return files_.version(key); }
   oidc::Status rename(const std::string& from, const std::string& to) override { return files_.rename(from, to); }
   oidc::Status remove(const std::string& key) override { return files_.remove(key); }
-  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock,
-                                           oidc::Duration timeout) override {
-    return files_.lock(key, clock, timeout);
+  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
+                                           std::stop_token stop) override {
+    return files_.lock(key, clock, timeout, std::move(stop));
   }
 
  private:
@@ -94,7 +94,7 @@ class AuthCoreAdapter final : public Adapter {
         random_{surroundings.seed},
         storage_{std::make_shared<FaultyStorage>(std::filesystem::path{setup.storage_dir} / "auth")},
         auth_{authcore::Auth::from_config(
-            to_config(setup), {storage_, kKey},
+            to_config(setup), {.location = {storage_, kKey}},
             {surroundings.clock, random_, *surroundings.transport, log_.log(surroundings.clock)})} {
     hello_.name = "auth-core";
     hello_.version = kVersion;
@@ -151,7 +151,7 @@ class AuthCoreAdapter final : public Adapter {
     return options;
   }
 
-  static Answer token_of(const oidc::Result<authcore::OidcCredential>& credential) {
+  static Answer token_of(const oidc::Result<authcore::Credential>& credential) {
     if (!credential) {
       return credential.error();
     }

@@ -35,6 +35,7 @@ constexpr std::array kWords = {
     Word{Errc::kMalformedResponse, "protocol", ""},
     Word{Errc::kOAuthError, "protocol", ""},
     Word{Errc::kUnsupportedByServer, "protocol", ""},
+    Word{Errc::kUnsupportedByClient, "config", ""},
     Word{Errc::kReauthRequired, "reauth_required", ""},
     Word{Errc::kInvalidGrant, "reauth_required", ""},
     Word{Errc::kNoCredential, "no_credentials", ""},
@@ -60,6 +61,7 @@ constexpr std::array kWords = {
     Word{Errc::kBadClaim, "validation", "claim"},
     Word{Errc::kBadNonce, "validation", "nonce"},
     Word{Errc::kScopeNotGranted, "validation", "scope"},
+    Word{Errc::kIntrospectionRejected, "validation", "inactive"},
 };
 
 /// The first of the claims that this token lacks, in the order in which they are looked for.

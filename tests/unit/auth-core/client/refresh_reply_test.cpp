@@ -34,7 +34,7 @@ class RefreshedIdToken : public test::ClientWorld {
   void answer_keys(const std::string& kid = "k") {
     answer_json(200, {{"keys", Json::array({SigningKey::p256().jwk(kid)})}});
   }
-  oidc::Result<OidcCredential> refresh(const std::string& held) {
+  oidc::Result<Credential> refresh(const std::string& held) {
     const Json stored{{"access_token", "at-0"}, {"refresh_token", "rt-1"}, {"id_token", held}};
     Environment outside = environment();
     outside.log = oidc::Log{clock_, [this](oidc::LogLevel level, std::string_view event, const Json&) {
@@ -45,9 +45,11 @@ class RefreshedIdToken : public test::ClientWorld {
                       {"auth_server", test::kServer},
                       {"client_id", "id"},
                       {"max_retry_after_s", max_retry_after_s_}};
-    return make_client(config, outside).value()->refresh(OidcCredential::from_json(stored, test::kStart).value());
+    return make_client(config, outside)
+        .value()
+        ->refresh(Credential::from_json(CredentialKind::kOidc, stored, test::kStart).value());
   }
-  void expect_new_tokens_but(const oidc::Result<OidcCredential>& refreshed, const std::string& id_token) {
+  void expect_new_tokens_but(const oidc::Result<Credential>& refreshed, const std::string& id_token) {
     ASSERT_THAT(refreshed, IsOk());
     EXPECT_EQ(refreshed->access_token(), "at-1");
     EXPECT_EQ(refreshed->refresh_token(), "rt-2");

@@ -23,8 +23,8 @@ std::string jwt(const Json& claims) {
   return oidc::base64url_encode(R"({"alg":"RS256"})") + "." + oidc::base64url_encode(claims.dump()) + ".c2ln";
 }
 
-OidcCredential parse(const Json& object) {
-  return OidcCredential::from_json(object, kNow).value();
+Credential parse(const Json& object) {
+  return Credential::from_json(CredentialKind::kOidc, object, kNow).value();
 }
 
 std::optional<std::int64_t> epoch(std::optional<oidc::TimePoint> time) {
@@ -42,7 +42,7 @@ class CredentialTimesTest : public ::testing::TestWithParam<TimesCase> {};
 
 TEST_P(CredentialTimesTest, AreTakenInOrder) {
   const TimesCase& c = GetParam();
-  const OidcCredential credential = parse(c.object);
+  const Credential credential = parse(c.object);
   EXPECT_EQ(epoch(credential.issued_at()), c.issued);
   EXPECT_EQ(epoch(credential.expires_at()), c.expires);
   EXPECT_EQ(credential.json().at("_iat"), c.issued);
@@ -98,31 +98,33 @@ TEST(CredentialTest, RefusesWhatHoldsNoToken) {
   for (const Json& object :
        {Json::array(), Json("text"), Json(nullptr), Json::object(), Json{{"access_token", nullptr}},
         Json{{"access_token", ""}}, Json{{"access_token", 5}}, Json{{"scope", "a"}}}) {
-    EXPECT_THAT(OidcCredential::from_json(object, kNow), FailsWith(Errc::kInvalidArgument)) << object;
+    EXPECT_THAT(Credential::from_json(CredentialKind::kOidc, object, kNow), FailsWith(Errc::kInvalidArgument))
+        << object;
   }
 }
 
 TEST(CredentialTest, AcceptsAnyOneToken) {
   for (const char* name : {"access_token", "id_token", "refresh_token"}) {
-    EXPECT_THAT(OidcCredential::from_json(Json{{name, "T"}}, kNow), oidc::test::IsOk()) << name;
+    EXPECT_THAT(Credential::from_json(CredentialKind::kOidc, Json{{name, "T"}}, kNow), oidc::test::IsOk()) << name;
   }
 }
 
 TEST(CredentialTest, ExpiresAtItsExpiryInclusively) {
-  const OidcCredential credential = parse({{"access_token", "A"}, {"expires_in", 60}});
+  const Credential credential = parse({{"access_token", "A"}, {"expires_in", 60}});
   EXPECT_FALSE(credential.is_expired(kNow + seconds{60} - oidc::Duration{1}));
   EXPECT_TRUE(credential.is_expired(kNow + seconds{60}));
 }
 
 TEST(CredentialTest, KeepsItsTimesThroughStorage) {
-  const OidcCredential fresh = parse({{"access_token", "A"}, {"expires_in", 3600}});
-  const auto reloaded = OidcCredential::from_json(fresh.json(), kNow + std::chrono::minutes{50}).value();
+  const Credential fresh = parse({{"access_token", "A"}, {"expires_in", 3600}});
+  const auto reloaded =
+      Credential::from_json(CredentialKind::kOidc, fresh.json(), kNow + std::chrono::minutes{50}).value();
   EXPECT_EQ(reloaded.expires_at(), fresh.expires_at());
   EXPECT_EQ(reloaded.json(), fresh.json());
 }
 
 TEST(CredentialTest, KeepsEveryMemberButNulls) {
-  const OidcCredential credential = parse({{"access_token", "A"}, {"note", {{"nested", nullptr}}}, {"gone", nullptr}});
+  const Credential credential = parse({{"access_token", "A"}, {"note", {{"nested", nullptr}}}, {"gone", nullptr}});
   EXPECT_EQ(credential.json().at("note"), (Json{{"nested", nullptr}}));
   EXPECT_FALSE(credential.json().contains("gone"));
 }
@@ -134,8 +136,7 @@ struct KeepCase {
 class CredentialRefreshTest : public ::testing::TestWithParam<KeepCase> {};
 
 TEST_P(CredentialRefreshTest, KeepsWhatTheReplyLeavesOut) {
-  const OidcCredential old =
-      parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"id_token", "I0"}, {"scope", "a b"}});
+  const Credential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"id_token", "I0"}, {"scope", "a b"}});
   const auto refreshed = old.refreshed_with(GetParam().response, kNow).value();
   EXPECT_EQ(refreshed.access_token(), "A1");
   EXPECT_EQ(refreshed.refresh_token(), "R0");
@@ -152,8 +153,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc6749Section6, CredentialRefreshTest, ::testing::Valu
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(CredentialTest, ARefreshReplacesWhatTheReplyHas) {
-  const OidcCredential old =
-      parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"scope", "a b"}, {"app", "mine"}});
+  const Credential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"scope", "a b"}, {"app", "mine"}});
   const auto refreshed =
       old.refreshed_with({{"access_token", "A1"}, {"refresh_token", "R1"}, {"scope", "a"}, {"new", 1}}, kNow).value();
   EXPECT_EQ(refreshed.refresh_token(), "R1");
@@ -163,7 +163,7 @@ TEST(CredentialTest, ARefreshReplacesWhatTheReplyHas) {
 }
 
 TEST(CredentialTest, ARefreshComputesTimesAfresh) {
-  const OidcCredential old = parse({{"access_token", "A0"}, {"expires_in", 60}});
+  const Credential old = parse({{"access_token", "A0"}, {"expires_in", 60}});
   const auto later = kNow + seconds{1000};
   EXPECT_EQ(old.refreshed_with({{"access_token", "A1"}, {"expires_in", 30}}, later).value().expires_at(),
             later + seconds{30});
@@ -174,7 +174,7 @@ TEST(CredentialTest, ARefreshComputesTimesAfresh) {
 }
 
 TEST(CredentialTest, ARefreshNeedsAnAccessToken) {
-  const OidcCredential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}});
+  const Credential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}});
   for (const Json& response :
        {Json::object(), Json::array(), Json{{"refresh_token", "R1"}}, Json{{"access_token", ""}}}) {
     EXPECT_THAT(old.refreshed_with(response, kNow), FailsWith(Errc::kInvalidArgument)) << response;
@@ -184,12 +184,12 @@ TEST(CredentialTest, ARefreshNeedsAnAccessToken) {
 TEST(CredentialOfAResponse, TakesNoTimesThatTheServerPutInOurMembers) {
   const Json response = {{"access_token", "A"}, {"expires_in", 60}, {"_iat", 5}, {"_exp", 9}};
   const oidc::TimePoint now{std::chrono::seconds{1'000'000}};
-  const auto credential = OidcCredential::from_response(response, now);
+  const auto credential = Credential::from_response(response, now);
   ASSERT_TRUE(credential);
   EXPECT_EQ(credential->issued_at(), now);
   EXPECT_EQ(credential->expires_at(), now + std::chrono::seconds{60});
-  EXPECT_EQ(OidcCredential::from_response({{"access_token", "A"}, {"_exp", 9}}, now)->expires_at(), std::nullopt);
-  EXPECT_FALSE(OidcCredential::from_response(Json::array(), now));
+  EXPECT_EQ(Credential::from_response({{"access_token", "A"}, {"_exp", 9}}, now)->expires_at(), std::nullopt);
+  EXPECT_FALSE(Credential::from_response(Json::array(), now));
 }
 
 }  // namespace

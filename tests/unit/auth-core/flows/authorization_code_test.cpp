@@ -41,7 +41,7 @@ class AuthorizationCodeTest : public test::ClientWorld {
     page_ = browser_.send({"GET", oidc::append_query(redirect, answer.encode()), {}, ""}).value().body;
     return oidc::Done{};
   }
-  oidc::Result<OidcCredential> login() { return client(config_)->login(options_); }
+  oidc::Result<Credential> login() { return client(config_)->login(options_); }
 
   void answer_tokens() {
     answer_metadata();

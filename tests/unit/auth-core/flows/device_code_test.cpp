@@ -95,7 +95,7 @@ class DeviceCodeTest : public test::ClientWorld {
 
   /// Metadata is answered first, then what `queue` adds after the device response.
   template <typename Queue>
-  oidc::Result<OidcCredential> poll(Queue queue, const Json& response = device_response()) {
+  oidc::Result<Credential> poll(Queue queue, const Json& response = device_response()) {
     answer_metadata();
     answer_json(200, response);
     queue();

@@ -11,8 +11,9 @@ class AuthTest : public SessionTest {
   std::unique_ptr<Auth> context(bool is_unattended) {
     auto owned = std::make_unique<FakeClient>(clock_);
     owned->is_unattended = is_unattended;
+    owned->environment.emplace(environment_);
     client = owned.get();
-    return Auth::from_client(std::move(owned), {storage_, kKey}, environment_);
+    return Auth::from_client(std::move(owned), {.location = {storage_, kKey}}, environment_).value();
   }
 
   FakeClient* client = nullptr;

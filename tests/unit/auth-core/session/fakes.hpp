@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "authcore/authenticator.hpp"
 #include "authcore/client.hpp"
 #include "authcore/memory_storage.hpp"
 #include "oidc/http.hpp"
@@ -50,15 +51,17 @@ class FakeClient final : public AuthClient {
   }
 
   bool is_unattended = false;
-  oidc::Duration delay{};           ///< how long an answer takes
-  std::function<void()> meanwhile;  ///< what happens before the answer to a refresh
+  oidc::Duration delay{};                  ///< how long an answer takes
+  std::optional<Environment> environment;  ///< of its default authenticator
+  std::function<void()> meanwhile;         ///< what happens before the answer to a refresh
 
-  oidc::Result<OidcCredential> login(const LoginOptions&) override {
+  oidc::Result<Credential> login(const LoginOptions&) override {
     clock_.sleep_for(delay);
     const std::scoped_lock lock{mutex_};
     ++login_count_;
     const auto answer = next(logins_);
-    return answer ? OidcCredential::from_json(*answer, clock_.now()) : oidc::Result<OidcCredential>{answer.error()};
+    return answer ? Credential::from_json(CredentialKind::kOidc, *answer, clock_.now())
+                  : oidc::Result<Credential>{answer.error()};
   }
   bool can_login_unattended() const override { return is_unattended; }
 
@@ -68,9 +71,17 @@ class FakeClient final : public AuthClient {
     authorization.user_code = "WDJB";
     return authorization;
   }
-  oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization&) override { return login({}); }
+  oidc::Result<Credential> device_login_complete(const DeviceAuthorization&) override { return login({}); }
 
-  oidc::Result<OidcCredential> refresh(const OidcCredential& current) override {
+  std::string_view type_name() const override { return "fake"; }
+  std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation location,
+                                                                      RefreshPolicy policy) override {
+    const auto make = is_unattended ? make_refresh_or_relogin_authenticator : make_refreshing_authenticator;
+    return make(*this, environment.value(), std::move(location), policy);
+  }
+
+  using AuthClient::refresh;
+  oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions&) override {
     clock_.sleep_for(delay);
     if (meanwhile) {
       meanwhile();
@@ -78,14 +89,7 @@ class FakeClient final : public AuthClient {
     const std::scoped_lock lock{mutex_};
     shown_.push_back(current.refresh_token().value_or(""));
     const auto answer = next(refreshes_);
-    return answer ? current.refreshed_with(*answer, clock_.now()) : oidc::Result<OidcCredential>{answer.error()};
-  }
-
-  oidc::Result<Json> validate_access_token_local(const std::string&, const std::vector<std::string>&) override {
-    return Error{Errc::kUnknown, "not part of these tests"};
-  }
-  oidc::Result<Json> validate_id_token_local(const std::string&) override {
-    return Error{Errc::kUnknown, "not part of these tests"};
+    return answer ? current.refreshed_with(*answer, clock_.now()) : oidc::Result<Credential>{answer.error()};
   }
 
  private:
@@ -139,9 +143,9 @@ class RecordingStorage final : public ObjectStorageProvider {
   }
   oidc::Status rename(const std::string& from, const std::string& to) override { return inner_.rename(from, to); }
   oidc::Status remove(const std::string& key) override { return inner_.remove(key); }
-  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock,
-                                           oidc::Duration timeout) override {
-    return note("lock") ? inner_.lock(key, clock, timeout) : oidc::Result<std::unique_ptr<Lock>>{failure("lock")};
+  oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
+                                           std::stop_token stop) override {
+    return note("lock") ? inner_.lock(key, clock, timeout, stop) : oidc::Result<std::unique_ptr<Lock>>{failure("lock")};
   }
 
  private:
@@ -215,8 +219,8 @@ inline Json tokens(const std::string& access_token, int expires_in, const std::s
   return response;
 }
 
-inline OidcCredential credential_of(const Json& response, oidc::TimePoint obtained = kStart) {
-  return OidcCredential::from_json(response, obtained).value();
+inline Credential credential_of(const Json& response, oidc::TimePoint obtained = kStart) {
+  return Credential::from_json(CredentialKind::kOidc, response, obtained).value();
 }
 
 inline Error server_error() {

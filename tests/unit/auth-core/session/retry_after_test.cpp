@@ -17,7 +17,8 @@ class RetryAfterInSession : public test::ClientWorld {
   RetryAfterInSession() {
     oidc::Json held = test::token_response();
     held["refresh_token"] = "rt-1";
-    EXPECT_THAT(storage_->save("token.json", OidcCredential::from_json(held, test::kStart)->json()), IsOk());
+    EXPECT_THAT(storage_->save("token.json", Credential::from_json(CredentialKind::kOidc, held, test::kStart)->json()),
+                IsOk());
     answer_metadata();
   }
 

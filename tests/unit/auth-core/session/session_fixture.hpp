@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 /// One authenticator on a recording storage, a fake client, and a clock that tests move.
 class SessionTest : public ::testing::Test {
  protected:
-  void seed(const OidcCredential& credential) { storage_->put(kKey, credential.json()); }
+  void seed(const Credential& credential) { storage_->put(kKey, credential.json()); }
   std::unique_ptr<RequestAuthenticator> refreshing() {
     return make_refreshing_authenticator(client_, environment_, {storage_, kKey});
   }

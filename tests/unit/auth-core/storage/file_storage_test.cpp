@@ -261,39 +261,39 @@ TEST_F(FileStorageTest, ReadersNeverSeeAPartOfAnObject) {
 
 TEST_F(FileStorageTest, ALockExcludesThreadsAndObjectsOfThisProcess) {
   FileStorage other{home_};
-  auto lock = storage_->lock("token.json", clock_, {});
+  auto lock = storage_->lock("token.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
   EXPECT_EQ(mode(home_ / "token.json.lock"), 0600U);
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), FailsWith(Errc::kLocked));
-  EXPECT_THAT(other.lock("token.json", clock_, {}), FailsWith(Errc::kLocked));
-  EXPECT_THAT(other.lock("another.json", clock_, {}), IsOk());
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(other.lock("token.json", clock_, {}, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(other.lock("another.json", clock_, {}, {}), IsOk());
   lock->reset();
-  EXPECT_THAT(other.lock("token.json", clock_, {}), IsOk());
+  EXPECT_THAT(other.lock("token.json", clock_, {}, {}), IsOk());
   EXPECT_FALSE(storage_->lock_degraded());
 }
 
 TEST_F(FileStorageTest, TwoKeysOfOneFileShareItsLock) {
   fs::create_symlink("real.json", home_ / "link.json");
-  const auto lock = storage_->lock("link.json", clock_, {});
+  const auto lock = storage_->lock("link.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
-  EXPECT_THAT(storage_->lock("real.json", clock_, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_->lock("real.json", clock_, {}, {}), FailsWith(Errc::kLocked));
 }
 
 TEST_F(FileStorageTest, WaitsForALockInVirtualTime) {
-  auto lock = storage_->lock("token.json", clock_, {});
+  auto lock = storage_->lock("token.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
   const oidc::VirtualClock::Actor me{clock_};
-  EXPECT_THAT(storage_->lock("token.json", clock_, seconds{90}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_->lock("token.json", clock_, seconds{90}, {}), FailsWith(Errc::kLocked));
   EXPECT_EQ(clock_.steady_now(), seconds{90});
 }
 
 TEST_F(FileStorageTest, GetsTheLockSoonAfterItIsFree) {
-  auto lock = storage_->lock("token.json", clock_, {});
+  auto lock = storage_->lock("token.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
   auto holder_acts = std::make_unique<oidc::VirtualClock::Actor>(clock_);
   std::thread waiter{[&] {
     const oidc::VirtualClock::Actor me{clock_};
-    EXPECT_THAT(storage_->lock("token.json", clock_, seconds{90}), IsOk());
+    EXPECT_THAT(storage_->lock("token.json", clock_, seconds{90}, {}), IsOk());
   }};
   clock_.sleep_for(seconds{2});
   lock->reset();
@@ -303,19 +303,19 @@ TEST_F(FileStorageTest, GetsTheLockSoonAfterItIsFree) {
 }
 
 TEST_F(FileStorageTest, MakesTheMissingDirectoryOfALock) {
-  EXPECT_THAT(storage_->lock("new/dir/token.json", clock_, {}), IsOk());
+  EXPECT_THAT(storage_->lock("new/dir/token.json", clock_, {}, {}), IsOk());
   EXPECT_EQ(mode(home_ / "new"), 0700U);
   EXPECT_FALSE(storage_->lock_degraded());
 }
 
 TEST_F(FileStorageTest, ExcludesOnlyItsOwnCallersWhereNoLockFileCanBe) {
   fs::create_directory(home_ / "token.json.lock");  // cannot be opened for writing, even by root
-  auto lock = storage_->lock("token.json", clock_, {});
+  auto lock = storage_->lock("token.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
   EXPECT_TRUE(storage_->lock_degraded());
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), FailsWith(Errc::kLocked));
   lock->reset();
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), IsOk());
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), IsOk());
 }
 
 TEST_F(FileStorageTest, ALockExcludesOtherProcessesAndEndsWithThem) {
@@ -324,7 +324,7 @@ TEST_F(FileStorageTest, ALockExcludesOtherProcessesAndEndsWithThem) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    const auto lock = storage_->lock("token.json", clock_, {});
+    const auto lock = storage_->lock("token.json", clock_, {}, {});
     const char answer = lock ? 'y' : 'n';
     (void)!::write(ready[1], &answer, 1);
     for (;;) {
@@ -334,17 +334,17 @@ TEST_F(FileStorageTest, ALockExcludesOtherProcessesAndEndsWithThem) {
   char answer = 0;
   ASSERT_EQ(::read(ready[0], &answer, 1), 1);
   EXPECT_EQ(answer, 'y');
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), FailsWith(Errc::kLocked));
 
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), IsOk()) << "no lock outlives its holder";
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), IsOk()) << "no lock outlives its holder";
   ::close(ready[0]);
   ::close(ready[1]);
 }
 
 TEST_F(FileStorageTest, AForkedChildDoesNotKeepTheLockOfItsParent) {
-  auto lock = storage_->lock("token.json", clock_, {});
+  auto lock = storage_->lock("token.json", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
@@ -353,9 +353,9 @@ TEST_F(FileStorageTest, AForkedChildDoesNotKeepTheLockOfItsParent) {
       ::pause();
     }
   }
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), FailsWith(Errc::kLocked));
   lock->reset();
-  EXPECT_THAT(storage_->lock("token.json", clock_, {}), IsOk());
+  EXPECT_THAT(storage_->lock("token.json", clock_, {}, {}), IsOk());
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
 }

@@ -57,14 +57,14 @@ TEST_F(MemoryStorageTest, RefusesWhatIsNoObject) {
 }
 
 TEST_F(MemoryStorageTest, ALockExcludesUntilItIsGone) {
-  auto lock = storage_.lock("key", clock_, {});
+  auto lock = storage_.lock("key", clock_, {}, {});
   ASSERT_THAT(lock, IsOk());
-  EXPECT_THAT(storage_.lock("other", clock_, {}), IsOk());
+  EXPECT_THAT(storage_.lock("other", clock_, {}, {}), IsOk());
   const oidc::VirtualClock::Actor me{clock_};
-  EXPECT_THAT(storage_.lock("key", clock_, seconds{1}), FailsWith(Errc::kLocked));
+  EXPECT_THAT(storage_.lock("key", clock_, seconds{1}, {}), FailsWith(Errc::kLocked));
   EXPECT_EQ(clock_.steady_now(), seconds{1});
   lock->reset();
-  EXPECT_THAT(storage_.lock("key", clock_, {}), IsOk());
+  EXPECT_THAT(storage_.lock("key", clock_, {}, {}), IsOk());
 }
 
 }  // namespace

@@ -25,28 +25,28 @@ Json secret_config() {
           {"client_id", "id"},
           {"client_secret", "secret"}};
 }
-OidcCredential stored(const Json& json) {
-  return OidcCredential::from_json(json, test::kStart).value();
+Credential stored(const Json& json) {
+  return Credential::from_json(CredentialKind::kOidc, json, test::kStart).value();
 }
 
-class ComposedClientTest : public test::ClientWorld {};
+class OidcClientTest : public test::ClientWorld {};
 
-TEST_F(ComposedClientTest, ContactsNobodyWhenItIsMade) {
+TEST_F(OidcClientTest, ContactsNobodyWhenItIsMade) {
   client(device_config());
   client(secret_config());
   EXPECT_EQ(http_.count(), 0U);
 }
 
-TEST_F(ComposedClientTest, SaysWhatIsWrongWithItsConfiguration) {
+TEST_F(OidcClientTest, SaysWhatIsWrongWithItsConfiguration) {
   EXPECT_THAT(make_client(Json{{"client_type", "oidc_device_cod"}}, environment()), FailsWith(Errc::kConfig));
 }
 
-TEST_F(ComposedClientTest, LogsInUnattendedWithClientCredentialsOnly) {
+TEST_F(OidcClientTest, LogsInUnattendedWithClientCredentialsOnly) {
   EXPECT_TRUE(client(secret_config())->can_login_unattended());
   EXPECT_FALSE(client(device_config())->can_login_unattended());
 }
 
-TEST_F(ComposedClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
+TEST_F(OidcClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
   answer_metadata();
   answer_json(200, test::token_response());
   ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
@@ -57,7 +57,7 @@ TEST_F(ComposedClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
   EXPECT_EQ(http_.request(1).headers.get("Content-Type"), "application/x-www-form-urlencoded");
 }
 
-TEST_F(ComposedClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
+TEST_F(OidcClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
   answer_metadata();
   answer_json(200, test::token_response());
   const auto fresh = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}, {"access_token", "at-0"}}));
@@ -67,7 +67,7 @@ TEST_F(ComposedClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
   EXPECT_EQ(fresh->expires_at(), test::kStart + 1h);
 }
 
-TEST_F(ComposedClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
+TEST_F(OidcClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
   answer_metadata();
   answer_json(200, test::token_response());
   ASSERT_THAT(client(secret_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
@@ -75,19 +75,19 @@ TEST_F(ComposedClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
   EXPECT_FALSE(http_.form(1).contains("client_secret"));
 }
 
-TEST_F(ComposedClientTest, SendsNothingWithoutARefreshToken) {
+TEST_F(OidcClientTest, SendsNothingWithoutARefreshToken) {
   EXPECT_THAT(client(device_config())->refresh(stored({{"access_token", "at"}})), FailsWith(Errc::kNoCredential));
   EXPECT_EQ(http_.count(), 0U);
 }
 
-TEST_F(ComposedClientTest, SaysThatARefreshTokenIsRefusedAndDoesNotShowIt) {
+TEST_F(OidcClientTest, SaysThatARefreshTokenIsRefusedAndDoesNotShowIt) {
   answer_metadata();
   answer_json(400, {{"error", "invalid_grant"}, {"error_description", "rt-secret is revoked"}});
   const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-secret"}}));
   EXPECT_THAT(result, FailsWith(Errc::kInvalidGrant, Not(HasSubstr("rt-secret"))));
 }
 
-TEST_F(ComposedClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
+TEST_F(OidcClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
   answer_metadata();
   http_.answer(oidc::test::lost_reply());
   const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}));
@@ -96,14 +96,14 @@ TEST_F(ComposedClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
   EXPECT_EQ(http_.count(), 2U);
 }
 
-TEST_F(ComposedClientTest, RepeatsARefreshThatTheServerThrottled) {
+TEST_F(OidcClientTest, RepeatsARefreshThatTheServerThrottled) {
   answer_metadata();
   http_.answer(oidc::test::with_header({429, {}, ""}, "Retry-After", "5"));
   answer_json(200, test::token_response());
   EXPECT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
 }
 
-TEST_F(ComposedClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
+TEST_F(OidcClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
   Json config = device_config();
   config["max_retry_after_s"] = 2.5;
   answer_metadata();
@@ -111,13 +111,13 @@ TEST_F(ComposedClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
   EXPECT_THAT(client(config)->refresh(stored({{"refresh_token", "rt-1"}})), FailsWith(Errc::kRateLimited));
 }
 
-TEST_F(ComposedClientTest, HasADeviceLoginForDeviceClientsOnly) {
+TEST_F(OidcClientTest, HasADeviceLoginForDeviceClientsOnly) {
   const auto other = client(secret_config());
-  EXPECT_THAT(other->device_login_initiate({}), FailsWith(Errc::kUnsupportedByServer));
-  EXPECT_THAT(other->device_login_complete({}), FailsWith(Errc::kUnsupportedByServer));
+  EXPECT_THAT(other->device_login_initiate({}), FailsWith(Errc::kUnsupportedByClient));
+  EXPECT_THAT(other->device_login_complete({}), FailsWith(Errc::kUnsupportedByClient));
 }
 
-class LocalValidationTest : public ComposedClientTest {
+class LocalValidationTest : public OidcClientTest {
  protected:
   std::string token(const std::string& alg, const Json& changes = Json::object()) {
     Json payload{{"iss", test::kServer}, {"sub", "alice"}, {"aud", "api"}};
@@ -137,8 +137,9 @@ class LocalValidationTest : public ComposedClientTest {
 TEST_F(LocalValidationTest, FetchesMetadataAndKeysOnce) {
   answer_keys();
   const auto under_test = client(device_config());
-  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {"planet"}), IsOk());
-  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {"other"}), FailsWith(Errc::kScopeNotGranted));
+  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {.scopes_anyof = {"planet"}}), IsOk());
+  EXPECT_THAT(under_test->validate_access_token_local(token("RS256"), {.scopes_anyof = {"other"}}),
+              FailsWith(Errc::kScopeNotGranted));
   EXPECT_THAT(under_test->validate_id_token_local(token("ES256", {{"aud", "id"}})), IsOk());
   EXPECT_EQ(http_.count(), 2U);
 }
@@ -162,7 +163,7 @@ TEST_F(LocalValidationTest, TakesTheClientForTheAudienceOfIdTokens) {
 }
 
 TEST_F(LocalValidationTest, NeedsAConfiguredAudience) {
-  EXPECT_THAT(client(secret_config())->validate_access_token_local(token("RS256"), {}),
+  EXPECT_THAT(client(secret_config())->validate_access_token_local(token("RS256"), {.scopes_anyof = {}}),
               FailsWith(Errc::kConfig, HasSubstr("audiences")));
 }
 

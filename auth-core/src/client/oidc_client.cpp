@@ -1,7 +1,10 @@
-#include "authcore/client.hpp"
+#include "client/oidc_client.hpp"
+
+#include "authcore/authenticator.hpp"
 #include "client/client_context.hpp"
 #include "client/refresh_reply.hpp"
 #include "flows/flow.hpp"
+#include "flows/request_parameters.hpp"
 
 namespace authcore {
 namespace {
@@ -18,29 +21,38 @@ std::unique_ptr<ClientAuthentication> authentication(const ClientConfig& config,
 }
 
 /// A flow and a client authentication at one server.
-class ComposedClient final : public AuthClient {
+class OidcClient final : public AuthClient {
  public:
-  ComposedClient(ClientConfig config, Environment environment)
-      : context_{std::move(config), std::move(environment)}, flow_{context_.config.type->make_flow(context_)} {}
+  OidcClient(ClientConfig config, Environment environment)
+      : context_{std::move(config), std::move(environment)}, flow_{context_.config.type->oidc.make_flow(context_)} {}
 
-  oidc::Result<OidcCredential> login(const LoginOptions& options) override { return flow_->login(options); }
+  std::string_view type_name() const override { return context_.config.type->info.name; }
+
+  oidc::Result<Credential> login(const LoginOptions& options) override { return flow_->login(options); }
   bool can_login_unattended() const override { return flow_->is_unattended(); }
 
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options) override {
     return flow_->device_initiate(options);
   }
-  oidc::Result<OidcCredential> device_login_complete(const DeviceAuthorization& authorization) override {
+  oidc::Result<Credential> device_login_complete(const DeviceAuthorization& authorization) override {
     return flow_->device_complete(authorization);
   }
 
-  oidc::Result<OidcCredential> refresh(const OidcCredential& current) override;
+  using AuthClient::refresh;
+  oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions& options) override;
 
   oidc::Result<oidc::Json> validate_access_token_local(const std::string& token,
-                                                       const std::vector<std::string>& scopes_anyof) override {
-    return context_.checks.access_token(token, scopes_anyof);
+                                                       const AccessTokenChecks& checks) override {
+    return context_.checks.access_token(token, checks);
   }
   oidc::Result<oidc::Json> validate_id_token_local(const std::string& token) override {
     return context_.checks.id_token(token);
+  }
+
+  std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation location,
+                                                                      RefreshPolicy policy) override {
+    const auto make = can_login_unattended() ? make_refresh_or_relogin_authenticator : make_refreshing_authenticator;
+    return make(*this, context_.environment, std::move(location), policy);
   }
 
  private:
@@ -48,13 +60,13 @@ class ComposedClient final : public AuthClient {
   std::unique_ptr<Flow> flow_;  // refers to context_
 };
 
-oidc::Result<OidcCredential> ComposedClient::refresh(const OidcCredential& current) {
+oidc::Result<Credential> OidcClient::refresh(const Credential& current, const RefreshOptions& options) {
   const std::optional<std::string> token = current.refresh_token();
   if (!token || token->empty()) {
     return oidc::Error{oidc::Errc::kNoCredential, "there is no refresh token to redeem"};
   }
   const oidc::Result<oidc::Json> response =
-      context_.tokens.request({{"grant_type", "refresh_token"}, {"refresh_token", *token}}, *context_.authentication);
+      context_.tokens.request(refresh_parameters(*token, options), *context_.authentication);
   if (!response) {
     return response.error();
   }
@@ -76,10 +88,11 @@ ClientContext::ClientContext(ClientConfig parsed, Environment outside)
       discovery{config, http, environment.clock},
       tokens{discovery, http, environment.clock},
       checks{config, discovery, environment},
-      authentication{authcore::authentication(config, config.type->authentication)},
-      login_authentication{authcore::authentication(config, config.type->login_authentication)} {}
+      authentication{authcore::authentication(config, config.type->oidc.authentication)},
+      login_authentication{authcore::authentication(config, config.type->oidc.login_authentication)} {}
 
-oidc::Result<std::unique_ptr<AuthClient>> make_client(const oidc::Json& config, Environment environment) {
+oidc::Result<std::unique_ptr<AuthClient>> make_oidc_client(const ClientType& /*type*/, const oidc::Json& config,
+                                                           Environment environment) {
   oidc::Result<ClientConfig> parsed = parse_client_config(config);
   if (!parsed) {
     return parsed.error();
@@ -87,7 +100,7 @@ oidc::Result<std::unique_ptr<AuthClient>> make_client(const oidc::Json& config, 
   for (const std::string& key : unknown_keys(config)) {
     environment.log.debug("config_key_unknown", {{"key", key}});
   }
-  return std::unique_ptr<AuthClient>{std::make_unique<ComposedClient>(std::move(*parsed), std::move(environment))};
+  return std::unique_ptr<AuthClient>{std::make_unique<OidcClient>(std::move(*parsed), std::move(environment))};
 }
 
 }  // namespace authcore
