@@ -10,7 +10,7 @@
 #include "storage/file_lock.hpp"
 #include "storage/local_locks.hpp"
 #include "storage/posix_file.hpp"
-#include "storage/stored_object.hpp"
+#include "storage/storable.hpp"
 
 namespace authcore {
 
@@ -68,7 +68,7 @@ oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {
 }
 
 oidc::Status FileStorage::save(const std::string& key, const oidc::Json& object) {
-  const auto stored = to_stored_object(object);
+  const auto stored = to_storable(object);
   if (!stored) {
     return stored.error();
   }

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "storage/local_locks.hpp"
-#include "storage/stored_object.hpp"
+#include "storage/storable.hpp"
 
 namespace authcore {
 
@@ -28,7 +28,7 @@ oidc::Result<oidc::Json> MemoryStorage::load(const std::string& key) {
 }
 
 oidc::Status MemoryStorage::save(const std::string& key, const oidc::Json& object) {
-  auto stored = to_stored_object(object);
+  auto stored = to_storable(object);
   if (!stored) {
     return std::move(stored).error();
   }

@@ -141,8 +141,12 @@ class RecordingStorage final : public ObjectStorageProvider {
   oidc::Result<ObjectVersion> version(const std::string& key) override {
     return note("version") ? inner_.version(key) : oidc::Result<ObjectVersion>{failure("version")};
   }
-  oidc::Status rename(const std::string& from, const std::string& to) override { return inner_.rename(from, to); }
-  oidc::Status remove(const std::string& key) override { return inner_.remove(key); }
+  oidc::Status rename(const std::string& from, const std::string& to) override {
+    return note("rename") ? inner_.rename(from, to) : oidc::Status{failure("rename")};
+  }
+  oidc::Status remove(const std::string& key) override {
+    return note("remove") ? inner_.remove(key) : oidc::Status{failure("remove")};
+  }
   oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
                                            std::stop_token stop) override {
     return note("lock") ? inner_.lock(key, clock, timeout, stop) : oidc::Result<std::unique_ptr<Lock>>{failure("lock")};

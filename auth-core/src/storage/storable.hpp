@@ -7,6 +7,6 @@ namespace authcore {
 
 /// What is kept of `object`: all but its top-level nulls (STOR-005). Errors: `kInvalidArgument` for
 /// what is not an object.
-oidc::Result<oidc::Json> to_stored_object(const oidc::Json& object);
+oidc::Result<oidc::Json> to_storable(const oidc::Json& object);
 
 }  // namespace authcore
