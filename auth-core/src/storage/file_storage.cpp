@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <utility>
 
 #include "storage/file_lock.hpp"
@@ -18,11 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path home_from_environment() {
-  const char* home = std::getenv("HOME");
-  return home == nullptr ? fs::path{} : fs::path{home};
-}
-
 bool means_absent(int error_number) {
   return error_number == ENOENT || error_number == ENOTDIR;
 }
@@ -33,22 +27,12 @@ oidc::Error not_found(const fs::path& path) {
 
 }  // namespace
 
-FileStorage::FileStorage() : FileStorage{home_from_environment()} {}
+FileStorage::FileStorage() : FileStorage{home_directory()} {}
 FileStorage::FileStorage(fs::path home) : home_{std::move(home)}, locks_{std::make_shared<LocalLocks>()} {}
 FileStorage::~FileStorage() = default;
 
 oidc::Result<fs::path> FileStorage::path_of(const std::string& key) const {
-  if (key.empty() || key.find('\0') != std::string::npos) {
-    return oidc::Error{oidc::Errc::kStorage, "a storage key must be a path"};
-  }
-  const fs::path path{key};
-  if (path.is_absolute()) {
-    return path;
-  }
-  if (home_.empty()) {
-    return oidc::Error{oidc::Errc::kStorage, "no home directory is known for the relative key " + key};
-  }
-  return home_ / path;
+  return path_under(home_, key);
 }
 
 oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 #include <vector>
 
@@ -95,6 +96,25 @@ FileDescriptor::~FileDescriptor() {
 oidc::Error file_error(std::string_view verb, const fs::path& path, int error_number) {
   return {oidc::Errc::kStorage,
           "cannot " + std::string{verb} + " " + path.string() + ": " + std::generic_category().message(error_number)};
+}
+
+fs::path home_directory() {
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? fs::path{} : fs::path{home};
+}
+
+oidc::Result<fs::path> path_under(const fs::path& home, const std::string& key) {
+  if (key.empty() || key.find('\0') != std::string::npos) {
+    return oidc::Error{oidc::Errc::kStorage, "a storage key must be a path"};
+  }
+  const fs::path path{key};
+  if (path.is_absolute()) {
+    return path;
+  }
+  if (home.empty()) {
+    return oidc::Error{oidc::Errc::kStorage, "no home directory is known for the relative key " + key};
+  }
+  return home / path;
 }
 
 oidc::Result<fs::path> resolve_links(const fs::path& path) {

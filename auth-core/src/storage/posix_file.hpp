@@ -28,6 +28,12 @@ class FileDescriptor {
 /// `kStorage` from errno, naming `path`: "cannot open /x/y: Permission denied".
 oidc::Error file_error(std::string_view verb, const std::filesystem::path& path, int error_number);
 
+/// `$HOME` as it is now; empty if it is unset.
+std::filesystem::path home_directory();
+
+/// Where `key` lies: an absolute one where it says, a relative one under `home` (STOR-003). Errors: `kStorage`.
+oidc::Result<std::filesystem::path> path_under(const std::filesystem::path& home, const std::string& key);
+
 /// Follows the links that `path` itself is (not those above it) to where the object lies or
 /// would lie. Errors: `kStorage` for a loop.
 oidc::Result<std::filesystem::path> resolve_links(const std::filesystem::path& path);
