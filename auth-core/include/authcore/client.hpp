@@ -18,6 +18,7 @@
 namespace authcore {
 
 class RequestAuthenticator;
+struct DeviceAuthorization;
 
 /// What a login may do to the user, and how it asks. Both permissions default to no: an
 /// interactive client then fails with `kInteractionRequired` instead of hanging (AUTH-018).
@@ -33,8 +34,10 @@ struct LoginOptions {
 
   /// Shows `url` to the user. Called while the listener is up; may return at once.
   std::function<oidc::Status(const std::string& url)> open_browser;
-  /// Shows a line of text (the device flow's URL and code).
+  /// Shows a line of text (the device flow's URL and code, the authorization URL if no browser may be opened).
   std::function<void(const std::string& text)> show;
+  /// Shows a device login in a way of its own, such as a QR code (DEV-014); if unset, it is a line for `show`.
+  std::function<void(const DeviceAuthorization& authorization)> show_device_code;
   /// Asks the user for a line, without echo if it is a secret. Needs `allow_tty_prompt`.
   std::function<oidc::Result<std::string>(const std::string& question, bool is_secret)> prompt;
 };

@@ -33,9 +33,11 @@ class AuthorizationCodeFlow final : public Flow {
 
  private:
   Attempt begin(const LoginOptions& options);
+  oidc::Result<std::string> code_by_browser(const LoginOptions& options, const std::string& endpoint, Attempt& attempt);
+  oidc::Result<std::string> code_by_terminal(const LoginOptions& options, const std::string& endpoint,
+                                             Attempt& attempt);
   oidc::Result<std::unique_ptr<LoopbackListener>> listen(const Attempt& attempt);
   oidc::Result<std::string> page();
-  oidc::Result<std::string> authorize(const LoginOptions& options, const std::string& endpoint, Attempt& attempt);
   std::string authorization_url(const std::string& endpoint, const LoginOptions& options, const Attempt& attempt);
   oidc::Result<std::string> read_code(const oidc::Form& parameters, const Attempt& attempt);
   oidc::Result<Credential> redeem(const std::string& code, const Attempt& attempt);
@@ -45,15 +47,20 @@ class AuthorizationCodeFlow final : public Flow {
 };
 
 oidc::Result<Credential> AuthorizationCodeFlow::login(const LoginOptions& options) {
-  if (!options.allow_open_browser || !options.open_browser) {
-    return oidc::Error{oidc::Errc::kInteractionRequired, "this login needs a browser, which is not permitted"};
+  const bool by_browser = options.allow_open_browser && options.open_browser;  // wins over the terminal (ACC-002)
+  const bool by_terminal = options.allow_tty_prompt && options.show && options.prompt;
+  if (!by_browser && !by_terminal) {
+    return oidc::Error{oidc::Errc::kInteractionRequired,
+                       "this login needs a browser or a terminal, and neither is permitted"};
   }
+  log_ignored_arguments(context_.environment.log, options);
   const oidc::Result<std::string> endpoint = context_.discovery.endpoint("authorization_endpoint");
   if (!endpoint) {
     return endpoint.error();
   }
   Attempt attempt = begin(options);
-  const oidc::Result<std::string> code = authorize(options, *endpoint, attempt);
+  const oidc::Result<std::string> code =
+      by_browser ? code_by_browser(options, *endpoint, attempt) : code_by_terminal(options, *endpoint, attempt);
   if (!code) {
     return code.error();
   }
@@ -71,8 +78,8 @@ Attempt AuthorizationCodeFlow::begin(const LoginOptions& options) {
   return attempt;
 }
 
-oidc::Result<std::string> AuthorizationCodeFlow::authorize(const LoginOptions& options, const std::string& endpoint,
-                                                           Attempt& attempt) {
+oidc::Result<std::string> AuthorizationCodeFlow::code_by_browser(const LoginOptions& options,
+                                                                 const std::string& endpoint, Attempt& attempt) {
   const oidc::Result<std::unique_ptr<LoopbackListener>> listener = listen(attempt);
   if (!listener) {
     return listener.error();
@@ -88,6 +95,31 @@ oidc::Result<std::string> AuthorizationCodeFlow::authorize(const LoginOptions& o
     return parameters.error();
   }
   return read_code(*parameters, attempt);
+}
+
+// The page behind redirect_uri shows the code to the person. Only the code comes back, so there is no state to
+// compare: the proof key alone ties it to this login (AUTHZ-015).
+oidc::Result<std::string> AuthorizationCodeFlow::code_by_terminal(const LoginOptions& options,
+                                                                  const std::string& endpoint, Attempt& attempt) {
+  attempt.redirect_uri = context_.config.redirect_uri;
+  if (has_any_port(attempt.redirect_uri)) {
+    return oidc::Error{
+        oidc::Errc::kConfig,
+        "redirect_uri: port 0 is for a login by browser; one by terminal needs a page that shows the code"};
+  }
+  options.show("To log in, visit " + authorization_url(endpoint, options, attempt) +
+               " and enter the code that is shown in the end");
+  const oidc::Result<std::string> code = options.prompt("Code", true);
+  if (!code) {
+    return code.error();
+  }
+  if (context_.environment.stop.stop_requested()) {
+    return oidc::Error{oidc::Errc::kCancelled, "the login was cancelled"};
+  }
+  if (code->empty()) {
+    return oidc::Error{oidc::Errc::kAuthorizationResponse, "no code was entered"};
+  }
+  return *code;
 }
 
 oidc::Result<std::unique_ptr<LoopbackListener>> AuthorizationCodeFlow::listen(const Attempt& attempt) {

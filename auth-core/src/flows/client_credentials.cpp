@@ -13,6 +13,7 @@ class ClientCredentialsFlow final : public Flow {
   bool is_unattended() const override { return true; }
 
   oidc::Result<Credential> login(const LoginOptions& options) override {
+    log_ignored_arguments(context_.environment.log, options);
     oidc::Form form = login_parameters(context_.config, options);
     form.set("grant_type", "client_credentials");
     const oidc::Result<oidc::Json> response = context_.tokens.request(std::move(form), *context_.login_authentication);

@@ -63,7 +63,7 @@ class DeviceCodeFlow final : public Flow {
 };
 
 oidc::Result<Credential> DeviceCodeFlow::login(const LoginOptions& options) {
-  if (!options.allow_tty_prompt || !options.show) {
+  if (!options.allow_tty_prompt || (!options.show && !options.show_device_code)) {
     return oidc::Error{oidc::Errc::kInteractionRequired,
                        "the device login must show a code to the user, which is not permitted"};
   }
@@ -71,8 +71,12 @@ oidc::Result<Credential> DeviceCodeFlow::login(const LoginOptions& options) {
   if (!authorization) {
     return authorization.error();
   }
-  options.show("To log in, visit " + authorization->verification_uri + " and enter the code " +
-               authorization->user_code);
+  if (options.show_device_code) {
+    options.show_device_code(*authorization);
+  } else {
+    options.show("To log in, visit " + authorization->verification_uri + " and enter the code " +
+                 authorization->user_code);
+  }
   if (options.allow_open_browser && options.open_browser) {
     const std::string& complete = authorization->verification_uri_complete;
     const oidc::Status opened = options.open_browser(complete.empty() ? authorization->verification_uri : complete);
@@ -85,6 +89,7 @@ oidc::Result<Credential> DeviceCodeFlow::login(const LoginOptions& options) {
 }
 
 oidc::Result<DeviceAuthorization> DeviceCodeFlow::device_initiate(const LoginOptions& options) {
+  log_ignored_arguments(context_.environment.log, options);
   const oidc::Result<std::string> endpoint = context_.discovery.endpoint("device_authorization_endpoint");
   if (!endpoint) {
     return endpoint.error();

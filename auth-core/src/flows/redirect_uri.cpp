@@ -56,6 +56,10 @@ oidc::Result<LoopbackRedirect> parse_loopback_redirect(const std::string& uri) {
   return redirect;
 }
 
+bool has_any_port(const std::string& uri) {
+  return find_any_port(uri).has_value();
+}
+
 std::string with_real_port(const std::string& uri, int port) {
   const std::optional<std::size_t> any_port = find_any_port(uri);
   if (!any_port) {

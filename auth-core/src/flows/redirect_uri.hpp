@@ -17,6 +17,9 @@ struct LoopbackRedirect {
 /// the reason without the URI (AUTHZ-008).
 oidc::Result<LoopbackRedirect> parse_loopback_redirect(const std::string& uri);
 
+/// True if `uri` leaves the port to the listener, as port 0.
+bool has_any_port(const std::string& uri);
+
 /// `uri` with `port` in place of a port 0; unchanged if it names another port.
 std::string with_real_port(const std::string& uri, int port);
 

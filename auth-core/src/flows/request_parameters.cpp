@@ -38,6 +38,15 @@ oidc::Form login_parameters(const ClientConfig& config, const LoginOptions& opti
   return form;
 }
 
+void log_ignored_arguments(const oidc::Log& log, const LoginOptions& options) {
+  if (!options.password.empty()) {
+    log.warning("login.argument_ignored", {{"argument", "password"}});
+  }
+  if (!options.username.empty()) {
+    log.debug("login.argument_ignored", {{"argument", "username"}});
+  }
+}
+
 oidc::Form refresh_parameters(const std::string& refresh_token, const RefreshOptions& options) {
   oidc::Form form = options.extra;
   form.set("grant_type", "refresh_token");

@@ -17,6 +17,10 @@ const std::vector<std::string>& requested_scopes(const ClientConfig& config, con
 /// parameters are set on top, so extras never override them (TOK-007, TOK-008, CFG-004).
 oidc::Form login_parameters(const ClientConfig& config, const LoginOptions& options);
 
+/// Says in the log, never with their values, which of `options` only password logins use: a password that
+/// goes nowhere is worth a warning, a username is not (ACC-004).
+void log_ignored_arguments(const oidc::Log& log, const LoginOptions& options);
+
 /// A refresh_token grant: what the caller asks for, and nothing of the configuration (CFG-005, TOK-003).
 oidc::Form refresh_parameters(const std::string& refresh_token, const RefreshOptions& options);
 

@@ -2,7 +2,9 @@
 #include <fstream>
 
 #include "client_world.hpp"
+#include "flows/loopback_listener.hpp"
 #include "flows/pkce.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/http_client.hpp"
 #include "oidc/url.hpp"
@@ -19,6 +21,7 @@ using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
 using oidc::test::json_reply;
+using oidc::test::judges;
 using oidc::test::SigningKey;
 using testing::HasSubstr;
 
@@ -79,6 +82,7 @@ class AuthorizationCodeTest : public test::ClientWorld {
 };
 
 TEST_F(AuthorizationCodeTest, ExchangesTheCodeOfTheRedirect) {
+  judges({"AUTHZ-003", "AUTHZ-006", "ACC-001", "ACC-003"});
   answer_tokens();
   const auto credential = login();
   ASSERT_THAT(credential, IsOk());
@@ -94,6 +98,7 @@ TEST_F(AuthorizationCodeTest, ExchangesTheCodeOfTheRedirect) {
 }
 
 TEST_F(AuthorizationCodeTest, AsksWithPkceStateAndNonce) {
+  judges({"AUTHZ-001", "AUTHZ-002", "AUTHZ-003", "W-32"});
   config_["scopes"] = Json::array({"planet", "x"});
   config_["audiences"] = Json::array({"api"});
   answer_tokens();
@@ -110,6 +115,7 @@ TEST_F(AuthorizationCodeTest, AsksWithPkceStateAndNonce) {
 }
 
 TEST_F(AuthorizationCodeTest, AsksAnewEachTime) {
+  judges({"AUTHZ-002"});
   answer_tokens();
   ASSERT_THAT(login(), IsOk());
   const Form first = asked_;
@@ -121,6 +127,7 @@ TEST_F(AuthorizationCodeTest, AsksAnewEachTime) {
 }
 
 TEST_F(AuthorizationCodeTest, PutsTheRealPortIntoTheRedirectUri) {
+  judges({"ACC-003", "A-14"});
   answer_tokens();
   ASSERT_THAT(login(), IsOk());
   const oidc::Url redirect = oidc::parse_url(asked_.value_or_empty("redirect_uri")).value();
@@ -130,6 +137,7 @@ TEST_F(AuthorizationCodeTest, PutsTheRealPortIntoTheRedirectUri) {
 }
 
 TEST_F(AuthorizationCodeTest, LetsNoExtraOverrideTheProtocolNorCarryASecret) {
+  judges({"AUTHZ-001", "AUTHZ-004", "ACC-005"});
   config_["client_type"] = "oidc_auth_code_secret";
   config_["client_secret"] = "secret";
   options_.extra = {
@@ -145,6 +153,7 @@ TEST_F(AuthorizationCodeTest, LetsNoExtraOverrideTheProtocolNorCarryASecret) {
 }
 
 TEST_F(AuthorizationCodeTest, JoinsAnEndpointThatHasAQuery) {
+  judges({"AUTHZ-005", "W-34"});
   config_["authorization_endpoint"] = test::kServer + "/authorize?tenant=1";
   answer_tokens();
   ASSERT_THAT(login(), IsOk());
@@ -153,6 +162,7 @@ TEST_F(AuthorizationCodeTest, JoinsAnEndpointThatHasAQuery) {
 }
 
 TEST_F(AuthorizationCodeTest, ProvesItselfWithBasicIfItHasASecret) {
+  judges({"ACC-001", "AUTHZ-003"});
   config_["client_type"] = "oidc_auth_code_secret";
   config_["client_secret"] = "secret";
   answer_tokens();
@@ -174,14 +184,50 @@ TEST_F(AuthorizationCodeTest, MayHaveARedirectUriThatIsElsewhere) {
   EXPECT_EQ(asked_.get("redirect_uri"), "https://app.test/cb");
 }
 
-TEST_F(AuthorizationCodeTest, NeedsABrowserItMayOpen) {
+TEST_F(AuthorizationCodeTest, NeedsABrowserOrATerminalThatItMayUse) {
   options_.allow_open_browser = false;
-  options_.allow_tty_prompt = true;
   EXPECT_THAT(login(), FailsWith(Errc::kInteractionRequired));
+  options_.allow_tty_prompt = true;
+  EXPECT_THAT(login(), FailsWith(Errc::kInteractionRequired)) << "there is nothing to prompt with";
   options_.allow_open_browser = true;
   options_.open_browser = nullptr;
   EXPECT_THAT(login(), FailsWith(Errc::kInteractionRequired));
   EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(AuthorizationCodeTest, RefusesARedirectToAnotherMachineBeforeAnythingIsOpened) {
+  judges({"AUTHZ-008"});
+  config_["redirect_uri"] = "http://app.test:8080/cb";
+  EXPECT_THAT(make_client(config_, environment()), FailsWith(Errc::kConfig, HasSubstr("redirect_uri")));
+  EXPECT_EQ(visited_, "");
+  EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(AuthorizationCodeTest, ListensOnTheIpv6LoopbackAddressIfToldTo) {
+  judges({"AUTHZ-008", "A-14"});
+  config_["redirect_uri"] = "http://[::1]:0/cb";
+  answer_tokens();
+  ASSERT_THAT(login(), IsOk());
+  EXPECT_EQ(oidc::parse_url(asked_.value_or_empty("redirect_uri")).value().host, "::1");
+  EXPECT_EQ(http_.form(1).get("redirect_uri"), asked_.get("redirect_uri"));
+}
+
+TEST_F(AuthorizationCodeTest, NamesAPortThatIsInUseAndOpensNoBrowser) {
+  judges({"AUTHZ-016", "W-13"});
+  const auto holder = LoopbackListener::open({.redirect = {"127.0.0.1", 0, "/"}, .state = "s", .page = ""}).value();
+  const std::string port = std::to_string(holder->port());
+  config_["redirect_uri"] = "http://127.0.0.1:" + port + "/cb";
+  answer_metadata();
+  EXPECT_THAT(login(), FailsWith(Errc::kConfig, HasSubstr(port)));
+  EXPECT_EQ(visited_, "");
+}
+
+TEST_F(AuthorizationCodeTest, RedeemsNothingWhenTheRedirectHasNoCode) {
+  judges({"AUTHZ-014"});
+  answer_metadata();
+  change_answer_ = [](Form& answer) { answer.remove("code"); };
+  EXPECT_THAT(login(), FailsWith(Errc::kAuthorizationResponse));
+  EXPECT_EQ(http_.count(), 1U);
 }
 
 TEST_F(AuthorizationCodeTest, PassesOnThatTheBrowserDidNotOpen) {
@@ -191,6 +237,7 @@ TEST_F(AuthorizationCodeTest, PassesOnThatTheBrowserDidNotOpen) {
 }
 
 TEST_F(AuthorizationCodeTest, WaitsAMinuteForTheRedirect) {
+  judges({"AUTHZ-011", "A-13"});
   answer_metadata();
   options_.open_browser = [](const std::string&) { return oidc::Status{oidc::Done{}}; };
   EXPECT_THAT(login(), FailsWith(Errc::kTimeout));
@@ -198,6 +245,7 @@ TEST_F(AuthorizationCodeTest, WaitsAMinuteForTheRedirect) {
 }
 
 TEST_F(AuthorizationCodeTest, SendsNoTokenRequestForAnAnswerThatIsNotOurs) {
+  judges({"AUTHZ-014"});
   answer_metadata();
   change_answer_ = [](Form& answer) { answer.set("state", "other"); };
   EXPECT_THAT(login(), FailsWith(Errc::kTimeout)) << "a stray does not end the wait";
@@ -205,6 +253,7 @@ TEST_F(AuthorizationCodeTest, SendsNoTokenRequestForAnAnswerThatIsNotOurs) {
 }
 
 TEST_F(AuthorizationCodeTest, ReportsThatTheUserSaidNo) {
+  judges({"AUTHZ-013"});
   answer_metadata();
   change_answer_ = [](Form& answer) { answer.set("error", "access_denied"); };
   EXPECT_THAT(login(), FailsWith(Errc::kAccessDenied));
@@ -237,6 +286,7 @@ TEST_F(AuthorizationCodeTest, NeverSendsACodeTwiceIfItMayHaveArrived) {
 }
 
 TEST_F(AuthorizationCodeTest, ChecksTheIdTokenItAskedFor) {
+  judges({"A-12"});
   answer_id_token(Json::object());
   EXPECT_THAT(login(), IsOk());
 }
@@ -258,6 +308,7 @@ void PrintTo(const IdTokenCase& c, std::ostream* out) {
 class WrongIdToken : public AuthorizationCodeTest, public testing::WithParamInterface<IdTokenCase> {};
 
 TEST_P(WrongIdToken, EndsTheLogin) {
+  judges({"A-12"});
   answer_id_token(GetParam().claims);
   EXPECT_THAT(login(), FailsWith(GetParam().expected));
 }

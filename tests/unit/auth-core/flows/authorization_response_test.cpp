@@ -1,5 +1,6 @@
 #include "flows/authorization_response.hpp"
 
+#include "judges.hpp"
 #include "status_matchers.hpp"
 
 namespace authcore {
@@ -7,6 +8,7 @@ namespace {
 
 using oidc::Errc;
 using oidc::test::FailsWith;
+using oidc::test::judges;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -18,6 +20,7 @@ TEST(AuthorizationResponse, GivesTheCode) {
 }
 
 TEST(AuthorizationResponse, NeedsTheRightStateBeforeAnythingElseIsBelieved) {
+  judges({"AUTHZ-013", "AUTHZ-014", "W-36"});
   for (const oidc::Form& form : {oidc::Form{{"code", "c"}}, oidc::Form{{"state", "state-2"}, {"code", "c"}},
                                  oidc::Form{{"state", "state-2"}, {"error", "access_denied"}},
                                  oidc::Form{{"state", "state-1"}, {"state", "state-1"}, {"code", "c"}}}) {
@@ -54,6 +57,7 @@ TEST(AuthorizationResponse, BelievesNoErrorOfAnotherIssuer) {
 }
 
 TEST(AuthorizationResponse, ReportsTheServersError) {
+  judges({"AUTHZ-013"});
   EXPECT_THAT(read_authorization_response({{"state", "state-1"}, {"error", "access_denied"}, {"code", "c"}}, kExpected),
               FailsWith(Errc::kAccessDenied));
   const auto result = read_authorization_response(
@@ -63,6 +67,7 @@ TEST(AuthorizationResponse, ReportsTheServersError) {
 }
 
 TEST(AuthorizationResponse, NeedsACode) {
+  judges({"AUTHZ-014"});
   EXPECT_THAT(read_authorization_response({{"state", "state-1"}}, kExpected), FailsWith(Errc::kAuthorizationResponse));
   EXPECT_THAT(read_authorization_response({{"state", "state-1"}, {"code", ""}}, kExpected),
               FailsWith(Errc::kAuthorizationResponse));

@@ -1,4 +1,5 @@
 #include "client_world.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 
 namespace authcore {
@@ -9,6 +10,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 
 class ClientCredentialsTest : public test::ClientWorld {
  protected:
@@ -19,6 +21,7 @@ class ClientCredentialsTest : public test::ClientWorld {
 };
 
 TEST_F(ClientCredentialsTest, PostsTheSecretInTheBody) {
+  judges({"D-25"});
   answer_metadata();
   answer_json(200, test::token_response());
   const auto credential = client(config_)->login({});

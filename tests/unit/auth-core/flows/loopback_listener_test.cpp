@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "client_world.hpp"
+#include "judges.hpp"
 #include "oidc/http_client.hpp"
 
 namespace authcore {
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 using oidc::Errc;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -29,6 +31,7 @@ class LoopbackListenerTest : public test::ClientWorld {
 };
 
 TEST_F(LoopbackListenerTest, ReturnsTheParametersOfTheRedirect) {
+  judges({"AUTHZ-006"});
   const auto listener = open();
   EXPECT_EQ(browse(*listener, "/cb?code=c%2F1&state=state-1").status, 200);
   const auto parameters = listener->wait(clock_, 60s, {});
@@ -61,6 +64,7 @@ void PrintTo(const Stray& c, std::ostream* out) {
 class StrayRequest : public LoopbackListenerTest, public testing::WithParamInterface<Stray> {};
 
 TEST_P(StrayRequest, IsTurnedAwayAndDoesNotEndTheWait) {
+  judges({"AUTHZ-009", "AUTHZ-010", "W-35", "A-13"});
   const auto listener = open();
   EXPECT_EQ(browse(*listener, GetParam().target, GetParam().method).status, GetParam().status);
   EXPECT_EQ(browse(*listener, "/cb?code=real&state=state-1").status, 200);
@@ -89,6 +93,7 @@ TEST_F(LoopbackListenerTest, TakesTheFirstRedirectOnly) {
 }
 
 TEST_F(LoopbackListenerTest, AnswersWithAPageThatKeepsTheCodeToItself) {
+  judges({"AUTHZ-012"});
   const auto listener = open();
   const oidc::HttpResponse page = browse(*listener, "/cb?code=the-code&state=state-1");
   EXPECT_EQ(oidc::media_type(page.headers), "text/html");
@@ -105,18 +110,60 @@ TEST_F(LoopbackListenerTest, TellsStraysNothingAboutTheState) {
   EXPECT_THAT(browse(*listener, "/cb?code=x&state=no").body, Not(HasSubstr("state-1")));
 }
 
+TEST_F(LoopbackListenerTest, AnswersTheRedirectOfAnErrorWithTheSamePage) {
+  judges({"AUTHZ-012"});
+  const auto listener = open("<p>Thanks</p>");
+  const oidc::HttpResponse page = browse(*listener, "/cb?error=access_denied&state=state-1");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(oidc::media_type(page.headers), "text/html");
+  EXPECT_EQ(page.body, "<p>Thanks</p>");
+  EXPECT_EQ(listener->wait(clock_, 60s, {}).value().get("error"), "access_denied");
+}
+
+TEST_F(LoopbackListenerTest, IsNotReachedOnAnotherAddressOfThisMachine) {
+  judges({"AUTHZ-007"});
+  const auto listener = open();
+  const std::string url = "http://127.0.0.2:" + std::to_string(listener->port()) + "/cb?code=c&state=state-1";
+  EXPECT_THAT(browser_.send({"GET", url, {}, ""}), FailsWith(Errc::kConnectFailed));
+}
+
+TEST_F(LoopbackListenerTest, ListensOnThePortItIsTold) {
+  judges({"AUTHZ-007"});
+  auto first = open();
+  const int port = first->port();
+  first.reset();
+  const auto second = open("", port);
+  EXPECT_EQ(second->port(), port);
+  EXPECT_EQ(browse(*second, "/cb?code=c&state=state-1").status, 200);
+}
+
+TEST_F(LoopbackListenerTest, StopsInTheMiddleOfItsWaitWhenCancelled) {
+  judges({"W-52"});
+  const auto listener = open();
+  auto canceller = std::make_unique<oidc::VirtualClock::Actor>(clock_);
+  std::jthread later{[&] {
+    clock_.sleep_for(7s);
+    stop_.request_stop();
+    canceller.reset();
+  }};
+  EXPECT_THAT(listener->wait(clock_, 60s, stop_.get_token()), FailsWith(Errc::kCancelled));
+  EXPECT_EQ(elapsed(), 7s);
+}
+
 TEST_F(LoopbackListenerTest, ShowsThePageItIsGiven) {
   const auto listener = open("<p>Thanks</p>");
   EXPECT_EQ(browse(*listener, "/cb?code=x&state=state-1").body, "<p>Thanks</p>");
 }
 
 TEST_F(LoopbackListenerTest, GivesUpAfterTheTimeout) {
+  judges({"AUTHZ-011"});
   const auto listener = open();
   EXPECT_THAT(listener->wait(clock_, 60s, {}), FailsWith(Errc::kTimeout));
   EXPECT_EQ(elapsed(), 60s);
 }
 
 TEST_F(LoopbackListenerTest, StopsWhenCancelled) {
+  judges({"W-52"});
   const auto listener = open();
   stop_.request_stop();
   EXPECT_THAT(listener->wait(clock_, 60s, stop_.get_token()), FailsWith(Errc::kCancelled));
@@ -124,6 +171,7 @@ TEST_F(LoopbackListenerTest, StopsWhenCancelled) {
 }
 
 TEST_F(LoopbackListenerTest, NamesAPortThatIsInUse) {
+  judges({"AUTHZ-016"});
   const auto first = open();
   const auto second =
       LoopbackListener::open({.redirect = {"127.0.0.1", first->port(), "/cb"}, .state = "s", .page = ""});
@@ -133,6 +181,7 @@ TEST_F(LoopbackListenerTest, NamesAPortThatIsInUse) {
 }
 
 TEST_F(LoopbackListenerTest, FreesThePortWhenItEnds) {
+  judges({"W-52"});
   auto first = open();
   const int port = first->port();
   first.reset();
