@@ -17,9 +17,21 @@ using scenarios::Verdict;
 
 /// What the run says about one statement.
 struct Judgement {
-  std::optional<Verdict> worst;
+  std::optional<Verdict> verdict;
   std::set<std::string> scenarios;
 };
+
+bool is_unjudged(Verdict verdict) {
+  return verdict == Verdict::kUnsupported || verdict == Verdict::kObserved;
+}
+
+/// The worse of two, except that a statement which was judged somewhere need not be judged everywhere.
+Verdict joint_verdict(Verdict a, Verdict b) {
+  if (is_unjudged(a) != is_unjudged(b)) {
+    return is_unjudged(a) ? b : a;
+  }
+  return scenarios::worse_of(a, b);
+}
 
 std::map<std::string, Judgement> judge(const Report& report) {
   std::map<std::string, Judgement> judgements;
@@ -30,9 +42,7 @@ std::map<std::string, Judgement> judge(const Report& report) {
       }
       Judgement& judgement = judgements[check.statement];
       judgement.scenarios.insert(outcome.scenario->id);
-      if (!judgement.worst || severity(check.verdict) > severity(*judgement.worst)) {
-        judgement.worst = check.verdict;
-      }
+      judgement.verdict = judgement.verdict ? joint_verdict(*judgement.verdict, check.verdict) : check.verdict;
     }
     if (outcome.checks.empty()) {
       for (const std::string& id : outcome.scenario->statements) {
@@ -51,9 +61,9 @@ Data statement_data(const std::string& id, const Statement* statement, const Jud
   data.set("text", text(statement == nullptr ? "documented nowhere" : statement->text));
   data.set("source", text(statement == nullptr ? "" : statement->source));
   data.set("url", text(statement == nullptr ? "" : statement->url));
-  const bool judged = judgement.worst.has_value();
-  data.set("class", judged ? style_class(*judgement.worst) : "v-none");
-  data.set("verdict", judged ? signed_word(*judgement.worst) : "– not judged");
+  const bool judged = judgement.verdict.has_value();
+  data.set("class", judged ? style_class(*judgement.verdict) : "v-none");
+  data.set("verdict", judged ? signed_word(*judgement.verdict) : "– not judged");
   List list;
   for (const std::string& scenario : judgement.scenarios) {
     Data link;

@@ -62,36 +62,8 @@ std::string group_of(const std::string& scenario_id) {
   return scenario_id.substr(0, scenario_id.find('/'));
 }
 
-int severity(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kUnsupported:
-      return 0;
-    case Verdict::kObserved:
-      return 1;
-    case Verdict::kPass:
-      return 2;
-    case Verdict::kXfail:
-      return 3;
-    case Verdict::kWarn:
-      return 4;
-    case Verdict::kNotReached:
-      return 5;
-    case Verdict::kXpass:
-      return 6;
-    case Verdict::kFail:
-      return 7;
-    case Verdict::kErrorSut:
-      return 8;
-    case Verdict::kErrorAdapter:
-      return 9;
-    case Verdict::kErrorHarness:
-      return 10;
-  }
-  return 10;
-}
-
 bool is_unexpected(Verdict verdict) {
-  return severity(verdict) >= severity(Verdict::kNotReached);
+  return scenarios::worse_of(Verdict::kNotReached, verdict) == verdict;
 }
 
 const Statement* find_statement(const Report& report, const std::string& id) {

@@ -23,8 +23,6 @@ std::string readable_time(std::chrono::microseconds time);
 /// "refresh" of "refresh/rotation"; the whole id if it has no folder.
 std::string group_of(const std::string& scenario_id);
 
-/// The worse of two verdicts decides for a group of checks.
-int severity(scenarios::Verdict verdict);
 /// FAIL, NOT_REACHED, XPASS and the errors: what nobody expected.
 bool is_unexpected(scenarios::Verdict verdict);
 

@@ -77,6 +77,30 @@ TEST(Html, ShowsStorageModesAndWhatChanged) {
   EXPECT_THAT(html, HasSubstr("0600 token.json.lock <strong>new</strong>"));
 }
 
+TEST(Html, AStatementThatWasJudgedSomewhereNeedNotBeJudgedEverywhere) {
+  Report report = sample_report();
+  std::vector<scenarios::CheckResult*> checks;
+  for (scenarios::Outcome& outcome : report.outcomes) {
+    for (scenarios::CheckResult& check : outcome.checks) {
+      if (check.statement == "RFR-008") {
+        checks.push_back(&check);
+      }
+    }
+  }
+  ASSERT_GE(checks.size(), 2U);
+  const auto row_of = [&](scenarios::Verdict first, scenarios::Verdict rest) {
+    for (scenarios::CheckResult* check : checks) {
+      check->verdict = check == checks.front() ? first : rest;
+    }
+    const std::string html = to_html(report);
+    const std::size_t row = html.find("id=\"" + *all_matches(html, "id=\"([^\"]*RFR-008)\"").begin() + "\"");
+    return html.substr(row, html.find("</tr>", row) - row);
+  };
+  EXPECT_THAT(row_of(scenarios::Verdict::kPass, scenarios::Verdict::kUnsupported), HasSubstr("PASS"));
+  EXPECT_THAT(row_of(scenarios::Verdict::kUnsupported, scenarios::Verdict::kPass), HasSubstr("PASS"));
+  EXPECT_THAT(row_of(scenarios::Verdict::kPass, scenarios::Verdict::kFail), HasSubstr("FAIL"));
+}
+
 TEST(Html, OpensTheScenariosThatFailedOnly) {
   const std::string html = to_html(sample_report());
   EXPECT_THAT(html, HasSubstr("id=\"s:refresh/rotation-survives-restart\" data-problem=\"yes\" open"));
