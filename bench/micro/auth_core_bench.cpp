@@ -5,7 +5,7 @@
 
 #include "authcore/auth.hpp"
 #include "authcore/memory_storage.hpp"
-#include "authcore/validator.hpp"
+#include "authcore/token_validator.hpp"
 #include "mockserver/issuers.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/random.hpp"

@@ -39,6 +39,8 @@ Errc parent_of(Errc code) {
     case Errc::kMissingClaim:
     case Errc::kBadClaim:
     case Errc::kBadNonce:
+    case Errc::kBadTokenType:
+    case Errc::kMissingScope:
     case Errc::kScopeNotGranted:
     case Errc::kIntrospectionRejected:
       return Errc::kInvalidToken;
@@ -96,6 +98,8 @@ std::string_view to_string(Errc code) {
     case Errc::kMissingClaim: return "missing_claim";
     case Errc::kBadClaim: return "bad_claim";
     case Errc::kBadNonce: return "bad_nonce";
+    case Errc::kBadTokenType: return "bad_token_type";
+    case Errc::kMissingScope: return "missing_scope";
     case Errc::kScopeNotGranted: return "scope_not_granted";
     case Errc::kIntrospectionRejected: return "introspection_rejected";
       // clang-format on

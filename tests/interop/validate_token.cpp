@@ -14,7 +14,7 @@
 
 #include <fmt/core.h>
 
-#include "authcore/validator.hpp"
+#include "authcore/token_validator.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/random.hpp"
 

@@ -63,6 +63,8 @@ struct AccessTokenChecks {
   std::string audience{};  ///< empty: that of the configuration (TV-022)
   std::vector<std::string> required_claims{};
   std::vector<std::string> scopes_anyof{};  ///< empty: no scope check
+  oidc::Duration leeway{};                  ///< by how much exp, nbf and iat may be missed (W-46)
+  bool require_at_jwt = false;  ///< refuse tokens that do not say they are access tokens (RFC 9068 §4; A-26)
 };
 
 /// One value of `client_type`, for people and for wizards (CFG-020).
@@ -128,6 +130,11 @@ class AuthClient {
   virtual oidc::Result<oidc::Json> oidc_discovery();
   /// `scopes_supported` of the metadata; empty if it has none (D-20).
   virtual oidc::Result<std::vector<std::string>> get_scopes();
+
+  /// Whose tokens these are: the configured issuer, else the discovered one, remembered (TV-023).
+  virtual oidc::Result<std::string> issuer();
+  /// The configured audience of access tokens; "" if there is none.
+  virtual std::string audience() const { return {}; }
 
   /// Verifies with the issuer's published keys; returns the claims. Errors: a kind of `kInvalidToken`;
   /// `kInvalidArgument` for an empty token; `kConfig` without audience.

@@ -45,6 +45,10 @@ oidc::Result<std::vector<std::string>> AuthClient::get_scopes() {
   return unsupported("list of scopes");
 }
 
+oidc::Result<std::string> AuthClient::issuer() {
+  return unsupported("issuer");
+}
+
 oidc::Result<oidc::Json> AuthClient::validate_access_token_local(const std::string& /*token*/,
                                                                  const AccessTokenChecks& /*checks*/) {
   return unsupported("token validation");

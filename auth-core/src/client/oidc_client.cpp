@@ -41,6 +41,9 @@ class OidcClient final : public AuthClient {
   using AuthClient::refresh;
   oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions& options) override;
 
+  oidc::Result<std::string> issuer() override { return context_.discovery.issuer(); }
+  std::string audience() const override { return context_.config.audience; }
+
   oidc::Result<oidc::Json> validate_access_token_local(const std::string& token,
                                                        const AccessTokenChecks& checks) override {
     return context_.checks.access_token(token, checks);

@@ -2,18 +2,21 @@
 
 namespace authcore {
 
-oidc::Result<JwksCache*> TokenChecks::keys() {
-  const oidc::Result<std::string> uri = discovery_.endpoint("jwks_uri");
-  if (!uri) {
-    return uri.error();
+// The order matters: the issuer's name may have to be asked for.
+template <typename Validate>
+oidc::Result<oidc::Json> TokenChecks::check(const std::string& token, TokenValidator::Options options,
+                                            Expectation expected, Validate validate) {
+  TokenValidator validator{keys_, clock_, std::move(options)};
+  oidc::Result<ScreenedToken> screened = validator.screen(token);
+  if (!screened) {
+    return screened.error();
   }
-  const std::scoped_lock lock{mutex_};
-  if (!keys_) {
-    JwksCache::Options options;
-    options.max_retry_after = config_.max_retry_after.value_or(options.max_retry_after);
-    keys_ = std::make_unique<JwksCache>(*uri, environment_, options);
+  oidc::Result<std::string> issuer = discovery_.issuer();
+  if (!issuer) {
+    return issuer.error();
   }
-  return keys_.get();
+  expected.issuer = std::move(*issuer);
+  return validate(validator, std::move(*screened), expected);
 }
 
 oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, const AccessTokenChecks& checks) {
@@ -21,40 +24,23 @@ oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, con
   if (audience.empty()) {
     return oidc::Error{oidc::Errc::kConfig, "audiences: local validation needs this key"};
   }
-  if (token.empty()) {
-    return oidc::Error{oidc::Errc::kInvalidArgument, "the access token to validate is empty"};
-  }
-  const oidc::Result<std::string> issuer = discovery_.issuer();
-  if (!issuer) {
-    return issuer.error();
-  }
-  const oidc::Result<JwksCache*> cache = keys();
-  if (!cache) {
-    return cache.error();
-  }
-  TokenValidator validator{**cache, environment_.clock, {.algorithms = config_.access_token_signing_algs}};
-  return validator.validate(token, {.issuer = *issuer,
-                                    .audience = audience,
-                                    .required_claims = checks.required_claims,
-                                    .scopes_anyof = checks.scopes_anyof});
+  return check(token,
+               {.algorithms = config_.access_token_signing_algs,
+                .leeway = checks.leeway,
+                .require_at_jwt = checks.require_at_jwt},
+               {.audience = audience, .required_claims = checks.required_claims, .scopes_anyof = checks.scopes_anyof},
+               [](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
+                 return validator.validate(std::move(screened), expected);
+               });
 }
 
 oidc::Result<oidc::Json> TokenChecks::id_token(const std::string& token, std::optional<std::string> nonce,
                                                const std::string& access_token) {
-  if (token.empty()) {
-    return oidc::Error{oidc::Errc::kInvalidArgument, "the ID token to validate is empty"};
-  }
-  const oidc::Result<std::string> issuer = discovery_.issuer();
-  if (!issuer) {
-    return issuer.error();
-  }
-  const oidc::Result<JwksCache*> cache = keys();
-  if (!cache) {
-    return cache.error();
-  }
-  TokenValidator validator{**cache, environment_.clock, {.algorithms = config_.id_token_signing_algs}};
-  return validator.validate_id_token(
-      token, {.issuer = *issuer, .audience = config_.client_id, .nonce = std::move(nonce)}, access_token);
+  return check(token, {.algorithms = config_.id_token_signing_algs},
+               {.audience = config_.client_id, .nonce = std::move(nonce)},
+               [&](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
+                 return validator.validate_id_token(std::move(screened), expected, access_token);
+               });
 }
 
 }  // namespace authcore

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 
 namespace authcore {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "oidc/openssl.hpp"
 
@@ -197,7 +198,7 @@ oidc::Status check_scopes(const oidc::Json& claims, const std::vector<std::strin
     }
     return oidc::Done{};
   }
-  return missing("scope");
+  return oidc::Error{oidc::Errc::kMissingScope, "the token names no scopes at all, and one was asked for"};
 }
 
 oidc::Status check_id_token_claims(const oidc::Json& claims, const std::string& client_id) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/validator.hpp"
+#include "authcore/token_validator.hpp"
 #include "oidc/json.hpp"
 
 /// The checks on a verified payload (RFC 7519 §4.1, OIDC Core §3.1.3.7): pure functions.
@@ -13,6 +13,7 @@ oidc::Status check_claims(const oidc::Json& claims, const Expectation& expected,
 
 /// At least one of `scopes_anyof` is granted by `scope`, or by `scp` if that has none; each a
 /// space-delimited string or a list (W-24). An empty list of wishes is always fulfilled.
+/// Errors: `kMissingScope` if both are absent or empty, `kScopeNotGranted`, `kBadClaim`.
 oidc::Status check_scopes(const oidc::Json& claims, const std::vector<std::string>& scopes_anyof);
 
 /// What OIDC Core adds for ID tokens: sub and iat are there, azp as in D-16.

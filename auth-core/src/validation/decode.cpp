@@ -1,6 +1,6 @@
 #include <string_view>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 #include "oidc/base64url.hpp"
 
 namespace authcore {

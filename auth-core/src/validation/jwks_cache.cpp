@@ -1,15 +1,12 @@
-#include <mutex>
+#include "authcore/jwks_cache.hpp"
 
-#include "authcore/validator.hpp"
-#include "http/policy.hpp"
-#include "http/reply.hpp"
 #include "session/turn.hpp"
 #include "validation/jws.hpp"
 
 namespace authcore {
 
 JwksCache::JwksCache(std::string jwks_uri, Environment environment, Options options)
-    : jwks_uri_{std::move(jwks_uri)},
+    : client_{std::move(jwks_uri), environment, options.max_retry_after},
       environment_{std::move(environment)},
       options_{options},
       turn_{std::make_unique<Turn>(environment_.clock)} {}
@@ -20,13 +17,16 @@ JwksCache::JwksCache(std::string jwks_uri, Environment environment)
 JwksCache::~JwksCache() = default;
 
 oidc::Result<std::shared_ptr<const VerificationKey>> JwksCache::key(const std::string& kid) {
+  if (Key fresh = find_fresh(kid)) {
+    return fresh;
+  }
   const std::scoped_lock lock{*turn_};
-  if (is_fetch_due(keys_.count(kid) != 0)) {
+  if (is_fetch_due(kid)) {
     fetch();
   }
-  const auto found = keys_.find(kid);
-  if (found != keys_.end()) {
-    return found->second;
+  const std::shared_ptr<const KeySet> set = held();
+  if (set != nullptr && set->keys.count(kid) != 0) {
+    return set->keys.at(kid);
   }
   if (last_error_) {
     return *last_error_;  // the key may well exist: the token is not proven bad
@@ -34,19 +34,30 @@ oidc::Result<std::shared_ptr<const VerificationKey>> JwksCache::key(const std::s
   return oidc::Error{oidc::Errc::kUnknownKey, "no signature key of the issuer has the token's kid"};
 }
 
-bool JwksCache::is_fetch_due(bool known) const {
-  if (!attempted_at_) {
-    return true;
+std::shared_ptr<const JwksCache::KeySet> JwksCache::held() const {
+  const std::scoped_lock lock{mutex_};
+  return held_;
+}
+
+JwksCache::Key JwksCache::find_fresh(const std::string& kid) const {
+  const std::shared_ptr<const KeySet> set = held();
+  if (set == nullptr || environment_.clock.steady_now() - set->fetched_at >= options_.max_age) {
+    return nullptr;
   }
-  const oidc::Duration now = environment_.clock.steady_now();
-  if (known && now - *fetched_at_ < options_.max_age) {
+  const auto found = set->keys.find(kid);
+  return found == set->keys.end() ? nullptr : found->second;
+}
+
+// Whoever held the turn before may have fetched the key.
+bool JwksCache::is_fetch_due(const std::string& kid) const {
+  if (find_fresh(kid) != nullptr) {
     return false;
   }
-  return now - *attempted_at_ > options_.min_fetch_interval;
+  return !attempted_at_ || environment_.clock.steady_now() - *attempted_at_ > options_.min_fetch_interval;
 }
 
 void JwksCache::fetch() {
-  oidc::Result<Keys> keys = download();
+  oidc::Result<std::map<std::string, Key>> keys = download();
   if (!keys && keys.error().code == oidc::Errc::kCancelled) {
     last_error_ = keys.error();  // no try: nothing was asked of the server to the end
     return;
@@ -54,36 +65,25 @@ void JwksCache::fetch() {
   attempted_at_ = environment_.clock.steady_now();
   last_error_ = keys ? std::nullopt : std::optional{keys.error()};
   if (keys) {
-    keys_ = std::move(*keys);
-    fetched_at_ = attempted_at_;
+    auto set = std::make_shared<const KeySet>(KeySet{std::move(*keys), *attempted_at_});
+    const std::scoped_lock lock{mutex_};
+    held_ = std::move(set);
   }
 }
 
-oidc::Result<JwksCache::Keys> JwksCache::download() {
-  oidc::HttpRequest request;
-  request.url = jwks_uri_;
-  const oidc::Result<oidc::HttpResponse> response =
-      HttpPolicy{environment_, {.retry_after_cap = options_.max_retry_after}}.send(request);
-  if (!response) {
-    return response.error();
+oidc::Result<std::map<std::string, JwksCache::Key>> JwksCache::download() const {
+  const oidc::Result<oidc::Json> members = client_.jwks_keys();
+  if (!members) {
+    return members.error();
   }
-  const oidc::Result<oidc::Json> document =
-      read_json({.response = *response, .endpoint = "JWKS endpoint", .received = environment_.clock.now()});
-  if (!document) {
-    return document.error();
-  }
-  const auto members = document->find("keys");
-  if (members == document->end() || !members->is_array() || members->empty()) {
-    return oidc::Error{oidc::Errc::kMalformedResponse, "JWKS endpoint: the document has no keys"};
-  }
-  Keys keys;
+  std::map<std::string, Key> keys;
   for (const oidc::Json& member : *members) {
     const oidc::Result<oidc::Jwk> jwk = oidc::parse_jwk(member);
     if (!jwk || jwk->kid.empty()) {
       environment_.log.debug("jwks_key_skipped", {{"reason", jwk ? "no kid" : jwk.error().message}});
       continue;
     }
-    oidc::Result<std::shared_ptr<const VerificationKey>> key = make_verification_key(*jwk);
+    oidc::Result<Key> key = make_verification_key(*jwk);
     if (!key) {
       environment_.log.debug("jwks_key_skipped", {{"kid", jwk->kid}, {"reason", key.error().message}});
       continue;

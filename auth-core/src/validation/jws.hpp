@@ -1,14 +1,21 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "authcore/validator.hpp"
+#include "oidc/jwk.hpp"
+#include "oidc/openssl.hpp"
 #include "oidc/result.hpp"
 
 /// JWS signature verification (RFC 7515 §5.2, RFC 7518 §3, RFC 8037 §3.1). auth-core only
 /// verifies: mock-server signs, and neither uses the other's code.
 namespace authcore {
+
+struct VerificationKey {
+  oidc::Jwk jwk;
+  oidc::EvpPkey handle;  ///< made once: building it costs more than a verification
+};
 
 /// Makes a key ready to verify with. Errors: `kUnknownKey` for what no signature may be
 /// checked with: another `use`, `key_ops` without verify, RSA below 2048 bits (RFC 7518 §3.3),

@@ -1,6 +1,8 @@
-#include <algorithm>
+#include "authcore/token_validator.hpp"
 
-#include "authcore/validator.hpp"
+#include <algorithm>
+#include <cctype>
+
 #include "oidc/openssl.hpp"
 #include "validation/claims.hpp"
 #include "validation/jws.hpp"
@@ -8,15 +10,36 @@
 namespace authcore {
 namespace {
 
+oidc::Status check_arguments(const Expectation& expected) {
+  if (expected.issuer.empty() || expected.audience.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "validation needs an issuer and an audience"};
+  }
+  return oidc::Done{};
+}
+
+// Media types compare without case; "application/" may be left out (RFC 7515 §4.1.9, RFC 9068 §2.1).
+bool says_at_jwt(const oidc::Json& header) {
+  const std::string typ = oidc::string_member(header, "typ").value_or("");
+  const auto is = [&typ](std::string_view name) {
+    return std::equal(typ.begin(), typ.end(), name.begin(), name.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+  };
+  return is("at+jwt") || is("application/at+jwt");
+}
+
 // A header that demands what we do not do must be refused, not skipped (RFC 7515 §4.1.11);
 // b64=false would let the signed bytes be read in two ways (RFC 7797).
-oidc::Status check_header(const oidc::Json& header) {
+oidc::Status check_header(const oidc::Json& header, bool require_at_jwt) {
   if (header.contains("crit")) {
     return oidc::Error{oidc::Errc::kMalformedToken, "the token demands a header extension that is not known"};
   }
   const auto b64 = header.find("b64");
   if (b64 != header.end() && *b64 != oidc::Json(true)) {
     return oidc::Error{oidc::Errc::kMalformedToken, "the token's payload is not base64url"};
+  }
+  if (require_at_jwt && !says_at_jwt(header)) {
+    return oidc::Error{oidc::Errc::kBadTokenType,
+                       "the token does not say that it is an access token: typ is not at+jwt"};
   }
   return oidc::Done{};
 }
@@ -59,78 +82,116 @@ oidc::Status check_access_token_hash(const oidc::Json& claims, const std::string
 
 }  // namespace
 
-TokenValidator::TokenValidator(JwksCache& keys, oidc::Clock& clock, Options options)
+TokenValidator::TokenValidator(KeySource& keys, oidc::Clock& clock, Options options)
     : keys_{keys}, clock_{clock}, options_{std::move(options)} {}
 
-TokenValidator::TokenValidator(JwksCache& keys, oidc::Clock& clock) : TokenValidator{keys, clock, Options{}} {}
+TokenValidator::TokenValidator(KeySource& keys, oidc::Clock& clock) : TokenValidator{keys, clock, Options{}} {}
 
-oidc::Result<DecodedToken> TokenValidator::verify(const std::string& token, const Expectation& expected) {
-  if (token.empty() || expected.issuer.empty() || expected.audience.empty()) {
-    return oidc::Error{oidc::Errc::kInvalidArgument, "validation needs a token, an issuer and an audience"};
-  }
+oidc::Result<DecodedToken> TokenValidator::hazmat_unverified_decode(const std::string& token) {
   oidc::Result<DecodedToken> decoded = decode_unverified(token);
   if (!decoded) {
-    return decoded;
-  }
-  const oidc::Status header = check_header(decoded->header);
-  if (!header) {
-    return header.error();
-  }
-  const oidc::Result<std::string> algorithm = trusted_algorithm(decoded->header, options_.algorithms);
-  if (!algorithm) {
-    return algorithm.error();
-  }
-  const oidc::Result<std::string> kid = key_id(decoded->header);
-  if (!kid) {
-    return kid.error();
-  }
-  const oidc::Result<std::shared_ptr<const VerificationKey>> key = keys_.key(*kid);
-  if (!key) {
-    return key.error();
-  }
-  const oidc::Status signature = verify_signature(*algorithm, **key, decoded->signing_input, decoded->signature);
-  if (!signature) {
-    return signature.error();
-  }
-  const oidc::Status claims = check_claims(decoded->payload, expected, clock_.now(), options_.leeway);
-  if (!claims) {
-    return claims.error();
+    return oidc::Error{oidc::Errc::kInvalidArgument, decoded.error().message};
   }
   return decoded;
 }
 
-oidc::Result<oidc::Json> TokenValidator::validate(const std::string& token, const Expectation& expected) {
-  oidc::Result<DecodedToken> verified = verify(token, expected);
+oidc::Result<ScreenedToken> TokenValidator::screen(const std::string& token) const {
+  if (token.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the token to validate is empty"};
+  }
+  oidc::Result<DecodedToken> decoded = decode_unverified(token);
+  if (!decoded) {
+    return decoded.error();
+  }
+  const oidc::Status header = check_header(decoded->header, options_.require_at_jwt);
+  if (!header) {
+    return header.error();
+  }
+  oidc::Result<std::string> algorithm = trusted_algorithm(decoded->header, options_.algorithms);
+  if (!algorithm) {
+    return algorithm.error();
+  }
+  oidc::Result<std::string> kid = key_id(decoded->header);
+  if (!kid) {
+    return kid.error();
+  }
+  return ScreenedToken{std::move(*decoded), std::move(*algorithm), std::move(*kid)};
+}
+
+oidc::Status TokenValidator::verify(const ScreenedToken& token, const Expectation& expected) {
+  const oidc::Status complete = check_arguments(expected);
+  if (!complete) {
+    return complete;
+  }
+  const oidc::Result<std::shared_ptr<const VerificationKey>> key = keys_.key(token.kid_);
+  if (!key) {
+    return key.error();
+  }
+  const oidc::Status signature =
+      verify_signature(token.algorithm_, **key, token.decoded_.signing_input, token.decoded_.signature);
+  if (!signature) {
+    return signature;
+  }
+  return check_claims(token.decoded_.payload, expected, clock_.now(), options_.leeway);
+}
+
+oidc::Result<oidc::Json> TokenValidator::validate(ScreenedToken token, const Expectation& expected) {
+  const oidc::Status verified = verify(token, expected);
   if (!verified) {
     return verified.error();
   }
-  const oidc::Status scopes = check_scopes(verified->payload, expected.scopes_anyof);
+  const oidc::Status scopes = check_scopes(token.decoded_.payload, expected.scopes_anyof);
   if (!scopes) {
     return scopes.error();
   }
-  return std::move(verified->payload);
+  return std::move(token.decoded_.payload);
+}
+
+oidc::Result<oidc::Json> TokenValidator::validate_id_token(ScreenedToken token, const Expectation& expected,
+                                                           const std::string& access_token) {
+  const oidc::Status verified = verify(token, expected);
+  if (!verified) {
+    return verified.error();
+  }
+  oidc::Json& claims = token.decoded_.payload;
+  const oidc::Status of_id_token = check_id_token_claims(claims, expected.audience);
+  if (!of_id_token) {
+    return of_id_token.error();
+  }
+  const oidc::Status hash = check_access_token_hash(claims, token.algorithm_, access_token);
+  if (!hash) {
+    return hash.error();
+  }
+  const oidc::Status scopes = check_scopes(claims, expected.scopes_anyof);
+  if (!scopes) {
+    return scopes.error();
+  }
+  return std::move(claims);
+}
+
+oidc::Result<oidc::Json> TokenValidator::validate(const std::string& token, const Expectation& expected) {
+  oidc::Result<ScreenedToken> screened = screen_for(token, expected);
+  if (!screened) {
+    return screened.error();
+  }
+  return validate(std::move(*screened), expected);
 }
 
 oidc::Result<oidc::Json> TokenValidator::validate_id_token(const std::string& token, const Expectation& expected,
                                                            const std::string& access_token) {
-  oidc::Result<DecodedToken> verified = verify(token, expected);
-  if (!verified) {
-    return verified.error();
+  oidc::Result<ScreenedToken> screened = screen_for(token, expected);
+  if (!screened) {
+    return screened.error();
   }
-  const oidc::Status claims = check_id_token_claims(verified->payload, expected.audience);
-  if (!claims) {
-    return claims.error();
+  return validate_id_token(std::move(*screened), expected, access_token);
+}
+
+oidc::Result<ScreenedToken> TokenValidator::screen_for(const std::string& token, const Expectation& expected) const {
+  const oidc::Status complete = check_arguments(expected);
+  if (!complete) {
+    return complete.error();
   }
-  const oidc::Status hash = check_access_token_hash(
-      verified->payload, oidc::string_member(verified->header, "alg").value_or(""), access_token);
-  if (!hash) {
-    return hash.error();
-  }
-  const oidc::Status scopes = check_scopes(verified->payload, expected.scopes_anyof);
-  if (!scopes) {
-    return scopes.error();
-  }
-  return std::move(verified->payload);
+  return screen(token);
 }
 
 }  // namespace authcore

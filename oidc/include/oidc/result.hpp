@@ -75,6 +75,8 @@ enum class Errc {
   kMissingClaim,
   kBadClaim,
   kBadNonce,
+  kBadTokenType,  ///< `typ` is not the one demanded (RFC 9068 §4)
+  kMissingScope,  ///< no scopes are named at all, and one was asked for
   kScopeNotGranted,
   kIntrospectionRejected,  ///< the issuer says that the token is not active (RFC 7662 §2.2)
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 
 namespace scenarios {
 namespace {
@@ -60,6 +60,8 @@ constexpr std::array kWords = {
     Word{Errc::kMissingClaim, "validation", ""},
     Word{Errc::kBadClaim, "validation", "claim"},
     Word{Errc::kBadNonce, "validation", "nonce"},
+    Word{Errc::kBadTokenType, "validation", "claim"},
+    Word{Errc::kMissingScope, "validation", "scope"},
     Word{Errc::kScopeNotGranted, "validation", "scope"},
     Word{Errc::kIntrospectionRejected, "validation", "inactive"},
 };

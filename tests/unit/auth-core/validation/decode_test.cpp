@@ -1,6 +1,7 @@
 #include <ostream>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "status_matchers.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 using oidc::base64url_encode;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 
 const std::string kHeader = base64url_encode(R"({"alg":"RS256"})");
 const std::string kPayload = base64url_encode(R"({"sub":"alice"})");
@@ -45,6 +47,7 @@ void PrintTo(const Malformed& c, std::ostream* out) {
 class MalformedToken : public testing::TestWithParam<Malformed> {};
 
 TEST_P(MalformedToken, IsRefused) {
+  judges({"TV-019"});
   EXPECT_THAT(decode_unverified(GetParam().token), FailsWith(oidc::Errc::kMalformedToken));
 }
 

@@ -1,8 +1,11 @@
+#include "authcore/jwks_cache.hpp"
+
 #include <thread>
 
-#include "authcore/validator.hpp"
 #include "client_world.hpp"
+#include "judges.hpp"
 #include "token_maker.hpp"
+#include "validation/jws.hpp"
 
 namespace authcore {
 namespace {
@@ -12,6 +15,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::SigningKey;
 
 class JwksCacheTest : public test::ClientWorld {
@@ -24,6 +28,7 @@ class JwksCacheTest : public test::ClientWorld {
 };
 
 TEST_F(JwksCacheTest, FetchesAtTheFirstUseOnly) {
+  judges({"JWK-003"});
   EXPECT_EQ(http_.count(), 0U);
   answer_keys({old_});
   ASSERT_THAT(cache_.key("old"), IsOk());
@@ -33,6 +38,7 @@ TEST_F(JwksCacheTest, FetchesAtTheFirstUseOnly) {
 }
 
 TEST_F(JwksCacheTest, FetchesForAnUnknownKidOnlyAfterTheInterval) {
+  judges({"JWK-004"});
   answer_keys({old_});
   ASSERT_THAT(cache_.key("old"), IsOk());
   clock_.advance(300s);
@@ -44,6 +50,7 @@ TEST_F(JwksCacheTest, FetchesForAnUnknownKidOnlyAfterTheInterval) {
 }
 
 TEST_F(JwksCacheTest, StartsANewIntervalWithEachFetch) {
+  judges({"JWK-004", "JWK-005"});
   answer_keys({old_});
   EXPECT_THAT(cache_.key("x"), FailsWith(Errc::kUnknownKey));
   clock_.advance(301s);
@@ -55,6 +62,7 @@ TEST_F(JwksCacheTest, StartsANewIntervalWithEachFetch) {
 }
 
 TEST_F(JwksCacheTest, ForgetsRemovedKeysWithARefetch) {
+  judges({"JWK-006"});
   answer_keys({old_});
   ASSERT_THAT(cache_.key("old"), IsOk());
   clock_.advance(301s);
@@ -64,6 +72,7 @@ TEST_F(JwksCacheTest, ForgetsRemovedKeysWithARefetch) {
 }
 
 TEST_F(JwksCacheTest, TrustsAKnownKidUntilTheMaximumAge) {
+  judges({"JWK-003"});
   answer_keys({old_});
   ASSERT_THAT(cache_.key("old"), IsOk());
   clock_.advance(24h - 1ms);
@@ -75,6 +84,7 @@ TEST_F(JwksCacheTest, TrustsAKnownKidUntilTheMaximumAge) {
 }
 
 TEST_F(JwksCacheTest, ThrottlesFailedFetchesAndSaysWhyTheyFailed) {
+  judges({"JWK-007"});
   http_.answer(oidc::test::lost_reply());
   EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kNetwork));
   clock_.advance(300s);
@@ -83,6 +93,15 @@ TEST_F(JwksCacheTest, ThrottlesFailedFetchesAndSaysWhyTheyFailed) {
   clock_.advance(1ms);
   answer_keys({old_});
   EXPECT_THAT(cache_.key("old"), IsOk());
+}
+
+TEST_F(JwksCacheTest, FetchesNothingForAnyNumberOfUnknownKidsWithinTheInterval) {
+  judges({"JWK-005"});
+  answer_keys({old_});
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(cache_.key("x" + std::to_string(i)), FailsWith(Errc::kUnknownKey));
+  }
+  EXPECT_EQ(http_.count(), 1U);
 }
 
 TEST_F(JwksCacheTest, KeepsOldKeysWhenAFetchFails) {
@@ -105,6 +124,7 @@ TEST_F(JwksCacheTest, CountsNoCancelledFetchAsATry) {
 }
 
 TEST_F(JwksCacheTest, SkipsKeysThatAreOfNoUse) {
+  judges({"JWK-008", "JWK-009", "JWK-010"});
   Json nameless = SigningKey::p256().jwk("x");
   nameless.erase("kid");
   Json encryption = SigningKey::p256().jwk("enc");
@@ -118,6 +138,7 @@ TEST_F(JwksCacheTest, SkipsKeysThatAreOfNoUse) {
 }
 
 TEST_F(JwksCacheTest, RefusesADocumentWithoutKeys) {
+  judges({"JWK-002"});
   for (const Json& document : {Json{{"keys", Json::array()}}, Json{{"keys", 1}}, Json{{"key", Json::array({old_})}}}) {
     JwksCache cache{test::kServer + "/jwks", environment()};
     answer_json(200, document);
@@ -125,7 +146,36 @@ TEST_F(JwksCacheTest, RefusesADocumentWithoutKeys) {
   }
 }
 
+TEST_F(JwksCacheTest, ServesKnownKeysWhileItAsksForAnother) {
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(301s);
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    EXPECT_THAT(cache_.key("old"), IsOk()) << "and did not wait for this request, or the test would hang";
+    return oidc::test::json_reply(200, Json{{"keys", Json::array({old_, new_})}});
+  });
+  EXPECT_THAT(cache_.key("new"), IsOk());
+}
+
+TEST(JwksClientTest, ReturnsTheDocumentAsItIsEveryTime) {
+  judges({"JWK-001"});
+  oidc::VirtualClock clock{test::kStart};
+  oidc::SeededRandom random{1};
+  oidc::test::FakeTransport http{&clock};
+  const JwksClient client{test::kServer + "/jwks", {.clock = clock, .random = random, .http = http}};
+  const Json document{{"keys", Json::array({Json{{"kty", "odd"}}})}, {"more", 1}};
+  http.answer(oidc::test::json_reply(200, document));
+  EXPECT_EQ(client.jwks().value(), document);
+  http.answer(oidc::test::json_reply(200, document));
+  EXPECT_EQ(client.jwks_keys().value(), document["keys"]);
+  ASSERT_EQ(http.count(), 2U);
+  EXPECT_FALSE(http.request(0).headers.get("Authorization"));
+  http.answer(oidc::test::json_reply(404, Json{{"keys", Json::array()}}));
+  EXPECT_THAT(client.jwks_keys(), FailsWith(Errc::kServer));
+}
+
 TEST_F(JwksCacheTest, TakesTheJwkSetContentType) {
+  judges({"JWK-011"});
   http_.answer(oidc::HttpResponse{
       200, {{"Content-Type", "application/jwk-set+json"}}, oidc::to_text(Json{{"keys", Json::array({old_})}})});
   EXPECT_THAT(cache_.key("old"), IsOk());

@@ -1,5 +1,6 @@
 #include "validation/jws.hpp"
 
+#include "judges.hpp"
 #include "status_matchers.hpp"
 #include "token_maker.hpp"
 
@@ -10,6 +11,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::SigningKey;
 
 const std::string kInput = "header.payload";
@@ -44,6 +46,7 @@ TEST_P(Algorithm, VerifiesItsSignature) {
 }
 
 TEST_P(Algorithm, TakesNoKeyOfAnotherKind) {
+  judges({"TV-025"});
   const std::string alg = GetParam();
   for (const char* other : {"RS256", "ES256", "ES384", "ES512", "EdDSA"}) {
     if (&signer(other) != &signer(alg)) {
@@ -55,6 +58,7 @@ TEST_P(Algorithm, TakesNoKeyOfAnotherKind) {
 }
 
 TEST_P(Algorithm, TakesAKeyMadeForItOnly) {
+  judges({"JWK-010"});
   const std::string alg = GetParam();
   Json jwk = signer(alg).jwk("k");
   jwk["alg"] = alg;
@@ -96,6 +100,7 @@ TEST(VerifySignature, KnowsNeitherNoneNorHmacNorOtherSpellings) {
 }
 
 TEST(VerificationKey, IsNotMadeOfWhatMustNotVerify) {
+  judges({"JWK-010"});
   Json encryption = SigningKey::rsa().jwk("k");
   encryption["use"] = "enc";
   EXPECT_THAT(make_verification_key(oidc::parse_jwk(encryption).value()), FailsWith(Errc::kUnknownKey));

@@ -1,7 +1,8 @@
 #include <ostream>
 
-#include "authcore/validator.hpp"
+#include "authcore/token_validator.hpp"
 #include "client_world.hpp"
+#include "judges.hpp"
 #include "token_maker.hpp"
 #include "validation/jws.hpp"
 
@@ -13,6 +14,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::make_token;
 using oidc::test::SigningKey;
 
@@ -59,18 +61,21 @@ class TokenValidatorTest : public test::ClientWorld {
 };
 
 TEST_F(TokenValidatorTest, ReturnsTheVerifiedClaims) {
+  judges({"TV-001"});
   const auto result = validate(token(claims()));
   ASSERT_THAT(result, IsOk());
   EXPECT_EQ(*result, claims());
 }
 
 TEST_F(TokenValidatorTest, NeedsTokenIssuerAndAudience) {
+  judges({"TV-001"});
   EXPECT_THAT(validator_.validate("", {.issuer = "i", .audience = "a"}), FailsWith(Errc::kInvalidArgument));
   EXPECT_THAT(validator_.validate("t", {.issuer = "", .audience = "a"}), FailsWith(Errc::kInvalidArgument));
   EXPECT_THAT(validator_.validate("t", {.issuer = "i", .audience = ""}), FailsWith(Errc::kInvalidArgument));
 }
 
 TEST_F(TokenValidatorTest, ChecksTheAlgorithmBeforeItAsksForKeys) {
+  judges({"TV-002", "TV-003"});
   for (const Json& header : {Json{{"alg", "none"}, {"kid", "rsa"}}, Json{{"alg", "HS256"}, {"kid", "rsa"}},
                              Json{{"alg", "RS512"}, {"kid", "rsa"}}, Json{{"alg", "rs256"}, {"kid", "rsa"}},
                              Json{{"alg", 7}, {"kid", "rsa"}}, Json{{"kid", "rsa"}}}) {
@@ -79,6 +84,7 @@ TEST_F(TokenValidatorTest, ChecksTheAlgorithmBeforeItAsksForKeys) {
 }
 
 TEST_F(TokenValidatorTest, NeverTrustsHmacOrNoneEvenIfListed) {
+  judges({"TV-002"});
   TokenValidator lax{keys_, clock_, {.algorithms = {"none", "HS256"}}};
   for (const char* alg : {"none", "HS256"}) {
     EXPECT_THAT(
@@ -99,6 +105,7 @@ TEST_F(TokenValidatorTest, RefusesWhatAHeaderDemandsBeyondUs) {
 }
 
 TEST_F(TokenValidatorTest, ChoosesTheKeyByKidOnly) {
+  judges({"TV-004"});
   EXPECT_THAT(validate_without_keys(token(claims(), {{"alg", "RS256"}})), FailsWith(Errc::kUnknownKey));
   EXPECT_THAT(validate_without_keys(token(claims(), {{"alg", "RS256"}, {"kid", 7}})), FailsWith(Errc::kMalformedToken));
   EXPECT_THAT(validate(token(claims(), {{"alg", "RS256"}, {"kid", "other"}})), FailsWith(Errc::kUnknownKey));
@@ -109,12 +116,14 @@ TEST_F(TokenValidatorTest, IgnoresKeysInTheHeader) {
                     {"kid", "rsa"},
                     {"jwk", SigningKey::other_rsa().jwk("rsa")},
                     {"jku", "https://evil.test/jwks"},
-                    {"x5u", "https://evil.test/x5u"}};
+                    {"x5u", "https://evil.test/x5u"},
+                    {"x5c", Json::array({"MIIB"})}};
   EXPECT_THAT(validate(make_token(SigningKey::other_rsa(), "RS256", header, claims())), FailsWith(Errc::kBadSignature));
   EXPECT_EQ(http_.count(), 1U);
 }
 
 TEST_F(TokenValidatorTest, RefusesASignatureThatDoesNotFit) {
+  judges({"TV-005"});
   const std::string good = token(claims());
   EXPECT_THAT(validate(good.substr(0, good.rfind('.') + 1)), FailsWith(Errc::kBadSignature));
   const std::string payload = oidc::base64url_encode(claims_with("sub", "mallory").dump());
@@ -123,10 +132,48 @@ TEST_F(TokenValidatorTest, RefusesASignatureThatDoesNotFit) {
 }
 
 TEST_F(TokenValidatorTest, RefusesAKeyOfAnotherKindThanTheAlgorithm) {
+  judges({"TV-025"});
   EXPECT_THAT(validate(token(claims(), {{"alg", "RS256"}, {"kid", "ec"}})), FailsWith(Errc::kAlgorithmNotAllowed));
 }
 
+TEST_F(TokenValidatorTest, DemandsTheTypeOfAnAccessTokenIfTold) {
+  judges({"TV-024"});
+  answer_json(200, answers_keys_);
+  TokenValidator strict{keys_, clock_, {.require_at_jwt = true}};
+  const Expectation expected{.issuer = test::kServer, .audience = "api"};
+  for (const Json& typ : {Json("at+jwt"), Json("AT+JWT"), Json("application/at+jwt")}) {
+    EXPECT_THAT(strict.validate(token(claims(), {{"alg", "RS256"}, {"kid", "rsa"}, {"typ", typ}}), expected), IsOk())
+        << typ;
+  }
+  for (const Json& typ : {Json("JWT"), Json("at+jwt2"), Json(7), Json(nullptr)}) {
+    EXPECT_THAT(strict.validate(token(claims(), {{"alg", "RS256"}, {"kid", "rsa"}, {"typ", typ}}), expected),
+                FailsWith(Errc::kBadTokenType))
+        << typ;
+  }
+}
+
+TEST_F(TokenValidatorTest, ShowsATokenThatNothingIsKnownAbout) {
+  judges({"TV-020"});
+  Json expired = claims_with("exp", kNow - 1);
+  const auto shown = TokenValidator::hazmat_unverified_decode(
+      make_token(SigningKey::other_rsa(), "RS256", {{"alg", "none"}}, expired));
+  ASSERT_THAT(shown, IsOk());
+  EXPECT_EQ(shown->header, Json({{"alg", "none"}}));
+  EXPECT_EQ(shown->payload, expired);
+  EXPECT_EQ(shown->signature.size(), 256U);
+  EXPECT_THAT(TokenValidator::hazmat_unverified_decode("opaque"), FailsWith(Errc::kInvalidArgument));
+  EXPECT_EQ(http_.count(), 0U);
+}
+
+TEST_F(TokenValidatorTest, ChecksTheSignatureBeforeAnyClaim) {
+  judges({"TV-015"});
+  const Json header{{"alg", "RS256"}, {"kid", "rsa"}};
+  EXPECT_THAT(validate(make_token(SigningKey::other_rsa(), "RS256", header, claims_with("exp", kNow))),
+              FailsWith(Errc::kBadSignature));
+}
+
 TEST_F(TokenValidatorTest, TrustsAnotherListOfAlgorithmsOnRequest) {
+  judges({"TV-002"});
   TokenValidator es{keys_, clock_, {.algorithms = {"ES256"}}};
   answer_json(200, answers_keys_);
   const Expectation expected{.issuer = test::kServer, .audience = "api"};
@@ -153,6 +200,7 @@ void PrintTo(const ClaimCase& c, std::ostream* out) {
 class BadClaim : public TokenValidatorTest, public testing::WithParamInterface<ClaimCase> {};
 
 TEST_P(BadClaim, IsRefused) {
+  judges({"TV-006", "TV-008", "TV-009", "TV-010", "TV-011"});
   EXPECT_THAT(validate(token(claims_with(GetParam().claim, GetParam().value))), FailsWith(GetParam().expected));
 }
 
@@ -186,6 +234,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc7519Section41, BadClaim,
 class GoodClaim : public TokenValidatorTest, public testing::WithParamInterface<ClaimCase> {};
 
 TEST_P(GoodClaim, IsAccepted) {
+  judges({"TV-009", "TV-010", "TV-018"});
   EXPECT_THAT(validate(token(claims_with(GetParam().claim, GetParam().value))), IsOk());
 }
 
@@ -202,6 +251,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST_F(TokenValidatorTest, AllowsTheLeewayAndNoMore) {
+  judges({"TV-010"});
   answer_json(200, answers_keys_);
   TokenValidator lenient{keys_, clock_, {.leeway = 5s}};
   const Expectation expected{.issuer = test::kServer, .audience = "api"};
@@ -212,6 +262,7 @@ TEST_F(TokenValidatorTest, AllowsTheLeewayAndNoMore) {
 }
 
 TEST_F(TokenValidatorTest, ChecksRequiredClaimsForPresence) {
+  judges({"TV-007"});
   const Expectation expected{.issuer = test::kServer, .audience = "api", .required_claims = {"tenant"}};
   EXPECT_THAT(validate(token(claims()), expected), FailsWith(Errc::kMissingClaim));
   EXPECT_THAT(validate(token(claims_with("tenant", nullptr)), expected), FailsWith(Errc::kMissingClaim));
@@ -219,6 +270,7 @@ TEST_F(TokenValidatorTest, ChecksRequiredClaimsForPresence) {
 }
 
 TEST_F(TokenValidatorTest, ComparesTheNonceIfOneIsExpected) {
+  judges({"TV-017"});
   const Expectation expected{.issuer = test::kServer, .audience = "api", .nonce = "n1"};
   EXPECT_THAT(validate(token(claims()), expected), FailsWith(Errc::kMissingClaim));
   EXPECT_THAT(validate(token(claims_with("nonce", "n2")), expected), FailsWith(Errc::kBadNonce));
@@ -239,6 +291,7 @@ void PrintTo(const ScopeCase& c, std::ostream* out) {
 class Scopes : public TokenValidatorTest, public testing::WithParamInterface<ScopeCase> {};
 
 TEST_P(Scopes, AreGrantedByScopeElseScp) {
+  judges({"TV-012", "TV-013", "TV-014", "TV-016"});
   Json payload = claims();
   payload["scope"] = GetParam().scope;
   payload["scp"] = GetParam().scp;
@@ -260,24 +313,34 @@ INSTANTIATE_TEST_SUITE_P(TV013, Scopes,
                                          ScopeCase{"scope_wins_over_scp", "x", "read", Errc::kScopeNotGranted},
                                          ScopeCase{"insufficient", "x y", nullptr, Errc::kScopeNotGranted},
                                          ScopeCase{"part_of_a_name", "reading", nullptr, Errc::kScopeNotGranted},
+                                         ScopeCase{"other_case", "READ", nullptr, Errc::kScopeNotGranted},
                                          ScopeCase{"string_is_not_letters", nullptr, "r e a d", Errc::kScopeNotGranted},
-                                         ScopeCase{"neither", nullptr, nullptr, Errc::kMissingClaim},
+                                         ScopeCase{"neither", nullptr, nullptr, Errc::kMissingScope},
+                                         ScopeCase{"both_empty", "", Json::array(), Errc::kMissingScope},
                                          ScopeCase{"wrong_type", 7, nullptr, Errc::kBadClaim},
                                          ScopeCase{"list_of_numbers", Json::array({7}), nullptr, Errc::kBadClaim}),
                          [](const auto& tested) { return tested.param.name; });
 
+TEST_F(TokenValidatorTest, LooksAtNoScopesIfNoneIsAskedFor) {
+  judges({"TV-012"});
+  EXPECT_THAT(validate(token(claims_with("scope", 7))), IsOk());
+}
+
 TEST_F(TokenValidatorTest, ChecksScopesLast) {
+  judges({"TV-015"});
   EXPECT_THAT(
       validate(token(claims_with("exp", kNow)), {.issuer = test::kServer, .audience = "api", .scopes_anyof = {"read"}}),
       FailsWith(Errc::kTokenExpired));
 }
 
 TEST_F(TokenValidatorTest, TakesAnIdTokenOfOneAudienceWithoutAzp) {
+  judges({"IDT-004"});
   EXPECT_THAT(validate_id_token(claims()), IsOk());
   EXPECT_THAT(validate_id_token(claims_with("aud", Json::array({"api"}))), IsOk());
 }
 
 TEST_F(TokenValidatorTest, NeedsAzpInAnIdTokenOfSeveralAudiences) {
+  judges({"IDT-003"});
   Json payload = claims_with("aud", Json::array({"api", "other"}));
   EXPECT_THAT(validate_id_token(payload), FailsWith(Errc::kBadAuthorizedParty));
   payload["azp"] = "other";
@@ -287,6 +350,7 @@ TEST_F(TokenValidatorTest, NeedsAzpInAnIdTokenOfSeveralAudiences) {
 }
 
 TEST_F(TokenValidatorTest, RefusesAWrongAzpWhateverTheAudience) {
+  judges({"IDT-005"});
   EXPECT_THAT(validate_id_token(claims_with("azp", "other")), FailsWith(Errc::kBadAuthorizedParty));
   EXPECT_THAT(validate_id_token(claims_with("azp", 7)), FailsWith(Errc::kBadAuthorizedParty));
 }
