@@ -118,7 +118,7 @@ oidc::Status read_algorithms(const oidc::Json& config, const std::string& key, s
     return read;
   }
   if (out.empty() || !std::all_of(out.begin(), out.end(), is_supported_algorithm)) {
-    return config_error(key, "expected a list of RS256, RS384, RS512, PS256, ES256, ES384, ES512, EdDSA");
+    return config_error(key, "expected a list of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA");
   }
   return oidc::Done{};
 }

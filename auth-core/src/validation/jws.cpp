@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <optional>
 
 #include <openssl/rsa.h>
 
@@ -23,11 +23,13 @@ struct Algorithm {
   bool pss;
 };
 
-constexpr std::array<Algorithm, 8> kAlgorithms{{
+constexpr std::array<Algorithm, 10> kAlgorithms{{
     {"RS256", "RSA", "", "SHA256", 0, false},
     {"RS384", "RSA", "", "SHA384", 0, false},
     {"RS512", "RSA", "", "SHA512", 0, false},
     {"PS256", "RSA", "", "SHA256", 0, true},
+    {"PS384", "RSA", "", "SHA384", 0, true},
+    {"PS512", "RSA", "", "SHA512", 0, true},
     {"ES256", "EC", "P-256", "SHA256", 32, false},
     {"ES384", "EC", "P-384", "SHA384", 48, false},
     {"ES512", "EC", "P-521", "SHA512", 66, false},
@@ -90,14 +92,28 @@ bool is_weak_rsa(const oidc::Jwk& jwk) {
   return !long_enough || !odd_exponent;
 }
 
-oidc::Status check_fit(const Algorithm& algorithm, const oidc::Jwk& jwk) {
+bool fits(const Algorithm& algorithm, const oidc::Jwk& jwk) {
   const bool curve_fits = algorithm.crv.empty() || jwk.crv == algorithm.crv;
   const bool alg_fits = jwk.alg.empty() || jwk.alg == algorithm.name;
-  if (jwk.kty != algorithm.kty || !curve_fits || !alg_fits) {
-    return oidc::Error{oidc::Errc::kAlgorithmNotAllowed,
-                       "the key is not meant for the algorithm " + std::string{algorithm.name}};
+  return jwk.kty == algorithm.kty && curve_fits && alg_fits;
+}
+
+// Null if OpenSSL cannot.
+oidc::EvpMdCtx prepare(const Algorithm& algorithm, EVP_PKEY* key) {
+  oidc::EvpMdCtx context{EVP_MD_CTX_new()};
+  EVP_PKEY_CTX* parameters = nullptr;  // owned by `context`
+  if (!context ||
+      EVP_DigestVerifyInit_ex(context.get(), &parameters, algorithm.digest, nullptr, nullptr, key, nullptr) != 1) {
+    return nullptr;
   }
-  return oidc::Done{};
+  return algorithm.pss && !set_pss(parameters) ? nullptr : std::move(context);
+}
+
+bool is_signed(const EVP_MD_CTX* prepared, std::string_view signing_input, std::string_view signature) {
+  const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
+  return context && EVP_MD_CTX_copy_ex(context.get(), prepared) == 1 &&
+         EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(signing_input),
+                          signing_input.size()) == 1;
 }
 
 }  // namespace
@@ -117,8 +133,17 @@ oidc::Result<std::shared_ptr<const VerificationKey>> make_verification_key(oidc:
     return unusable(handle.error().message);
   }
   auto key = std::make_shared<VerificationKey>();
+  for (const Algorithm& algorithm : kAlgorithms) {
+    oidc::EvpMdCtx context = fits(algorithm, jwk) ? prepare(algorithm, handle->get()) : nullptr;
+    if (context) {
+      key->verifiers.emplace(algorithm.name, std::move(context));
+    }
+  }
+  static_cast<void>(oidc::openssl_error(""));  // leaves no stale reason for a later caller
+  if (key->verifiers.empty()) {
+    return unusable("no signature algorithm is known for it");
+  }
   key->jwk = std::move(jwk);
-  key->handle = std::move(*handle);
   return std::shared_ptr<const VerificationKey>{std::move(key)};
 }
 
@@ -132,33 +157,20 @@ oidc::Status verify_signature(std::string_view algorithm, const VerificationKey&
   if (known == nullptr) {
     return oidc::Error{oidc::Errc::kAlgorithmNotAllowed, "the signature algorithm is not known"};
   }
-  const oidc::Status fits = check_fit(*known, key.jwk);
-  if (!fits) {
-    return fits;
+  const auto verifier = key.verifiers.find(known->name);
+  if (verifier == key.verifiers.end()) {
+    return oidc::Error{oidc::Errc::kAlgorithmNotAllowed,
+                       "the key is not meant for the algorithm " + std::string{algorithm}};
   }
-  std::string der;
+  std::optional<std::string> der;
   if (known->half_bytes != 0) {
-    const std::optional<std::string> converted = to_der(signature, known->half_bytes);
-    if (!converted) {
+    der = to_der(signature, known->half_bytes);
+    if (!der) {
       return bad_signature();
     }
-    der = *converted;
-    signature = der;
+    signature = *der;
   }
-  const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
-  EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
-  if (!context || EVP_DigestVerifyInit_ex(context.get(), &key_context, known->digest, nullptr, nullptr,
-                                          key.handle.get(), nullptr) != 1) {
-    return bad_signature();
-  }
-  if (known->pss && !set_pss(key_context)) {
-    return bad_signature();
-  }
-  if (EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(signing_input), signing_input.size()) !=
-      1) {
-    return bad_signature();
-  }
-  return oidc::Done{};
+  return is_signed(verifier->second.get(), signing_input, signature) ? oidc::Status{oidc::Done{}} : bad_signature();
 }
 
 oidc::Result<std::string> access_token_hash(std::string_view algorithm, std::string_view access_token) {

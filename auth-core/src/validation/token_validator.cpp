@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "oidc/openssl.hpp"
+#include "oidc/recast.hpp"
 #include "validation/claims.hpp"
 #include "validation/jws.hpp"
 
@@ -88,11 +89,7 @@ TokenValidator::TokenValidator(KeySource& keys, oidc::Clock& clock, Options opti
 TokenValidator::TokenValidator(KeySource& keys, oidc::Clock& clock) : TokenValidator{keys, clock, Options{}} {}
 
 oidc::Result<DecodedToken> TokenValidator::hazmat_unverified_decode(const std::string& token) {
-  oidc::Result<DecodedToken> decoded = decode_unverified(token);
-  if (!decoded) {
-    return oidc::Error{oidc::Errc::kInvalidArgument, decoded.error().message};
-  }
-  return decoded;
+  return oidc::recast(decode_unverified(token), oidc::Errc::kInvalidArgument);
 }
 
 oidc::Result<ScreenedToken> TokenValidator::screen(const std::string& token) const {

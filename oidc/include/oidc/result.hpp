@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -96,6 +97,7 @@ struct Error {
   int http_status = 0;                      ///< status of the reply that caused it; 0: no reply
   bool definite = true;                     ///< false: the server may have acted on the request
   std::chrono::milliseconds retry_after{};  ///< how long the server asked to be left alone; 0: it did not say
+  std::shared_ptr<const Error> cause{};     ///< the failure behind this one, if it was recast (recast.hpp)
 };
 
 /// Thrown by `Result::value()`, for callers who prefer exceptions.
