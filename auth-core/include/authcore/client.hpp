@@ -56,6 +56,10 @@ struct DeviceAuthorization {
 struct RefreshOptions {
   std::vector<std::string> scopes{};
   oidc::Form extra{};
+  /// Called with the new tokens if the reply's ID token is yet to be verified, which may need the issuer's
+  /// keys: who keeps tokens saves them now, lest a crash lose a refresh token that replaced the old one. The
+  /// ID token is the old one; if the refresh then fails, they are void.
+  std::function<void(const Credential& tokens)> keep_at_once{};
 };
 
 /// What an access token must be besides valid (TokenValidator.validate_token in the planet_auth API documentation).

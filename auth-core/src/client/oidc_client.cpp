@@ -74,6 +74,14 @@ oidc::Result<Credential> OidcClient::refresh(const Credential& current, const Re
     return response.error();
   }
   const oidc::TimePoint received = context_.environment.clock.now();  // fetching keys takes time
+  if (options.keep_at_once && response->contains("id_token")) {
+    oidc::Json certain = *response;
+    certain.erase("id_token");
+    const oidc::Result<Credential> tokens = current.refreshed_with(certain, received);
+    if (tokens) {
+      options.keep_at_once(*tokens);
+    }
+  }
   const oidc::Result<oidc::Json> adoptable =
       adoptable_reply(*response, current, context_.checks, context_.environment.log);
   if (!adoptable) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "authcore/file_storage.hpp"
+
 namespace authcore {
 
 using oidc::Errc;
@@ -10,13 +12,26 @@ namespace {
 
 /// An ID token alone cannot be sent (D-33).
 bool can_be_sent_or_refreshed(const Credential& credential) {
-  return credential.access_token() || credential.refresh_token();
+  return credential.kind() == CredentialKind::kNone || credential.api_key() || credential.access_token() ||
+         credential.refresh_token();
+}
+
+AuthOptions with_provider(AuthOptions options) {
+  if (!options.location.provider && !options.location.key.empty()) {
+    options.location.provider = std::make_shared<FileStorage>();
+  }
+  return options;
+}
+
+/// What is held is in use all the same, and the log has it (W-02).
+bool is_done_or_unsaved(const oidc::Status& status) {
+  return status || oidc::is_kind_of(status.error().code, Errc::kStorage);
 }
 
 }  // namespace
 
 Auth::Auth(std::unique_ptr<AuthClient> client, AuthOptions options, Environment environment)
-    : options_{std::move(options)},
+    : options_{with_provider(std::move(options))},
       environment_{std::move(environment)},
       client_{std::move(client)},
       authenticator_{client_->default_request_authenticator(options_.location, options_.refresh)} {}
@@ -32,11 +47,46 @@ oidc::Result<std::unique_ptr<Auth>> Auth::from_config(const oidc::Json& config, 
 
 oidc::Result<std::unique_ptr<Auth>> Auth::from_client(std::unique_ptr<AuthClient> client, AuthOptions options,
                                                       Environment environment) {
-  return std::unique_ptr<Auth>{new Auth{std::move(client), std::move(options), std::move(environment)}};
+  std::unique_ptr<Auth> auth{new Auth{std::move(client), std::move(options), std::move(environment)}};
+  const oidc::Status started = auth->start_with(std::exchange(auth->options_.initial_token_data, nullptr));
+  if (!started) {
+    return started.error();
+  }
+  return auth;
+}
+
+oidc::Result<std::unique_ptr<Auth>> Auth::from_config_file(const std::string& key, AuthOptions options,
+                                                           Environment environment) {
+  if (key == options.location.key) {
+    return oidc::Error{Errc::kConfig, key + ": this is the client configuration, no credential can be kept there"};
+  }
+  if (!options.location.provider) {
+    options.location.provider = std::make_shared<FileStorage>();
+  }
+  const oidc::Result<oidc::Json> config = options.location.provider->load(key);
+  if (!config) {
+    return config.error();
+  }
+  auto auth = from_config(*config, std::move(options), std::move(environment));
+  if (!auth) {
+    oidc::Error error = std::move(auth).error();
+    error.message = key + ": " + error.message;
+    return error;
+  }
+  (*auth)->config_key_ = key;
+  return auth;
+}
+
+oidc::Status Auth::start_with(const oidc::Json& data) {
+  if (data.is_null() || (data.is_object() && data.empty())) {
+    return oidc::Done{};
+  }
+  const oidc::Status updated = authenticator_->update_credential_data(data);
+  return is_done_or_unsaved(updated) ? oidc::Status{oidc::Done{}} : updated;
 }
 
 bool Auth::request_authenticator_is_ready() {
-  return authenticator_->is_initialized() || client_->can_login_unattended();
+  return authenticator_->is_initialized() || client_->has_configured_credential() || client_->can_login_unattended();
 }
 
 oidc::Status Auth::ensure_request_authenticator_is_ready(const LoginOptions& options) {
@@ -83,10 +133,70 @@ oidc::Result<Credential> Auth::device_login_complete(const DeviceAuthorization& 
 
 /// Tokens that could not be saved are in use all the same, and saved later (W-02).
 oidc::Result<Credential> Auth::accept(oidc::Result<Credential> credential) {
-  if (credential) {
-    (void)authenticator_->accept_login(*credential);
+  if (!credential) {
+    return credential;
+  }
+  if (credential->kind() != client_->credential_kind()) {
+    return oidc::Error{Errc::kInvalidArgument, "the login yielded a credential of another kind than the client's"};
+  }
+  if (!can_be_sent_or_refreshed(*credential)) {
+    return oidc::Error{Errc::kMalformedResponse, "the login yielded nothing that requests could be sent with"};
+  }
+  const oidc::Status accepted = authenticator_->accept_login(*credential);
+  if (!is_done_or_unsaved(accepted)) {
+    return accepted.error();
   }
   return credential;
+}
+
+oidc::Status Auth::logout(const LogoutOptions& options) {
+  oidc::Status revoked = oidc::Done{};
+  if (options.revoke) {
+    if (const auto credential = newest_credential()) {
+      revoked = revoke(*credential);
+    }
+  }
+  const oidc::Status forgotten = authenticator_->forget();
+  return forgotten ? revoked : forgotten;
+}
+
+/// Another process may have renewed what is held here and stored that: the old tokens are worth nothing then.
+std::optional<Credential> Auth::newest_credential() {
+  const auto held = authenticator_->credential();
+  std::optional<Credential> newest = held ? *held : std::nullopt;
+  const CredentialLocation& place = options_.location;
+  if (!place.provider || place.key.empty()) {
+    return newest;
+  }
+  const auto object = place.provider->load(place.key);
+  if (object) {
+    auto stored = Credential::from_json(client_->credential_kind(), *object, environment_.clock.now());
+    if (stored && (!newest || stored->issued_at() > newest->issued_at())) {
+      newest = *std::move(stored);
+    }
+  }
+  return newest;
+}
+
+/// The refresh token first: it is the one that lasts, and servers end its access tokens with it (RFC 7009 §2.1).
+oidc::Status Auth::revoke(const Credential& credential) {
+  using Revoke = oidc::Status (AuthClient::*)(const std::string&);
+  const std::pair<std::optional<std::string>, Revoke> steps[] = {
+      {credential.refresh_token(), &AuthClient::revoke_refresh_token},
+      {credential.access_token(), &AuthClient::revoke_access_token}};
+  oidc::Status first_failure = oidc::Done{};
+  for (const auto& [token, revoke_token] : steps) {
+    const oidc::Status revoked = token ? ((*client_).*revoke_token)(*token) : oidc::Status{oidc::Done{}};
+    if (revoked) {
+      continue;
+    }
+    const Errc code = revoked.error().code;
+    environment_.log.warning("logout.not_revoked", {{"error", oidc::to_string(code)}});
+    if (first_failure && code != Errc::kUnsupportedByClient && code != Errc::kUnsupportedByServer) {
+      first_failure = revoked;
+    }
+  }
+  return first_failure;
 }
 
 }  // namespace authcore

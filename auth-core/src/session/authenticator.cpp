@@ -6,6 +6,15 @@
 
 namespace authcore {
 
+void Authorization::apply_to(oidc::HttpRequest& request) const {
+  if (!token.empty()) {
+    request.headers.set("Authorization", header_value());
+  }
+  if (!request.headers.contains("X-Planet-App")) {
+    request.headers.set("X-Planet-App", "assay-auth-core-" AUTH_CORE_VERSION);
+  }
+}
+
 oidc::Result<std::string> RequestAuthenticator::access_token() {
   auto found = authorization();
   if (!found) {
@@ -27,10 +36,26 @@ oidc::Status RequestAuthenticator::authenticate(oidc::HttpRequest& request) {
   if (!found) {
     return found.error();
   }
-  if (!found->token.empty()) {
-    request.headers.set("Authorization", found->header_value());
-  }
+  found->apply_to(request);
   return oidc::Done{};
+}
+
+oidc::Result<Authorization> RequestAuthenticator::authorization_instead_of(const Authorization& refused) {
+  auto found = authorization();
+  if (found && found->token == refused.token) {
+    return oidc::Error{oidc::Errc::kReauthRequired, "the API refused the only credential there is"};
+  }
+  return found;
+}
+
+oidc::Result<std::optional<Credential>> RequestAuthenticator::credential(bool refresh_if_needed) {
+  if (refresh_if_needed) {
+    const auto found = authorization();
+    if (!found && found.error().code != oidc::Errc::kNoCredential) {
+      return found.error();
+    }
+  }
+  return credential();
 }
 
 std::unique_ptr<RequestAuthenticator> make_refreshing_authenticator(AuthClient& client, Environment environment,

@@ -41,7 +41,7 @@ oidc::Result<std::optional<Credential>> CredentialStore::load(oidc::TimePoint no
   if (!object) {
     return object.error();
   }
-  auto credential = Credential::from_json(CredentialKind::kOidc, *object, now);
+  auto credential = Credential::from_json(kind_, *object, now);
   if (!credential) {
     return oidc::Error{Errc::kCorruptStorage, "what is stored under " + location_.key + " is no credential"};
   }

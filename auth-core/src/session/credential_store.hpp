@@ -12,7 +12,7 @@ namespace authcore {
 /// The stored copy of one credential, and which version of it was seen last. Not thread-safe.
 class CredentialStore {
  public:
-  explicit CredentialStore(CredentialLocation location) : location_{std::move(location)} {}
+  CredentialStore(CredentialKind kind, CredentialLocation location) : kind_{kind}, location_{std::move(location)} {}
 
   /// False: the credential lives in memory only, and nothing below may be called but `exists`.
   bool is_persistent() const { return location_.provider != nullptr && !location_.key.empty(); }
@@ -34,6 +34,7 @@ class CredentialStore {
                                                                   std::stop_token stop);
 
  private:
+  CredentialKind kind_;
   CredentialLocation location_;
   bool seen_ = false;  ///< it was there when last looked at
   std::optional<ObjectVersion> version_;

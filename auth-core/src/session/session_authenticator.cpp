@@ -9,6 +9,17 @@ namespace authcore {
 using oidc::Errc;
 using oidc::Error;
 
+namespace {
+
+/// An API that refuses whatever it gets must not cost a refresh per request (RFR-020).
+constexpr oidc::Duration kPauseBetweenForced = std::chrono::minutes{1};
+
+Error is_no_token_credential() {
+  return {Errc::kInvalidArgument, "only a credential of an OIDC login can be used here"};
+}
+
+}  // namespace
+
 SessionAuthenticator::SessionAuthenticator(AuthClient& client, Environment environment, CredentialLocation location,
                                            RefreshPolicy policy, Relogin relogin)
     : client_{client},
@@ -16,7 +27,7 @@ SessionAuthenticator::SessionAuthenticator(AuthClient& client, Environment envir
       policy_{policy},
       relogin_{relogin},
       turn_{environment_.clock},
-      store_{std::move(location)},
+      store_{CredentialKind::kOidc, std::move(location)},
       renewals_{policy_},
       saves_{policy_} {}
 
@@ -35,6 +46,28 @@ oidc::Result<Authorization> SessionAuthenticator::authorization() {
   return Authorization{"Bearer", *std::move(token)};
 }
 
+oidc::Result<Authorization> SessionAuthenticator::authorization_instead_of(const Authorization& refused) {
+  const std::scoped_lock turn{turn_};
+  (void)load_if_needed();  // a failure shows below
+  if (held_ && held_->credential.access_token() == refused.token) {
+    const oidc::Duration now = environment_.clock.steady_now();
+    if (last_forced_ && now - *last_forced_ < kPauseBetweenForced) {
+      return Error{Errc::kReauthRequired, "the API refused a token that was renewed because it refused another"};
+    }
+    last_forced_ = now;
+    held_->was_refused_by_api = true;
+    cell_.clear();
+  }
+  auto token = token_in_turn();
+  if (!token) {
+    return std::move(token).error();
+  }
+  if (*token == refused.token) {
+    return Error{Errc::kReauthRequired, "the API refused the token, and it could not be renewed"};
+  }
+  return Authorization{"Bearer", *std::move(token)};
+}
+
 bool SessionAuthenticator::is_initialized() {
   return is_holding_ || store_.exists();
 }
@@ -49,21 +82,38 @@ oidc::Result<std::optional<Credential>> SessionAuthenticator::credential() {
 }
 
 oidc::Status SessionAuthenticator::update_credential(Credential credential) {
+  if (credential.kind() != CredentialKind::kOidc) {
+    return is_no_token_credential();
+  }
   const std::scoped_lock turn{turn_};
-  const Validity validity = validity_of(credential, policy_.lifetime_ratio, read(environment_.clock));
+  const Validity validity = validity_of(credential, due_rule(), read(environment_.clock));
   return replace(std::move(credential), validity);
 }
 
+oidc::Status SessionAuthenticator::update_credential_data(const oidc::Json& data) {
+  auto credential = Credential::from_json(CredentialKind::kOidc, data, environment_.clock.now());
+  return credential ? update_credential(*std::move(credential)) : oidc::Status{std::move(credential).error()};
+}
+
 oidc::Status SessionAuthenticator::accept_login(Credential credential) {
+  if (credential.kind() != CredentialKind::kOidc) {
+    return is_no_token_credential();
+  }
   const std::scoped_lock turn{turn_};
-  const Validity validity = validity_when_issued(credential, policy_.lifetime_ratio, read(environment_.clock));
+  const Validity validity = validity_when_issued(credential, due_rule(), read(environment_.clock));
   return replace(std::move(credential), validity);
 }
 
 oidc::Status SessionAuthenticator::forget() {
   const std::scoped_lock turn{turn_};
   end_session("logout");
-  return store_.is_persistent() ? store_.remove() : oidc::Status{oidc::Done{}};
+  if (!store_.is_persistent()) {
+    return oidc::Done{};
+  }
+  // Whoever refreshes elsewhere saves before we remove, or sees that we did. A lock that cannot be had
+  // must not keep anybody logged in.
+  const auto lock = lock_storage();
+  return store_.remove();
 }
 
 oidc::Status SessionAuthenticator::replace(Credential credential, Validity validity) {
@@ -78,8 +128,20 @@ oidc::Status SessionAuthenticator::replace(Credential credential, Validity valid
   return save_now();
 }
 
+/// For one token: each call draws anew.
+DueRule SessionAuthenticator::due_rule() {
+  constexpr std::uint64_t kSteps = 1U << 20U;
+  double ratio = std::clamp(policy_.lifetime_ratio, 0.0, 1.0);
+  const double jitter = std::clamp(policy_.jitter, 0.0, 1.0);
+  if (jitter > 0) {
+    const auto part = static_cast<double>(environment_.random.below(kSteps)) / static_cast<double>(kSteps);
+    ratio *= 1 - jitter * part;
+  }
+  return {ratio, policy_.minimum_margin};
+}
+
 bool SessionAuthenticator::is_due(const Now& now) const {
-  return !held_ || !held_->credential.access_token() || held_->validity.due.reached(now);
+  return !held_ || !held_->credential.access_token() || held_->was_refused_by_api || held_->validity.due.reached(now);
 }
 
 bool SessionAuthenticator::is_usable(const Now& now) const {

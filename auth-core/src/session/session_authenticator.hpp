@@ -26,9 +26,12 @@ class SessionAuthenticator final : public RequestAuthenticator {
                        Relogin relogin);
 
   oidc::Result<Authorization> authorization() override;
+  oidc::Result<Authorization> authorization_instead_of(const Authorization& refused) override;
   bool is_initialized() override;
   oidc::Result<std::optional<Credential>> credential() override;
+  using RequestAuthenticator::credential;
   oidc::Status update_credential(Credential credential) override;
+  oidc::Status update_credential_data(const oidc::Json& data) override;
   oidc::Status accept_login(Credential credential) override;
   oidc::Status forget() override;
 
@@ -36,10 +39,12 @@ class SessionAuthenticator final : public RequestAuthenticator {
   struct Held {
     Credential credential;
     Validity validity;
+    bool was_refused_by_api = false;  ///< due, whatever its times say
   };
   using StorageLock = std::unique_ptr<ObjectStorageProvider::Lock>;
 
   // All of these require turn_.
+  DueRule due_rule();
   bool is_due(const Now& now) const;
   bool is_usable(const Now& now) const;
   bool can_log_in() const;
@@ -63,6 +68,7 @@ class SessionAuthenticator final : public RequestAuthenticator {
   oidc::Status obtain();
   oidc::Status refresh();
   oidc::Status log_in();
+  bool keep_at_once(const Credential& tokens);
   oidc::Status adopt_refreshed(Credential credential);
   oidc::Error refresh_failed(oidc::Error error, const std::string& refresh_token);
   oidc::Error refuse(oidc::Error error, const std::string& refresh_token);
@@ -82,8 +88,9 @@ class SessionAuthenticator final : public RequestAuthenticator {
   Pace renewals_;
   bool is_unsaved_ = false;  ///< storage does not have what is held
   Pace saves_;
-  std::string refused_token_;   ///< a refresh token that is never presented again
-  std::string doubtful_token_;  ///< one whose use got no reply: the server may have replaced it
+  std::optional<oidc::Duration> last_forced_;  ///< when the API last had a token renewed, monotonic
+  std::string refused_token_;                  ///< a refresh token that is never presented again
+  std::string doubtful_token_;                 ///< one whose use got no reply: the server may have replaced it
 };
 
 }  // namespace authcore

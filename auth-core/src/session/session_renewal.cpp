@@ -117,11 +117,17 @@ oidc::Status SessionAuthenticator::refresh() {
   Error error;
   for (int attempt = 0; attempt < kTokensToTry; ++attempt) {
     const std::string token = *held_->credential.refresh_token();
-    auto refreshed = with_access_token(client_.refresh(held_->credential));
+    RefreshOptions options;
+    bool is_kept = false;
+    options.keep_at_once = [&](const Credential& tokens) { is_kept = keep_at_once(tokens); };
+    auto refreshed = with_access_token(client_.refresh(held_->credential, options));
     if (refreshed) {
       return adopt_refreshed(*std::move(refreshed));
     }
     error = std::move(refreshed).error();
+    if (is_kept) {
+      (void)store_.save(held_->credential);  // what was kept turned out to be void
+    }
     if (error.code != Errc::kInvalidGrant) {
       return refresh_failed(std::move(error), token);
     }
@@ -139,6 +145,15 @@ oidc::Status SessionAuthenticator::refresh() {
   return error;
 }
 
+/// Before the client goes on to fetch keys, which may take long: a refresh token that replaced ours must
+/// survive a crash (W-02). What is held stays; a save that fails is made up for when the refresh is done.
+bool SessionAuthenticator::keep_at_once(const Credential& tokens) {
+  if (!store_.is_persistent() || (!is_unsaved_ && store_.look() == Change::kGone)) {
+    return false;
+  }
+  return store_.save(tokens).has_value();
+}
+
 oidc::Status SessionAuthenticator::adopt_refreshed(Credential credential) {
   if (store_.is_persistent() && !is_unsaved_ && store_.look() == Change::kGone) {
     // A logout while we were asking must not be undone.
@@ -147,7 +162,7 @@ oidc::Status SessionAuthenticator::adopt_refreshed(Credential credential) {
   }
   environment_.log.info("token.refreshed", summary(credential));
   const Now now = read(environment_.clock);
-  const Validity validity = validity_when_issued(credential, policy_.lifetime_ratio, now);
+  const Validity validity = validity_when_issued(credential, due_rule(), now);
   hold(std::move(credential), validity);
   if (store_.is_persistent()) {
     is_unsaved_ = true;
@@ -167,7 +182,7 @@ oidc::Status SessionAuthenticator::log_in() {
     return credential.error();
   }
   environment_.log.info("token.obtained", summary(*credential));
-  const Validity validity = validity_when_issued(*credential, policy_.lifetime_ratio, read(environment_.clock));
+  const Validity validity = validity_when_issued(*credential, due_rule(), read(environment_.clock));
   hold(*std::move(credential), validity);
   refused_token_.clear();
   if (store_.is_persistent()) {

@@ -26,7 +26,7 @@ oidc::Status SessionAuthenticator::load_if_needed() {
     return loaded.error();
   }
   if (*loaded) {
-    const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+    const Validity validity = validity_of(**loaded, due_rule(), now);
     hold(**std::move(loaded), validity);
   }
   return oidc::Done{};
@@ -75,7 +75,7 @@ oidc::Status SessionAuthenticator::catch_up_with_storage() {
     return oidc::Done{};
   }
   environment_.log.info("credential.reloaded");
-  const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+  const Validity validity = validity_of(**loaded, due_rule(), now);
   hold(**std::move(loaded), validity);
   is_unsaved_ = false;
   return oidc::Done{};
@@ -100,7 +100,7 @@ bool SessionAuthenticator::reload_other_than(const std::string& refused_token) {
     return false;
   }
   environment_.log.info("credential.reloaded");
-  const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+  const Validity validity = validity_of(**loaded, due_rule(), now);
   hold(**std::move(loaded), validity);
   return true;
 }
@@ -141,7 +141,7 @@ void SessionAuthenticator::save_what_is_unsaved() {
     auto loaded = store_.load(now.wall);
     if (loaded && *loaded && supersedes(**loaded)) {
       environment_.log.info("credential.reloaded");
-      const Validity validity = validity_of(**loaded, policy_.lifetime_ratio, now);
+      const Validity validity = validity_of(**loaded, due_rule(), now);
       hold(**std::move(loaded), validity);
       is_unsaved_ = false;
       saves_.succeeded();

@@ -16,11 +16,12 @@ constexpr seconds kTellableSkew{90};
 constexpr seconds kRounding{5};
 constexpr seconds kShortestPause{10};
 
-Validity validity_between(oidc::TimePoint issued, oidc::TimePoint expires, double ratio, const Now& now) {
+Validity validity_between(oidc::TimePoint issued, oidc::TimePoint expires, const DueRule& rule, const Now& now) {
   const auto from = static_cast<double>(oidc::epoch_seconds(issued).count());
   const auto to = static_cast<double>(oidc::epoch_seconds(expires).count());
-  const seconds point{static_cast<std::int64_t>(std::floor(from + ratio * (to - from)))};
-  const oidc::TimePoint due = std::min(oidc::TimePoint{point + seconds{1}}, expires);
+  const seconds point{static_cast<std::int64_t>(std::floor(from + rule.ratio * (to - from)))};
+  const oidc::Duration margin = std::max(oidc::Duration::zero(), std::min((expires - issued) / 2, rule.margin));
+  const oidc::TimePoint due = std::min(oidc::TimePoint{point + seconds{1}}, expires - margin);
   return {deadline_at(due, now), deadline_at(expires, now)};
 }
 
@@ -49,18 +50,18 @@ Deadline deadline_at(oidc::TimePoint wall, const Now& now) {
   return {wall, now.steady + (wall - now.wall)};
 }
 
-Validity validity_of(const Credential& credential, double lifetime_ratio, const Now& now) {
+Validity validity_of(const Credential& credential, const DueRule& rule, const Now& now) {
   const auto expires = credential.expires_at();
   if (!expires) {
     return {};
   }
-  return validity_between(credential.issued_at().value_or(now.wall), *expires, lifetime_ratio, now);
+  return validity_between(credential.issued_at().value_or(now.wall), *expires, rule, now);
 }
 
-Validity validity_when_issued(const Credential& credential, double lifetime_ratio, const Now& now) {
-  Validity validity = validity_of(credential, lifetime_ratio, now);
+Validity validity_when_issued(const Credential& credential, const DueRule& rule, const Now& now) {
+  Validity validity = validity_of(credential, rule, now);
   if (clocks_differ(credential, now)) {
-    validity = validity_between(now.wall, now.wall + *credential.expires_in(), lifetime_ratio, now);
+    validity = validity_between(now.wall, now.wall + *credential.expires_in(), rule, now);
   }
   if (!validity.due.reached(now)) {
     return validity;

@@ -30,14 +30,20 @@ struct Validity {
   Deadline expires;  ///< when it must no longer be sent
 };
 
+/// When a token is due, as a part of its lifetime and as a time before its expiry: whatever is earlier.
+struct DueRule {
+  double ratio;           ///< 0 … 1
+  oidc::Duration margin;  ///< counts as half of the lifetime at most
+};
+
 /// By the times in the credential: due once the whole second is past floor(iat + ratio * (exp - iat))
 /// (RFR-002), expired at exp (CRED-005); neither without exp (RFR-003).
-Validity validity_of(const Credential& credential, double lifetime_ratio, const Now& now);
+Validity validity_of(const Credential& credential, const DueRule& rule, const Now& now);
 
 /// The same for a token that the server issued a moment ago, which cannot be old whatever the two
 /// clocks say. If they differ, its `expires_in` counts from now. If it arrives due all
 /// the same (no lifetime left, or a skew that cannot be told), it is used and not renewed for half of what
 /// it has left, and for 10 s at least: never one refresh a call (EXP-02, EXP-03, EXP-09).
-Validity validity_when_issued(const Credential& credential, double lifetime_ratio, const Now& now);
+Validity validity_when_issued(const Credential& credential, const DueRule& rule, const Now& now);
 
 }  // namespace authcore

@@ -31,6 +31,7 @@ class ConcurrencyTest : public SessionTest {
 };
 
 TEST_F(ConcurrencyTest, ThirtyTwoThreadsAtTheThresholdCauseOneRefresh) {
+  judges({"RFR-018", "W-04", "A-04"});
   constexpr int kThreads = 32;
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
@@ -69,6 +70,7 @@ TEST_F(ConcurrencyTest, CallersShareOneLogin) {
 }
 
 TEST_F(ConcurrencyTest, TwoContextsOnOneStoreCauseOneRefresh) {
+  judges({"RFR-019", "W-05", "A-04"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto first = refreshing();
   const auto second = refreshing();

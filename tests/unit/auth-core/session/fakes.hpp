@@ -54,24 +54,36 @@ class FakeClient final : public AuthClient {
   oidc::Duration delay{};                  ///< how long an answer takes
   std::optional<Environment> environment;  ///< of its default authenticator
   std::function<void()> meanwhile;         ///< what happens before the answer to a refresh
+  std::optional<Credential> odd_login;     ///< what a login yields instead of an answer from the queue
+  LoginOptions last_options;               ///< of a login, or of the start of a device login
+  std::optional<oidc::Status> revocation;  ///< the answer to a revocation; none: the client has no such thing
+  std::vector<std::string> revoked;
 
-  oidc::Result<Credential> login(const LoginOptions&) override {
+  oidc::Result<Credential> login(const LoginOptions& options) override {
     clock_.sleep_for(delay);
     const std::scoped_lock lock{mutex_};
     ++login_count_;
+    last_options = options;
+    if (odd_login) {
+      return *odd_login;
+    }
     const auto answer = next(logins_);
     return answer ? Credential::from_json(CredentialKind::kOidc, *answer, clock_.now())
                   : oidc::Result<Credential>{answer.error()};
   }
   bool can_login_unattended() const override { return is_unattended; }
 
-  oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions&) override {
+  oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options) override {
+    last_options = options;
     DeviceAuthorization authorization;
     authorization.response = {{"device_code", "d"}};
     authorization.user_code = "WDJB";
     return authorization;
   }
   oidc::Result<Credential> device_login_complete(const DeviceAuthorization&) override { return login({}); }
+
+  oidc::Status revoke_access_token(const std::string& token) override { return revoke("access " + token); }
+  oidc::Status revoke_refresh_token(const std::string& token) override { return revoke("refresh " + token); }
 
   std::string_view type_name() const override { return "fake"; }
   std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation location,
@@ -93,6 +105,13 @@ class FakeClient final : public AuthClient {
   }
 
  private:
+  oidc::Status revoke(const std::string& what) {
+    if (!revocation) {
+      return unsupported("token revocation");
+    }
+    revoked.push_back(what);
+    return *revocation;
+  }
   static oidc::Result<Json> next(std::deque<oidc::Result<Json>>& answers) {
     if (answers.empty()) {
       return Error{Errc::kUnknown, "the test expected no request"};
@@ -126,6 +145,7 @@ class RecordingStorage final : public ObjectStorageProvider {
     failures_.clear();
   }
   Json stored(const std::string& key) { return inner_.load(key).value(); }
+  bool holds(const std::string& key) { return inner_.exists(key).value(); }
   void put(const std::string& key, const Json& object) { inner_.save(key, object).value(); }
   void drop(const std::string& key) { inner_.remove(key).value(); }
 

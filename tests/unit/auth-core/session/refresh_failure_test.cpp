@@ -9,6 +9,7 @@ class RefreshFailureTest : public SessionTest {
 };
 
 TEST_F(RefreshFailureTest, UsesTheOldTokenWhileItLastsAndTriesAgainEverMoreRarely) {
+  judges({"RFR-009", "RFR-010", "W-08", "A-02"});
   const auto session = refreshing();
   for (int i = 0; i < 3; ++i) {
     client_.will_refresh(server_error());
@@ -36,6 +37,7 @@ TEST_F(RefreshFailureTest, UsesTheOldTokenWhileItLastsAndTriesAgainEverMoreRarel
 }
 
 TEST_F(RefreshFailureTest, GivesTheReasonOnceTheTokenExpired) {
+  judges({"RFR-009", "W-44", "A-02"});
   const auto session = refreshing();
   client_.will_refresh(server_error());
   client_.will_refresh(server_error());
@@ -276,6 +278,7 @@ TEST_F(RefreshFailureTest, AsksRarelyWhenTheClientItselfIsRefused) {
 }
 
 TEST_F(RefreshFailureTest, UsesTokensThatCannotBeSavedAndSavesThemLater) {
+  judges({"RFR-015", "W-02"});
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100, "R1"));
   storage_->fail("save", Errc::kStorage);

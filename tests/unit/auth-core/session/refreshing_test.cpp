@@ -6,6 +6,7 @@ namespace {
 using RefreshingTest = SessionTest;
 
 TEST_F(RefreshingTest, RefreshesOneSecondAfterThreeQuartersOfTheLifetime) {
+  judges({"RFR-001", "RFR-002", "A-01"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100, "R1"));
@@ -19,6 +20,7 @@ TEST_F(RefreshingTest, RefreshesOneSecondAfterThreeQuartersOfTheLifetime) {
 }
 
 TEST_F(RefreshingTest, CountsTheLifetimeFromTheIssueTimeInStorage) {
+  judges({"RFR-002", "RFR-004"});
   seed(credential_of(tokens("A0", 100, "R0")));
   clock_.advance(seconds{50});
   const auto session = refreshing();
@@ -31,6 +33,7 @@ TEST_F(RefreshingTest, CountsTheLifetimeFromTheIssueTimeInStorage) {
 }
 
 TEST_F(RefreshingTest, NeverRefreshesATokenThatDoesNotExpire) {
+  judges({"RFR-003", "D-09"});
   seed(credential_of({{"access_token", "A0"}, {"refresh_token", "R0"}}));
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "A0");
@@ -40,6 +43,7 @@ TEST_F(RefreshingTest, NeverRefreshesATokenThatDoesNotExpire) {
 }
 
 TEST_F(RefreshingTest, RefreshesAtFirstUseWithoutAnAccessToken) {
+  judges({"RFR-016"});
   seed(credential_of({{"refresh_token", "R0"}}));
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100));
@@ -48,6 +52,7 @@ TEST_F(RefreshingTest, RefreshesAtFirstUseWithoutAnAccessToken) {
 }
 
 TEST_F(RefreshingTest, KeepsTheRefreshTokenThatAReplyLeavesOut) {
+  judges({"RFR-013", "W-01", "A-03"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100));
@@ -61,6 +66,7 @@ TEST_F(RefreshingTest, KeepsTheRefreshTokenThatAReplyLeavesOut) {
 }
 
 TEST_F(RefreshingTest, UsesEachRotatedTokenOnce) {
+  judges({"RFR-008", "GUIDE-003"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   for (int round = 1; round <= 5; ++round) {
@@ -73,6 +79,7 @@ TEST_F(RefreshingTest, UsesEachRotatedTokenOnce) {
 }
 
 TEST_F(RefreshingTest, TouchesStorageOnlyWhenItMust) {
+  judges({"RFR-004", "RFR-005", "RFR-020"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100, "R1"));
@@ -91,6 +98,7 @@ TEST_F(RefreshingTest, TouchesStorageOnlyWhenItMust) {
 }
 
 TEST_F(RefreshingTest, ProbesStorageForReadinessWithoutReadingIt) {
+  judges({"RA-007"});
   const auto session = refreshing();
   EXPECT_FALSE(session->is_initialized());
   seed(credential_of(tokens("A0", 1, "R0"), kStart - hours{1}));
@@ -99,6 +107,7 @@ TEST_F(RefreshingTest, ProbesStorageForReadinessWithoutReadingIt) {
 }
 
 TEST_F(RefreshingTest, FailsWithoutACredentialAndLeavesNoTrace) {
+  judges({"RFR-014"});
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "error no_credential");
   EXPECT_THAT(storage_->take_operations(), ElementsAre("version", "load"));
@@ -107,6 +116,7 @@ TEST_F(RefreshingTest, FailsWithoutACredentialAndLeavesNoTrace) {
 }
 
 TEST_F(RefreshingTest, TakesWhatAnotherProcessStoredInsteadOfRefreshing) {
+  judges({"RFR-005", "RA-008"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "A0");
@@ -121,6 +131,7 @@ TEST_F(RefreshingTest, TakesWhatAnotherProcessStoredInsteadOfRefreshing) {
 }
 
 TEST_F(RefreshingTest, RefreshesWithTheNewestStoredRefreshToken) {
+  judges({"RFR-006"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "A0");
@@ -132,6 +143,7 @@ TEST_F(RefreshingTest, RefreshesWithTheNewestStoredRefreshToken) {
 }
 
 TEST_F(RefreshingTest, EndsTheSessionWhenTheStoredObjectIsRemoved) {
+  judges({"RFR-012", "W-20", "A-17"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "A0");
@@ -144,6 +156,7 @@ TEST_F(RefreshingTest, EndsTheSessionWhenTheStoredObjectIsRemoved) {
 }
 
 TEST_F(RefreshingTest, DoesNotWriteBackWhatWasRemovedDuringTheRefresh) {
+  judges({"RFR-012", "W-20", "A-17"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   client_.will_refresh(tokens("A1", 100, "R1"));
@@ -162,6 +175,7 @@ TEST_F(RefreshingTest, ReportsACorruptObjectAndLeavesItAlone) {
 }
 
 TEST_F(RefreshingTest, GoesOnFromMemoryWhenTheStoredObjectBecomesCorrupt) {
+  judges({"RFR-011"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "A0");
@@ -173,6 +187,7 @@ TEST_F(RefreshingTest, GoesOnFromMemoryWhenTheStoredObjectBecomesCorrupt) {
 }
 
 TEST_F(RefreshingTest, SendsNoRequestWithoutARefreshToken) {
+  judges({"RFR-014", "W-21"});
   seed(credential_of(tokens("A0", 100)));
   const auto session = refreshing();
   clock_.advance(seconds{99});
@@ -183,6 +198,7 @@ TEST_F(RefreshingTest, SendsNoRequestWithoutARefreshToken) {
 }
 
 TEST_F(RefreshingTest, NoticesALoginElsewhereAfterTheTokenExpired) {
+  judges({"RA-008"});
   seed(credential_of(tokens("A0", 100)));
   const auto session = refreshing();
   clock_.advance(seconds{100});
@@ -192,6 +208,7 @@ TEST_F(RefreshingTest, NoticesALoginElsewhereAfterTheTokenExpired) {
 }
 
 TEST_F(RefreshingTest, UsesAnUpdatedCredentialAtOnceAndSavesIt) {
+  judges({"RFR-017", "RA-010"});
   const auto session = refreshing();
   EXPECT_THAT(session->update_credential(credential_of(tokens("A5", 100, "R5"))), IsOk());
   EXPECT_EQ(token_of(*session), "A5");
@@ -200,6 +217,7 @@ TEST_F(RefreshingTest, UsesAnUpdatedCredentialAtOnceAndSavesIt) {
 }
 
 TEST_F(RefreshingTest, StoresNothingWithoutAKey) {
+  judges({"AUTH-003"});
   const auto session = make_refreshing_authenticator(client_, environment_, {storage_, ""});
   EXPECT_THAT(session->update_credential(credential_of(tokens("A0", 100, "R0"))), IsOk());
   client_.will_refresh(tokens("A1", 100, "R1"));
@@ -209,6 +227,7 @@ TEST_F(RefreshingTest, StoresNothingWithoutAKey) {
 }
 
 TEST_F(RefreshingTest, PutsTheTokenIntoARequest) {
+  judges({"RA-001", "RA-002", "RA-004", "A-24"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   oidc::HttpRequest request;

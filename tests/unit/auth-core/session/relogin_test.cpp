@@ -6,6 +6,7 @@ namespace {
 using ReloginTest = SessionTest;
 
 TEST_F(ReloginTest, LogsInAtTheFirstUseAndSaves) {
+  judges({"RLG-003", "RLG-004", "RLG-005"});
   const auto session = relogin();
   client_.will_log_in(tokens("A0", 100));
   EXPECT_EQ(token_of(*session), "A0");
@@ -14,7 +15,19 @@ TEST_F(ReloginTest, LogsInAtTheFirstUseAndSaves) {
   EXPECT_EQ(storage_->stored(kKey).at("access_token"), "A0");
 }
 
+TEST_F(ReloginTest, PermitsNoPromptWhenItLogsIn) {
+  judges({"RLG-002", "RA-012"});
+  const auto session = relogin();
+  client_.last_options.allow_open_browser = client_.last_options.allow_tty_prompt = true;
+  client_.will_log_in(Error{Errc::kInteractionRequired, "a password is needed"});
+  EXPECT_EQ(token_of(*session), "error interaction_required");
+  EXPECT_FALSE(client_.last_options.allow_open_browser);
+  EXPECT_FALSE(client_.last_options.allow_tty_prompt);
+  EXPECT_EQ(events_.warnings(), 1U);
+}
+
 TEST_F(ReloginTest, LogsInAgainWhenDueWithoutARefreshToken) {
+  judges({"RLG-001"});
   seed(credential_of(tokens("A0", 100)));
   const auto session = relogin();
   client_.will_log_in(tokens("A1", 100));
@@ -25,6 +38,7 @@ TEST_F(ReloginTest, LogsInAgainWhenDueWithoutARefreshToken) {
 }
 
 TEST_F(ReloginTest, PrefersTheRefreshToken) {
+  judges({"RLG-001"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = relogin();
   client_.will_refresh(tokens("A1", 100, "R1"));
@@ -34,6 +48,7 @@ TEST_F(ReloginTest, PrefersTheRefreshToken) {
 }
 
 TEST_F(ReloginTest, LogsInWhenTheRefreshTokenIsRefused) {
+  judges({"RLG-007", "W-22", "D-30"});
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = relogin();
   client_.will_refresh(invalid_grant());
@@ -72,6 +87,7 @@ TEST_F(ReloginTest, UsesATokenThatAnotherProcessObtained) {
 }
 
 TEST_F(ReloginTest, TakesAbsenceFromExistsIfLoadFailsInItsOwnWay) {
+  judges({"RLG-006", "W-16", "D-31"});
   storage_->fail("load", Errc::kUnknown);
   storage_->fail("version", Errc::kUnknown);
   const auto session = relogin();
@@ -100,6 +116,7 @@ TEST_F(ReloginTest, LogsInAgainAfterTheStoredObjectWasRemoved) {
 }
 
 TEST_F(ReloginTest, NeverLogsInForAClientThatNeedsAUser) {
+  judges({"RLG-002"});
   const auto session = relogin();
   client_.is_unattended = false;
   EXPECT_EQ(token_of(*session), "error no_credential");

@@ -8,6 +8,7 @@
 
 #include "authcore/authenticator.hpp"
 #include "fakes.hpp"
+#include "judges.hpp"
 #include "oidc/random.hpp"
 #include "status_matchers.hpp"
 
@@ -15,6 +16,7 @@ namespace authcore::test {
 
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
