@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include "api_key/noop_client.hpp"
+#include "api_key/planet_legacy_client.hpp"
+#include "api_key/static_key_client.hpp"
 #include "client/oidc_client.hpp"
 #include "flows/authorization_code.hpp"
 #include "flows/client_credentials.hpp"
@@ -53,6 +56,18 @@ const std::vector<ClientType>& client_types() {
         "A program logs in as itself.", oidc_hints({kSecretHint})},
        make_oidc_client,
        {make_client_credentials_flow, kBasic, kPost, {"client_secret"}}},
+      {{"planet_legacy",
+        "Planet legacy, user name and password",
+        "A person's user name and password are exchanged for an API key once.",
+        {{"legacy_auth_endpoint", "URL of the legacy login"}, {"api_key", "API key, if there is one", true, false}}},
+       make_planet_legacy_client},
+      {{"static_apikey",
+        "Static API key",
+        "A key that was issued once, of the configuration or stored.",
+        {{"api_key", "API key; without it one is taken from storage", true, false},
+         {"bearer_token_prefix", "what goes before the key, \"Bearer\" if nothing is given", false, false}}},
+       make_static_key_client},
+      {{"none", "No authentication", "Requests go out as they are.", {}}, make_noop_client},
   };
   return kTypes;
 }

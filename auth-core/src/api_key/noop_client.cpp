@@ -1,0 +1,81 @@
+#include "api_key/noop_client.hpp"
+
+#include "api_key/key_config.hpp"
+#include "authcore/authenticator.hpp"
+
+namespace authcore {
+namespace {
+
+class NoopAuthenticator final : public RequestAuthenticator {
+ public:
+  oidc::Result<Authorization> authorization() override { return Authorization{"", ""}; }
+  bool is_initialized() override { return true; }
+  oidc::Result<std::optional<Credential>> credential() override { return std::optional{Credential::none()}; }
+  oidc::Status update_credential(Credential credential) override {
+    if (credential.kind() != CredentialKind::kNone) {
+      return oidc::Error{oidc::Errc::kInvalidArgument, "a context without authentication takes no credential"};
+    }
+    return oidc::Done{};
+  }
+  oidc::Status update_credential_data(const oidc::Json& /*data*/) override {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "a context without authentication takes no credential"};
+  }
+  oidc::Status forget() override { return oidc::Done{}; }
+};
+
+class NoopClient final : public AuthClient {
+ public:
+  explicit NoopClient(const ClientType& type) : type_{type} {}
+
+  std::string_view type_name() const override { return type_.info.name; }
+  CredentialKind credential_kind() const override { return CredentialKind::kNone; }
+
+  oidc::Result<Credential> login(const LoginOptions& /*options*/) override { return Credential::none(); }
+  bool can_login_unattended() const override { return true; }
+  bool has_configured_credential() const override { return true; }
+
+  using AuthClient::refresh;
+  oidc::Result<Credential> refresh(const Credential& /*current*/, const RefreshOptions& /*options*/) override {
+    return Credential::none();
+  }
+  oidc::Status revoke_access_token(const std::string& /*token*/) override { return oidc::Done{}; }
+  oidc::Status revoke_refresh_token(const std::string& /*token*/) override { return oidc::Done{}; }
+  oidc::Result<std::vector<std::string>> get_scopes() override { return std::vector<std::string>{}; }
+
+  oidc::Result<oidc::Json> validate_access_token_local(const std::string& /*token*/,
+                                                       const AccessTokenChecks& /*checks*/) override {
+    return oidc::Json::object();
+  }
+  oidc::Result<oidc::Json> validate_id_token_local(const std::string& /*token*/) override {
+    return oidc::Json::object();
+  }
+  oidc::Result<oidc::Json> validate_access_token_remote(const std::string& /*token*/) override {
+    return oidc::Json::object();
+  }
+  oidc::Result<oidc::Json> validate_id_token_remote(const std::string& /*token*/) override {
+    return oidc::Json::object();
+  }
+  oidc::Result<oidc::Json> validate_refresh_token_remote(const std::string& /*token*/) override {
+    return oidc::Json::object();
+  }
+
+  std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation /*location*/,
+                                                                      RefreshPolicy /*policy*/) override {
+    return std::make_unique<NoopAuthenticator>();
+  }
+
+ private:
+  const ClientType& type_;
+};
+
+}  // namespace
+
+oidc::Result<std::unique_ptr<AuthClient>> make_noop_client(const ClientType& type, const oidc::Json& config,
+                                                           Environment environment) {
+  for (const std::string& key : keys_beside(config, {})) {
+    environment.log.debug("config_key_unknown", {{"key", key}});
+  }
+  return std::unique_ptr<AuthClient>{std::make_unique<NoopClient>(type)};
+}
+
+}  // namespace authcore

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "authcore/client.hpp"
+#include "client/client_type.hpp"
+
+namespace authcore {
+
+/// `none`: requests go out as they are, for servers that ask for nothing (NOOP-001, NOOP-002).
+oidc::Result<std::unique_ptr<AuthClient>> make_noop_client(const ClientType& type, const oidc::Json& config,
+                                                           Environment environment);
+
+}  // namespace authcore
