@@ -143,10 +143,12 @@ oidc::Status check_endpoint(const oidc::Json& config, const std::string& endpoin
   return secure ? secure : Error{Errc::kConfig, std::string{kEndpointKey} + ": " + secure.error().message};
 }
 
-}  // namespace
+struct LegacyConfig {
+  std::string endpoint;
+  std::optional<Credential> key;
+};
 
-oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const ClientType& type, const oidc::Json& config,
-                                                                    Environment environment) {
+oidc::Result<LegacyConfig> parse(const oidc::Json& config) {
   auto endpoint = read_config_string(config, kEndpointKey);
   if (!endpoint) {
     return std::move(endpoint).error();
@@ -154,15 +156,31 @@ oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const Client
   if (const oidc::Status checked = check_endpoint(config, *endpoint); !checked) {
     return checked.error();
   }
-  auto configured = read_configured_key(config, CredentialKind::kPlanetLegacy);
-  if (!configured) {
-    return std::move(configured).error();
+  auto key = read_configured_key(config, CredentialKind::kPlanetLegacy);
+  if (!key) {
+    return std::move(key).error();
+  }
+  return LegacyConfig{*std::move(endpoint), *std::move(key)};
+}
+
+}  // namespace
+
+oidc::Status check_planet_legacy_config(const oidc::Json& config) {
+  const auto parsed = parse(config);
+  return parsed ? oidc::Status{oidc::Done{}} : parsed.error();
+}
+
+oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const ClientType& type, const oidc::Json& config,
+                                                                    Environment environment) {
+  auto parsed = parse(config);
+  if (!parsed) {
+    return std::move(parsed).error();
   }
   for (const std::string& key : keys_beside(config, {kEndpointKey, "api_key"})) {
     environment.log.debug("config_key_unknown", {{"key", key}});
   }
-  return std::unique_ptr<AuthClient>{
-      std::make_unique<PlanetLegacyClient>(type, *std::move(endpoint), *std::move(configured), std::move(environment))};
+  return std::unique_ptr<AuthClient>{std::make_unique<PlanetLegacyClient>(
+      type, std::move(parsed->endpoint), std::move(parsed->key), std::move(environment))};
 }
 
 }  // namespace authcore

@@ -11,5 +11,7 @@ namespace authcore {
 /// Errors: `kConfig`.
 oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const ClientType& type, const oidc::Json& config,
                                                                     Environment environment);
+/// Errors: `kConfig`.
+oidc::Status check_planet_legacy_config(const oidc::Json& config);
 
 }  // namespace authcore

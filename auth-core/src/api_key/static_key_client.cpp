@@ -42,6 +42,11 @@ class StaticKeyClient final : public AuthClient {
 
 }  // namespace
 
+oidc::Status check_static_key_config(const oidc::Json& config) {
+  const auto configured = read_configured_key(config, CredentialKind::kApiKey);
+  return configured ? oidc::Status{oidc::Done{}} : configured.error();
+}
+
 oidc::Result<std::unique_ptr<AuthClient>> make_static_key_client(const ClientType& type, const oidc::Json& config,
                                                                  Environment environment) {
   auto configured = read_configured_key(config, CredentialKind::kApiKey);

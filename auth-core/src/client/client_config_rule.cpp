@@ -6,11 +6,16 @@ namespace authcore {
 ObjectRule client_config_rule() {
   ObjectRule rule = any_object_rule();
   rule.prepare = [](const oidc::Json& object, oidc::TimePoint /*as_of*/) -> oidc::Result<oidc::Json> {
-    const auto config = parse_client_config(object);
-    if (!config) {
-      return config.error();
+    const auto type = read_client_type(object);
+    if (!type) {
+      return type.error();
     }
-    return object;
+    if ((*type)->check != nullptr) {
+      const auto checked = (*type)->check(object);
+      return checked ? oidc::Result<oidc::Json>{object} : checked.error();
+    }
+    const auto config = parse_client_config(object);
+    return config ? oidc::Result<oidc::Json>{object} : config.error();
   };
   return rule;
 }

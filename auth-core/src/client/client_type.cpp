@@ -60,14 +60,18 @@ const std::vector<ClientType>& client_types() {
         "Planet legacy, user name and password",
         "A person's user name and password are exchanged for an API key once.",
         {{"legacy_auth_endpoint", "URL of the legacy login"}, {"api_key", "API key, if there is one", true, false}}},
-       make_planet_legacy_client},
+       make_planet_legacy_client,
+       {},
+       check_planet_legacy_config},
       {{"static_apikey",
         "Static API key",
         "A key that was issued once, of the configuration or stored.",
         {{"api_key", "API key; without it one is taken from storage", true, false},
          {"bearer_token_prefix", "what goes before the key, \"Bearer\" if nothing is given", false, false}}},
-       make_static_key_client},
-      {{"none", "No authentication", "Requests go out as they are.", {}}, make_noop_client},
+       make_static_key_client,
+       {},
+       check_static_key_config},
+      {{"none", "No authentication", "Requests go out as they are.", {}}, make_noop_client, {}, check_noop_config},
   };
   return kTypes;
 }

@@ -27,9 +27,13 @@ struct ClientType {
   using Make = oidc::Result<std::unique_ptr<AuthClient>> (*)(const ClientType& type, const oidc::Json& config,
                                                              Environment environment);
 
+  /// Errors: `kConfig`, as those of `make`.
+  using Check = oidc::Status (*)(const oidc::Json& config);
+
   ClientTypeInfo info;
   Make make;
-  OidcTraits oidc{};  ///< empty for types that are not of OIDC
+  OidcTraits oidc{};      ///< empty for types that are not of OIDC
+  Check check = nullptr;  ///< of types that are not; those of OIDC have `parse_client_config`
 };
 
 const std::vector<ClientType>& client_types();

@@ -1,5 +1,7 @@
 #include "session/credential_store.hpp"
 
+#include "authcore/stored_object.hpp"
+
 namespace authcore {
 
 using oidc::Errc;
@@ -41,7 +43,7 @@ oidc::Result<std::optional<Credential>> CredentialStore::load(oidc::TimePoint no
   if (!object) {
     return object.error();
   }
-  auto credential = Credential::from_json(kind_, *object, now);
+  auto credential = Credential::from_json(kind_, *object, written_by(version, now));
   if (!credential) {
     return oidc::Error{Errc::kCorruptStorage, "what is stored under " + location_.key + " is no credential"};
   }

@@ -125,7 +125,7 @@ oidc::Status SessionAuthenticator::refresh() {
       return adopt_refreshed(*std::move(refreshed));
     }
     error = std::move(refreshed).error();
-    if (is_kept) {
+    if (is_kept && store_.look() != Change::kGone) {
       (void)store_.save(held_->credential);  // what was kept turned out to be void
     }
     if (error.code != Errc::kInvalidGrant) {

@@ -218,6 +218,34 @@ TEST_F(AuthWithClient, ReadsTheExpiryOfATokenThatIsAJwt) {
   EXPECT_EQ(token_of(*auth), "at-1");
 }
 
+TEST_F(AuthWithClient, CanBeStoppedWhileItWaitsForAPerson) {
+  judges({"W-52"});
+  const auto auth = context("oidc_device_code");
+  answer_metadata();
+  answer_json(200, {{"device_code", "d"}, {"user_code", "u"}, {"verification_uri", "https://v"}, {"expires_in", 600}});
+  const auto started = auth->device_login_initiate({}).value();
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    stop_.request_stop();
+    return oidc::test::json_reply(400, {{"error", "authorization_pending"}});
+  });
+  EXPECT_THAT(auth->device_login_complete(started), FailsWith(Errc::kCancelled));
+  EXPECT_FALSE(storage_->exists("token.json").value());
+}
+
+TEST_F(AuthWithClient, TakesAnOpaqueTokenForNoYoungerThanItsFile) {
+  judges({"W-49"});
+  const auto home = std::filesystem::path{::testing::TempDir()} / ("opaque_" + random_.token(8));
+  const auto files = std::make_shared<FileStorage>(home);
+  ASSERT_THAT(files->save("token.json", {{"access_token", "at-0"}, {"expires_in", 3600}}), IsOk());
+  const auto an_hour_ago = std::filesystem::file_time_type::clock::now() - 1h;
+  std::filesystem::last_write_time(home / "token.json", an_hour_ago);
+  oidc::SystemClock real;
+  const Environment outside{.clock = real, .random = random_, .http = http_};
+  const auto auth = Auth::from_config(config("oidc_device_code"), {.location = {files, "token.json"}}, outside).value();
+  EXPECT_EQ(token_of(*auth), "error no_credential") << "it has expired";
+  std::filesystem::remove_all(home);
+}
+
 /// As in the guide: keys are put under a directory of its own, nulls are dropped, absence and versions are
 /// told in its own way, and there is no lock.
 class DemoStorage final : public ObjectStorageProvider {
@@ -383,6 +411,17 @@ TEST_F(RotationAndWrongIdToken, PutsBackWhatWasStored) {
   const auto auth = context("oidc_device_code");
   EXPECT_EQ(token_of(*auth), "at-0") << "it is still good";
   EXPECT_EQ(storage_->load("token.json").value().at("refresh_token"), "rt-0");
+}
+
+TEST_F(RotationAndWrongIdToken, PutsNothingBackAfterALogout) {
+  judges({"W-20"});
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    storage_->remove("token.json").value();
+    return keys();
+  });
+  const auto auth = context("oidc_device_code");
+  (void)token_of(*auth);
+  EXPECT_FALSE(storage_->exists("token.json").value());
 }
 
 }  // namespace
