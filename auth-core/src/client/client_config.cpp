@@ -5,9 +5,9 @@
 #include <cmath>
 #include <string_view>
 
+#include "client/config_reader.hpp"
 #include "client/endpoint_url.hpp"
 #include "flows/redirect_uri.hpp"
-#include "oidc/schema.hpp"
 #include "validation/jws.hpp"
 
 namespace authcore {
@@ -19,7 +19,7 @@ struct StringKey {
   const char* name;
   std::string ClientConfig::*member;
 };
-constexpr std::array<StringKey, 10> kStringKeys{{
+constexpr std::array<StringKey, 12> kStringKeys{{
     {"auth_server", &ClientConfig::auth_server},
     {"client_id", &ClientConfig::client_id},
     {"client_secret", &ClientConfig::client_secret},
@@ -30,6 +30,8 @@ constexpr std::array<StringKey, 10> kStringKeys{{
     {"local_redirect_uri", &ClientConfig::local_redirect_uri},
     {"authorization_callback_acknowledgement", &ClientConfig::acknowledgement},
     {"authorization_callback_acknowledgement_file", &ClientConfig::acknowledgement_file},
+    {"username", &ClientConfig::username},
+    {"password", &ClientConfig::password},
 }};
 
 struct EndpointKey {
@@ -46,17 +48,22 @@ constexpr std::array<EndpointKey, 7> kEndpointKeys{{
     {"userinfo_endpoint", "userinfo_endpoint"},
 }};
 
-constexpr std::array<const char*, 7> kOtherKeys{"client_type",
-                                                "scopes",
-                                                "audiences",
-                                                "client_auth_method",
-                                                "id_token_signing_algs",
-                                                "access_token_signing_algs",
-                                                "max_retry_after_s"};
-
-oidc::Error config_error(const std::string& key, const std::string& why) {
-  return {oidc::Errc::kConfig, key + ": " + why};
-}
+constexpr std::array<const char*, 12> kOtherKeys{"client_type",
+                                                 "scopes",
+                                                 "audiences",
+                                                 "client_auth_method",
+                                                 "id_token_signing_algs",
+                                                 "access_token_signing_algs",
+                                                 "max_retry_after_s",
+                                                 "client_privkey",
+                                                 "client_privkey_file",
+                                                 "client_privkey_password",
+                                                 "user_name",
+                                                 "user_password"};
+// How planet_auth writes username and password when it saves a configuration (CFG-015).
+constexpr std::array<std::pair<const char*, std::string ClientConfig::*>, 2> kSavedNames{
+    {{"user_name", &ClientConfig::username}, {"user_password", &ClientConfig::password}}};
+constexpr const char* kValidatorId = "__OidcClientValidatorAuthClientConfig__";
 
 std::vector<std::string> known_keys() {
   std::vector<std::string> names(kOtherKeys.begin(), kOtherKeys.end());
@@ -67,36 +74,6 @@ std::vector<std::string> known_keys() {
     names.emplace_back(key.key);
   }
   return names;
-}
-
-// A null is an absent key, as planet_auth writes none.
-const oidc::Json* find_key(const oidc::Json& config, const std::string& key) {
-  const auto found = config.find(key);
-  return found == config.end() || found->is_null() ? nullptr : &*found;
-}
-
-oidc::Result<std::string> read_string(const oidc::Json& config, const std::string& key) {
-  const oidc::Json* value = find_key(config, key);
-  if (value == nullptr) {
-    return std::string{};
-  }
-  if (!value->is_string()) {
-    return config_error(key, "expected a string");
-  }
-  return value->get<std::string>();
-}
-
-oidc::Status read_list(const oidc::Json& config, const std::string& key, std::vector<std::string>& out) {
-  const oidc::Json* value = find_key(config, key);
-  if (value == nullptr) {
-    return oidc::Done{};
-  }
-  const auto is_string = [](const oidc::Json& element) { return element.is_string(); };
-  if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_string)) {
-    return config_error(key, "expected a list of strings");
-  }
-  out = value->get<std::vector<std::string>>();
-  return oidc::Done{};
 }
 
 oidc::Status read_audience(const oidc::Json& config, ClientConfig& out) {
@@ -151,44 +128,34 @@ oidc::Status read_client_auth_method(const oidc::Json& config, ClientConfig& out
   if (needs_secret(*method) && out.client_secret.empty()) {
     return config_error("client_auth_method", "needs the key client_secret");
   }
-  if (!needs_secret(*method) && needs_secret(out.type->oidc.authentication)) {
-    return config_error("client_auth_method", "\"none\" contradicts the client type, which has a secret");
+  if (*method == ClientAuthMethod::kPrivateKeyJwt && out.private_key.text.empty() && out.private_key.file.empty()) {
+    return config_error("client_auth_method", "needs the key client_privkey or client_privkey_file");
+  }
+  if (*method == ClientAuthMethod::kNone && out.type->oidc.authentication > ClientAuthMethod::kNone) {
+    return config_error("client_auth_method", "\"none\" contradicts the client type, which proves who it is");
+  }
+  if (!out.type->oidc.has_identity && !has_key(config, "client_id")) {
+    return config_error("client_auth_method", "needs the key client_id");
   }
   out.client_auth_method = *method;
   return oidc::Done{};
 }
 
-bool has_key(const oidc::Json& config, const std::string& key) {
-  const oidc::Json* value = find_key(config, key);
-  return value != nullptr && *value != oidc::Json("");
-}
-
-oidc::Status require(const oidc::Json& config, std::string_view alternatives) {
-  std::string rest{alternatives};
-  std::string names;
-  std::string hint;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('|'), rest.size());
-    const std::string key = rest.substr(0, end);
-    rest.erase(0, end + 1);
-    if (has_key(config, key)) {
-      return oidc::Done{};
-    }
-    names += (names.empty() ? "" : " or ") + key;
-    for (const std::string& unknown : unknown_keys(config)) {
-      if (oidc::nearest_name(unknown, {key}) == key) {
-        hint = "; did you mean it by \"" + unknown + "\"?";
-      }
-    }
+// A validator has a name only so that there is one; null or "" is a slip all the same (CFG-016).
+oidc::Status settle_client_id(const oidc::Json& config, ClientConfig& out) {
+  if (out.type->oidc.has_identity || config.contains("client_id")) {
+    return require_key(config, "client_id", unknown_keys(config));
   }
-  return config_error(names, "this key is required" + hint);
+  out.client_id = kValidatorId;
+  return oidc::Done{};
 }
 
 oidc::Status require_all(const oidc::Json& config, const ClientType& type) {
-  std::vector<std::string_view> keys{"auth_server", "client_id"};
+  std::vector<std::string_view> keys{"auth_server"};
   keys.insert(keys.end(), type.oidc.required_keys.begin(), type.oidc.required_keys.end());
+  const std::vector<std::string> unknown = unknown_keys(config);
   for (const std::string_view key : keys) {
-    const oidc::Status present = require(config, key);
+    const oidc::Status present = require_key(config, key, unknown);
     if (!present) {
       return present;
     }
@@ -209,6 +176,38 @@ oidc::Status read_strings(const oidc::Json& config, ClientConfig& out) {
     }
     out.*key.member = std::move(*value);
   }
+  for (const auto& [name, member] : kSavedNames) {
+    oidc::Result<std::string> value = read_string(config, name);
+    if (!value) {
+      return value.error();
+    }
+    out.*member = (out.*member).empty() ? std::move(*value) : out.*member;
+  }
+  return oidc::Done{};
+}
+
+// A JWK may be written as the object that it is.
+oidc::Status read_private_key(const oidc::Json& config, ClientConfig& out) {
+  PrivateKeySource& source = out.private_key;
+  const oidc::Json* literal = find_key(config, "client_privkey");
+  if (literal != nullptr && !literal->is_string() && !literal->is_object()) {
+    return config_error("client_privkey", "expected a string (PEM or JWK) or an object (JWK)");
+  }
+  if (literal != nullptr) {
+    source.text = literal->is_string() ? literal->get<std::string>() : oidc::to_text(*literal);
+  }
+  for (const auto& [name, member] :
+       {std::pair{"client_privkey_file", &source.file}, std::pair{"client_privkey_password", &source.password}}) {
+    oidc::Result<std::string> value = read_string(config, name);
+    if (!value) {
+      return value.error();
+    }
+    *member = std::move(*value);
+  }
+  return oidc::Done{};
+}
+
+oidc::Status read_endpoints(const oidc::Json& config, ClientConfig& out) {
   for (const EndpointKey& key : kEndpointKeys) {
     oidc::Result<std::string> value = read_string(config, key.key);
     if (!value) {
@@ -244,14 +243,7 @@ oidc::Status settle_redirects(ClientConfig& out) {
 }  // namespace
 
 std::vector<std::string> unknown_keys(const oidc::Json& config) {
-  const std::vector<std::string> known = known_keys();
-  std::vector<std::string> unknown;
-  for (const auto& [key, value] : config.items()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      unknown.push_back(key);
-    }
-  }
-  return unknown;
+  return keys_except(config, known_keys());
 }
 
 oidc::Result<const ClientType*> read_client_type(const oidc::Json& config) {
@@ -262,7 +254,7 @@ oidc::Result<const ClientType*> read_client_type(const oidc::Json& config) {
   if (!name) {
     return name.error();
   }
-  const oidc::Status present = require(config, "client_type");
+  const oidc::Status present = require_key(config, "client_type", unknown_keys(config));
   if (!present) {
     return present.error();
   }
@@ -276,8 +268,11 @@ oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config) {
   }
   ClientConfig out;
   out.type = *type;
-  const std::array<oidc::Status (*)(const oidc::Json&, ClientConfig&), 8> steps{
+  const std::array<oidc::Status (*)(const oidc::Json&, ClientConfig&), 11> steps{
       read_strings,
+      read_endpoints,
+      read_private_key,
+      settle_client_id,
       [](const oidc::Json& json, ClientConfig& parsed) { return require_all(json, *parsed.type); },
       [](const oidc::Json&, ClientConfig& parsed) { return check_url("auth_server", parsed.auth_server); },
       [](const oidc::Json& json, ClientConfig& parsed) { return read_list(json, "scopes", parsed.scopes); },

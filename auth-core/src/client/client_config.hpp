@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/client_type.hpp"
+#include "client_auth/private_key.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
 
@@ -17,6 +18,9 @@ struct ClientConfig {
   std::string auth_server;
   std::string client_id;
   std::string client_secret;
+  PrivateKeySource private_key;
+  std::string username;  ///< of password logins
+  std::string password;
   std::string issuer;
   std::string audience;  ///< the one element of `audiences` (CFG-002)
   std::vector<std::string> scopes;

@@ -18,6 +18,7 @@ struct ClientContext {
 
   ClientConfig config;
   Environment environment;
+  ClientIdentity identity;
   HttpPolicy http;
   Discovery discovery;
   TokenEndpoint tokens;

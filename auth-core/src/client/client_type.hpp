@@ -19,7 +19,9 @@ struct OidcTraits {
   ClientAuthMethod authentication{};        ///< unless `client_auth_method` says otherwise (CAUTH-001, CAUTH-002)
   ClientAuthMethod login_authentication{};  ///< of the flow's own token request (CAUTH-003)
   /// Beyond auth_server and client_id; "a|b": one of the two.
-  std::vector<std::string_view> required_keys;
+  std::vector<std::string_view> required_keys{};
+  /// False: it only validates what others were given; no login, no refresh, no client_id (VAL-001).
+  bool has_identity = true;
 };
 
 /// One value of `client_type`.

@@ -75,14 +75,30 @@ bool Discovery::promises_response_issuer() {
 
 oidc::Result<std::shared_ptr<const oidc::Json>> Discovery::document() {
   const std::scoped_lock lock{turn_};
-  if (!document_) {
-    oidc::Result<oidc::Json> fetched = fetch();
-    if (!fetched) {
-      return fetched.error();
+  if (!document_ || clock_.steady_now() >= due_at_) {
+    const oidc::Status renewed = renew();
+    if (!renewed) {
+      return renewed.error();
     }
-    document_ = std::make_shared<const oidc::Json>(std::move(*fetched));
   }
   return document_;
+}
+
+// A server that is down for the moment has the endpoints it had.
+oidc::Status Discovery::renew() {
+  oidc::Result<oidc::Json> fetched = fetch();
+  if (fetched) {
+    document_ = std::make_shared<const oidc::Json>(std::move(*fetched));
+    due_at_ = clock_.steady_now() + kMaxAge;
+    return oidc::Done{};
+  }
+  if (!document_ || fetched.error().code == oidc::Errc::kCancelled) {
+    return fetched.error();
+  }
+  log_.warning("metadata.not_renewed",
+               {{"error", oidc::to_string(fetched.error().code)}, {"kept", "the old metadata"}});
+  due_at_ = clock_.steady_now() + kRetryAfterFailure;
+  return oidc::Done{};
 }
 
 oidc::Result<oidc::Json> Discovery::fetch() {

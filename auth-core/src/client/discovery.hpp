@@ -11,10 +11,16 @@ namespace authcore {
 
 /// The server's metadata (OIDC Discovery §4), fetched when first needed and kept once had
 /// (DISC-001 … DISC-008). Thread-safe; one fetch at a time, failures are not kept.
+///
+/// What is older than a day is fetched again when needed; if that fails, the old document stays, and is tried
+/// anew after five minutes (W-53).
 class Discovery {
  public:
-  Discovery(const ClientConfig& config, HttpPolicy& http, oidc::Clock& clock)
-      : config_{config}, http_{http}, clock_{clock}, turn_{clock} {}
+  static constexpr oidc::Duration kMaxAge = std::chrono::hours{24};
+  static constexpr oidc::Duration kRetryAfterFailure = std::chrono::minutes{5};
+
+  Discovery(const ClientConfig& config, HttpPolicy& http, const Environment& environment)
+      : config_{config}, http_{http}, clock_{environment.clock}, log_{environment.log}, turn_{environment.clock} {}
 
   /// An endpoint by its metadata name; one that is configured needs no metadata (CFG-007).
   /// Errors: `kUnsupportedByServer` naming what the metadata lacks; `kMalformedResponse`
@@ -30,13 +36,16 @@ class Discovery {
   oidc::Result<std::shared_ptr<const oidc::Json>> document();
 
  private:
+  oidc::Status renew();  // requires turn_
   oidc::Result<oidc::Json> fetch();
 
   const ClientConfig& config_;
   HttpPolicy& http_;
   oidc::Clock& clock_;
+  oidc::Log log_;
   Turn turn_;                                   // held during the fetch on purpose: callers share it
   std::shared_ptr<const oidc::Json> document_;  // guarded by turn_
+  oidc::Duration due_at_{};                     // guarded by turn_; steady time of the next fetch, once there is one
 };
 
 }  // namespace authcore

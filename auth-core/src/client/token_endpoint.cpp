@@ -20,11 +20,6 @@ bool is_bearer(std::string type) {
   return type == "bearer";
 }
 
-// It goes into a header line: anything but visible ASCII would break out of it.
-bool is_token(const std::string& token) {
-  return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
 oidc::Status check_token_response(int status, const oidc::Json& response) {
   for (const char* name : {"refresh_token", "id_token", "scope"}) {
     const auto member = response.find(name);
@@ -32,7 +27,7 @@ oidc::Status check_token_response(int status, const oidc::Json& response) {
       return malformed(status, std::string{name} + " is not a string");
     }
   }
-  if (!is_token(oidc::string_member(response, "access_token").value_or(""))) {
+  if (!is_bearer_token(oidc::string_member(response, "access_token").value_or(""))) {
     return malformed(status, "access_token is missing or not a token");
   }
   if (!is_bearer(oidc::string_member(response, "token_type").value_or(""))) {
@@ -42,6 +37,10 @@ oidc::Status check_token_response(int status, const oidc::Json& response) {
 }
 
 }  // namespace
+
+bool is_bearer_token(const std::string& token) {
+  return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
 
 oidc::Result<oidc::HttpRequest> form_post(const std::string& endpoint, oidc::Form form,
                                           const ClientAuthentication& authentication) {

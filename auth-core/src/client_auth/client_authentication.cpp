@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
+#include "client_auth/private_key_jwt.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/schema.hpp"
 #include "oidc/url.hpp"
@@ -11,11 +13,20 @@
 namespace authcore {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ClientAuthMethod>, 3> kMethods{{
+constexpr std::array<std::pair<std::string_view, ClientAuthMethod>, 4> kMethods{{
     {"none", ClientAuthMethod::kNone},
     {"client_secret_basic", ClientAuthMethod::kSecretBasic},
     {"client_secret_post", ClientAuthMethod::kSecretPost},
+    {"private_key_jwt", ClientAuthMethod::kPrivateKeyJwt},
 }};
+
+/// Asks as anybody: the server decides (D-27).
+class Anonymous final : public ClientAuthentication {
+ public:
+  oidc::Status apply(const std::string& /*endpoint*/, oidc::Form& /*form*/, oidc::Headers& /*headers*/) const override {
+    return oidc::Done{};
+  }
+};
 
 /// A public client only names itself (CAUTH-001).
 class NoSecret final : public ClientAuthentication {
@@ -74,27 +85,37 @@ oidc::Result<ClientAuthMethod> parse_client_auth_method(std::string_view name) {
   if (found != kMethods.end()) {
     return found->second;
   }
-  const std::string nearest = oidc::nearest_name(name, {"none", "client_secret_basic", "client_secret_post"});
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& method : kMethods) {
+    names.emplace_back(method.first);
+    list += (list.empty() ? "" : ", ") + names.back();
+  }
+  const std::string nearest = oidc::nearest_name(name, names);
   const std::string hint = nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
-  return oidc::Error{oidc::Errc::kConfig,
-                     "client_auth_method: expected one of none, client_secret_basic, client_secret_post" + hint};
+  return oidc::Error{oidc::Errc::kConfig, "client_auth_method: expected one of " + list + hint};
 }
 
 bool needs_secret(ClientAuthMethod method) {
-  return method != ClientAuthMethod::kNone;
+  return method == ClientAuthMethod::kSecretBasic || method == ClientAuthMethod::kSecretPost;
 }
 
-std::unique_ptr<ClientAuthentication> make_client_authentication(ClientAuthMethod method, std::string client_id,
-                                                                 std::string client_secret) {
+std::unique_ptr<ClientAuthentication> make_client_authentication(ClientAuthMethod method,
+                                                                 const ClientIdentity& identity,
+                                                                 const Environment& environment) {
   switch (method) {
+    case ClientAuthMethod::kAnonymous:
+      return std::make_unique<Anonymous>();
     case ClientAuthMethod::kSecretBasic:
-      return std::make_unique<SecretBasic>(client_id, client_secret);
+      return std::make_unique<SecretBasic>(identity.client_id, identity.client_secret);
     case ClientAuthMethod::kSecretPost:
-      return std::make_unique<SecretPost>(std::move(client_id), std::move(client_secret));
+      return std::make_unique<SecretPost>(identity.client_id, identity.client_secret);
+    case ClientAuthMethod::kPrivateKeyJwt:
+      return make_private_key_jwt(identity.client_id, identity.key, environment.clock, environment.random);
     case ClientAuthMethod::kNone:
       break;
   }
-  return std::make_unique<NoSecret>(std::move(client_id));
+  return std::make_unique<NoSecret>(identity.client_id);
 }
 
 }  // namespace authcore

@@ -4,13 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "authcore/environment.hpp"
+#include "client_auth/private_key.hpp"
 #include "oidc/form.hpp"
 #include "oidc/http.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
 
-/// How a client proves at an endpoint who it is (RFC 6749 §2.3). Immutable, thread-safe.
+/// How a client proves at an endpoint who it is (RFC 6749 §2.3). Thread-safe.
 class ClientAuthentication {
  public:
   ClientAuthentication() = default;
@@ -23,13 +25,27 @@ class ClientAuthentication {
   virtual oidc::Status apply(const std::string& endpoint, oidc::Form& form, oidc::Headers& headers) const = 0;
 };
 
-/// The methods, as RFC 7591 §2 names them.
-enum class ClientAuthMethod { kNone, kSecretBasic, kSecretPost };
+/// The methods, as RFC 7591 §2 and OIDC Core §9 name them.
+enum class ClientAuthMethod {
+  kAnonymous,  ///< not even a client_id: validators only (MIV-017); has no name
+  kNone,
+  kSecretBasic,
+  kSecretPost,
+  kPrivateKeyJwt,
+};
 /// Errors: `kConfig` with the nearest name.
 oidc::Result<ClientAuthMethod> parse_client_auth_method(std::string_view name);
 bool needs_secret(ClientAuthMethod method);
 
-std::unique_ptr<ClientAuthentication> make_client_authentication(ClientAuthMethod method, std::string client_id,
-                                                                 std::string client_secret);
+/// What a client can prove itself with.
+struct ClientIdentity {
+  std::string client_id;
+  std::string client_secret{};
+  std::shared_ptr<PrivateKey> key{};
+};
+
+std::unique_ptr<ClientAuthentication> make_client_authentication(ClientAuthMethod method,
+                                                                 const ClientIdentity& identity,
+                                                                 const Environment& environment);
 
 }  // namespace authcore

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "http/app_header.hpp"
 #include "http/retry_after.hpp"
 #include "oidc/url.hpp"
 
@@ -10,11 +11,19 @@ namespace {
 
 constexpr int kTooManyRequests = 429;
 constexpr int kServiceUnavailable = 503;
+constexpr int kContentTooLarge = 413;
 
 // Queries may hold secrets; a log line needs only the place.
 std::string place(const oidc::HttpRequest& request) {
   const oidc::Result<oidc::Url> url = oidc::parse_url(request.url);
   return url ? url->origin() + url->path : std::string{};
+}
+
+// What never left, and a GET whose connection broke: that changes nothing (RFC 9110 §9.2.2). A timeout is told
+// at once: whoever waited that long shall not wait three times as long.
+bool is_repeatable(const oidc::HttpRequest& request, const oidc::Error& error) {
+  const bool never_left = error.code == oidc::Errc::kConnectFailed && error.definite;
+  return never_left || (request.method == "GET" && error.code == oidc::Errc::kNetwork);
 }
 
 oidc::Error rate_limited(oidc::Duration wait, int status) {
@@ -30,8 +39,8 @@ oidc::Error rate_limited(oidc::Duration wait, int status) {
 }  // namespace
 
 bool is_throttled(const oidc::HttpResponse& response, oidc::TimePoint now) {
-  return response.status == kTooManyRequests ||
-         (response.status == kServiceUnavailable && retry_after(response, now).has_value());
+  const bool may_be_temporary = response.status == kServiceUnavailable || response.status == kContentTooLarge;
+  return response.status == kTooManyRequests || (may_be_temporary && retry_after(response, now).has_value());
 }
 
 oidc::Result<oidc::HttpResponse> HttpPolicy::send_once(oidc::HttpRequest request) {
@@ -39,6 +48,7 @@ oidc::Result<oidc::HttpResponse> HttpPolicy::send_once(oidc::HttpRequest request
     return oidc::Error{oidc::Errc::kCancelled, "the request was cancelled"};
   }
   request.headers.set("Accept", "application/json");
+  add_app_header(request.headers);
   return environment_.http.send(request);
 }
 
@@ -70,10 +80,8 @@ oidc::Result<Exchange> HttpPolicy::exchange(oidc::HttpRequest request) {
         return Exchange{std::move(*response), sent_at};
       }
     } else {
-      const oidc::Error& error = response.error();
-      if (error.code != oidc::Errc::kConnectFailed || !error.definite ||
-          connect_retries == policy_.max_connect_retries) {
-        return error;
+      if (!is_repeatable(request, response.error()) || connect_retries == policy_.max_connect_retries) {
+        return response.error();
       }
       wait = policy_.first_wait * (1 << connect_retries++);
     }

@@ -185,13 +185,21 @@ std::optional<oidc::Json> error_payload(const oidc::HttpResponse& response) {
   return std::nullopt;
 }
 
-oidc::Result<oidc::Json> read_json(const Reply& reply) {
+oidc::Status check_success(const Reply& reply) {
   const std::optional<oidc::Json> payload = error_payload(reply.response);
   if (payload) {
     return payload_error(reply, *payload);
   }
   if (reply.response.status < 200 || reply.response.status > 299) {
     return status_error(reply);
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<oidc::Json> read_json(const Reply& reply) {
+  const oidc::Status success = check_success(reply);
+  if (!success) {
+    return success.error();
   }
   if (!is_json_type(reply.response.headers)) {
     return malformed(reply, "the content type is not JSON");

@@ -34,13 +34,17 @@ std::string printable(std::string_view text, const std::vector<std::string>& sec
 /// The body if it is a JSON object with a non-null `error` or `errorCode`.
 std::optional<oidc::Json> error_payload(const oidc::HttpResponse& response);
 
+/// A success, whatever its content, unless it is a JSON object with an error. Errors: those of `read_json`
+/// but for `kMalformedResponse`, which only an unreadable error code is.
+oidc::Status check_success(const Reply& reply);
+
 /// The JSON object of a success. Order of judgement: error payload, status, content type,
 /// body (HTTP-009 … HTTP-013); also a 200 with an error payload is that error.
 ///
 /// Errors: `kInvalidGrant`, `kAccessDenied`, `kDeviceCodeExpired`, other OAuth errors as
 /// `kOAuthError`; `kRateLimited`; `kServerError` for 5xx; `kServer` for other statuses;
-/// `kMalformedResponse`. A 429 or 503 sets `retry_after` if it has a readable one. `definite` is false where the server
-/// may have acted all the same.
+/// `kMalformedResponse`. A 429, 503 or 413 sets `retry_after` if it has a readable one. `definite` is false where the
+/// server may have acted all the same.
 oidc::Result<oidc::Json> read_json(const Reply& reply);
 
 }  // namespace authcore

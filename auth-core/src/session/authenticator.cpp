@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/app_header.hpp"
 #include "session/session_authenticator.hpp"
 
 namespace authcore {
@@ -10,9 +11,7 @@ void Authorization::apply_to(oidc::HttpRequest& request) const {
   if (!token.empty()) {
     request.headers.set("Authorization", header_value());
   }
-  if (!request.headers.contains("X-Planet-App")) {
-    request.headers.set("X-Planet-App", "assay-auth-core-" AUTH_CORE_VERSION);
-  }
+  add_app_header(request.headers);
 }
 
 oidc::Result<std::string> RequestAuthenticator::access_token() {

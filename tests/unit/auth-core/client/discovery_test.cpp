@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "client_world.hpp"
+#include "judges.hpp"
 
 namespace authcore {
 namespace {
@@ -12,6 +13,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using testing::HasSubstr;
 
 class DiscoveryTest : public test::ClientWorld {
@@ -28,17 +30,43 @@ class DiscoveryTest : public test::ClientWorld {
     return config;
   }();
   HttpPolicy policy_{environment()};
-  Discovery discovery_{config_, policy_, clock_};
+  Discovery discovery_{config_, policy_, environment()};
 };
 
 TEST_F(DiscoveryTest, FetchesOnceAndNotBeforeItIsNeeded) {
+  judges({"DISC-002", "DISC-003", "DISC-004", "DISC-005"});
   EXPECT_EQ(http_.count(), 0U);
   answer_metadata();
   EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), test::kServer + "/token");
-  clock_.advance(24h * 365);
+  clock_.advance(24h - 1ms);
   EXPECT_EQ(discovery_.issuer().value(), test::kServer);
   EXPECT_EQ(http_.count(), 1U);
   EXPECT_EQ(http_.request(0).url, test::kServer + "/.well-known/openid-configuration");
+}
+
+TEST_F(DiscoveryTest, FetchesAgainWhatIsADayOld) {
+  judges({"W-53"});
+  answer_metadata();
+  ASSERT_THAT(discovery_.document(), IsOk());
+  clock_.advance(24h);
+  answer_changed("token_endpoint", test::kServer + "/moved");
+  EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), test::kServer + "/moved");
+}
+
+TEST_F(DiscoveryTest, KeepsAnOldDocumentThatCannotBeRenewedAndTriesFiveMinutesLater) {
+  judges({"W-53"});
+  answer_metadata();
+  ASSERT_THAT(discovery_.document(), IsOk());
+  clock_.advance(24h);
+  answer_json(500, Json::object());
+  EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), test::kServer + "/token");
+  clock_.advance(5min - 1ms);
+  EXPECT_THAT(discovery_.document(), IsOk());
+  EXPECT_EQ(http_.count(), 2U);
+  clock_.advance(1ms);
+  answer_changed("issuer", "https://evil.test");
+  EXPECT_EQ(discovery_.issuer().value(), test::kServer);
+  EXPECT_EQ(http_.count(), 3U);
 }
 
 TEST_F(DiscoveryTest, DoesNotDoubleATrailingSlashAndComparesItExactly) {

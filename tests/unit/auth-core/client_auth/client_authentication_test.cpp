@@ -1,5 +1,7 @@
 #include "client_auth/client_authentication.hpp"
 
+#include "fake_transport.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "status_matchers.hpp"
 
@@ -18,8 +20,11 @@ struct Proof {
 
 Proof prove(ClientAuthMethod method, const std::string& id, const std::string& secret) {
   Proof proof;
-  EXPECT_THAT(make_client_authentication(method, id, secret)->apply("https://as.test/token", proof.form, proof.headers),
-              IsOk());
+  oidc::VirtualClock clock{oidc::TimePoint{}};
+  oidc::SeededRandom random{1};
+  oidc::test::FakeTransport http;
+  const auto authentication = make_client_authentication(method, {id, secret}, {clock, random, http});
+  EXPECT_THAT(authentication->apply("https://as.test/token", proof.form, proof.headers), IsOk());
   return proof;
 }
 
