@@ -23,6 +23,9 @@ inline oidc::Json metadata() {
           {"authorization_endpoint", kServer + "/authorize"},
           {"token_endpoint", kServer + "/token"},
           {"device_authorization_endpoint", kServer + "/device"},
+          {"introspection_endpoint", kServer + "/introspect"},
+          {"revocation_endpoint", kServer + "/revoke"},
+          {"userinfo_endpoint", kServer + "/userinfo"},
           {"jwks_uri", kServer + "/jwks"}};
 }
 

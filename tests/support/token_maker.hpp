@@ -51,6 +51,8 @@ class SigningKey {
     return key;
   }
 
+  EVP_PKEY& handle() const { return *handle_; }
+
   Json jwk(const std::string& kid) const {
     Jwk key = to_jwk(*handle_).value();
     key.kid = kid;

@@ -12,9 +12,9 @@ namespace authcore {
 
 /// Where a client's private key is (CFG-010). "": not given.
 struct PrivateKeySource {
-  std::string text;  ///< PEM (PKCS #1, PKCS #8, SEC 1), or a private JWK as JSON; wins over `file`
-  std::string file;  ///< a file that holds such a text
-  std::string password;
+  std::string text{};  ///< PEM (PKCS #1, PKCS #8, SEC 1), or a private JWK as JSON; wins over `file`
+  std::string file{};  ///< a file that holds such a text
+  std::string password{};
 };
 
 /// A key to sign with, and how. Immutable.

@@ -118,14 +118,9 @@ oidc::Result<Credential> DeviceCodeFlow::device_complete(const DeviceAuthorizati
   if (!code || code->empty()) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "what device_login_initiate returned must be passed back"};
   }
-  const oidc::Result<oidc::HttpRequest> request =
-      context_.tokens.prepare({{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", *code}},
-                              *context_.login_authentication);
-  if (!request) {
-    return request.error();
-  }
+  const oidc::Form grant{{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", *code}};
   const oidc::Result<oidc::Json> response =
-      poll_for_tokens(context_, *request, PollPacing{authorization.interval}, authorization.expires_at);
+      poll_for_tokens(context_, grant, PollPacing{authorization.interval}, authorization.expires_at);
   if (!response) {
     return response.error();
   }

@@ -67,7 +67,7 @@ void PollPacing::on_failure(std::optional<oidc::Duration> retry_after) {
   postponed_ = retry_after.value_or(oidc::Duration::zero());
 }
 
-oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::HttpRequest& request, PollPacing pacing,
+oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::Form& grant, PollPacing pacing,
                                          oidc::TimePoint expires_at) {
   oidc::Clock& clock = context.environment.clock;
   // On the monotonic clock: a wall clock that steps must not end nor prolong the login.
@@ -81,9 +81,14 @@ oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::Htt
     if (wait >= left) {
       return expired();
     }
-    const oidc::Result<oidc::HttpResponse> response = context.http.send_once(request);
+    // Each time anew: a client assertion is good for one request.
+    const oidc::Result<oidc::HttpRequest> request = context.tokens.prepare(grant, *context.login_authentication);
+    if (!request) {
+      return request.error();
+    }
+    const oidc::Result<oidc::HttpResponse> response = context.http.send_once(*request);
     const oidc::TimePoint now = clock.now();
-    oidc::Result<oidc::Json> tokens = response ? read_token_response(request, *response, now) : response.error();
+    oidc::Result<oidc::Json> tokens = response ? read_token_response(*request, *response, now) : response.error();
     if (tokens || !pace(pacing, tokens.error(), response ? &*response : nullptr, now)) {
       return tokens;
     }

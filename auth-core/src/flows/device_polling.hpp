@@ -30,11 +30,11 @@ class PollPacing {
   oidc::Duration postponed_{};
 };
 
-/// Polls with `request` until tokens, a terminal error, or `expires_at`. The first poll comes
+/// Polls with `grant` until tokens, a terminal error, or `expires_at`. The first poll comes
 /// after one interval; none at or after `expires_at` (W-28). Lost replies, timeouts, 5xx and
 /// throttling do not end it (W-29). Errors: `kDeviceCodeExpired`, `kAccessDenied`, `kCancelled`,
 /// `kTls`, any other error reply.
-oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::HttpRequest& request, PollPacing pacing,
+oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::Form& grant, PollPacing pacing,
                                          oidc::TimePoint expires_at);
 
 }  // namespace authcore
