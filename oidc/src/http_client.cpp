@@ -7,29 +7,25 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
-
 #include "oidc/url.hpp"
 #include "redirect.hpp"
+#include "reply_reader.hpp"
 #include "socket_stream.hpp"
 
 namespace oidc {
 namespace {
 
-namespace http = boost::beast::http;
 using detail::Patience;
+using detail::ReplyReader;
 using detail::SocketStream;
 using detail::SteadyTime;
-using Parser = http::response_parser<http::string_body>;
 
 // Below the five seconds after which common servers close: a connection that the server
 // closes while we send cannot be told from one that breaks after the request was processed.
 constexpr std::chrono::seconds kMaxIdle{4};
 constexpr std::size_t kMaxIdleConnections = 16;
-constexpr std::uint32_t kMaxHeadBytes = 64U * 1024U;
-constexpr std::size_t kReadSize = 16U * 1024U;
+constexpr int kConnected = 2;  // 2xx
+constexpr std::size_t kMaxRefusalBytes = 1U << 20U;
 
 bool is_token(std::string_view text) {
   const auto is_token_character = [](char c) {
@@ -53,16 +49,37 @@ Status check_message(const HttpRequest& request) {
   return Done{};
 }
 
-std::string to_wire(const HttpRequest& request, const Url& url) {
+/// How a request gets to its server: straight, or by a proxy, which passes plain http on itself and
+/// makes a tunnel for https.
+struct Route {
+  Url target;
+  std::optional<Proxy> proxy;
+
+  bool is_tunnel() const { return proxy && target.scheme == "https"; }
+  bool is_handed_over() const { return proxy && target.scheme == "http"; }
+  /// Connections of the same key lead to the same place.
+  std::string key() const {
+    return is_handed_over() ? "proxy " + proxy->url.origin() : target.origin() + (proxy ? " by proxy" : "");
+  }
+};
+
+std::string host_header(const Url& url) {
+  return url.origin().substr(url.scheme.size() + 3);
+}
+
+std::string to_wire(const HttpRequest& request, const Route& route) {
+  const Url& url = route.target;
   const std::vector<std::pair<const char*, std::string>> defaults = {
-      {"Host", url.origin().substr(url.scheme.size() + 3)},
-      {"User-Agent", "assay"},
-      {"Accept", "*/*"},
-      {"Accept-Encoding", "identity"}};
+      {"Host", host_header(url)}, {"User-Agent", "assay"}, {"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
   Headers headers = request.headers;
   headers.remove("Content-Length");
   headers.remove("Transfer-Encoding");
-  std::string text = request.method + " " + url.target() + " HTTP/1.1\r\n";
+  headers.remove("Proxy-Authorization");
+  if (route.is_handed_over() && !route.proxy->authorization.empty()) {
+    headers.add("Proxy-Authorization", route.proxy->authorization);
+  }
+  const std::string target = (route.is_handed_over() ? url.origin() : "") + url.target();
+  std::string text = request.method + " " + target + " HTTP/1.1\r\n";
   for (const auto& [name, value] : defaults) {
     text += headers.contains(name) ? "" : name + (": " + value) + "\r\n";
   }
@@ -75,99 +92,36 @@ std::string to_wire(const HttpRequest& request, const Url& url) {
   return text + "\r\n" + request.body;
 }
 
-/// Reads one reply; what it doesn't use of the stream makes the stream unusable.
-class ReplyReader {
- public:
-  ReplyReader(SocketStream& stream, const Patience& patience, std::size_t max_body_bytes, bool is_head)
-      : stream_{stream}, patience_{patience}, max_body_bytes_{max_body_bytes}, is_head_{is_head} {}
+Error proxy_error(const std::string& why) {
+  return {Errc::kConnectFailed, "the proxy " + why};
+}
 
-  Result<HttpResponse> read() {
-    for (;;) {
-      restart();
-      const auto done = read_one();
-      if (!done) {
-        return done.error();
-      }
-      if (parser_->get().result_int() / 100 != 1) {  // "100 Continue" and "103 Early Hints" precede the reply
-        return take();
-      }
-    }
+// RFC 9110 §9.3.6. Until the server is connected to, nothing of the request has left: every failure is definite.
+Status open_tunnel(SocketStream& stream, const Route& route, const Patience& patience) {
+  const std::string place =
+      route.target.host.find(':') == std::string::npos ? route.target.host : "[" + route.target.host + "]";
+  const std::string authority = place + ":" + std::to_string(route.target.port);
+  std::string text = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: assay\r\n";
+  if (!route.proxy->authorization.empty()) {
+    text += "Proxy-Authorization: " + route.proxy->authorization + "\r\n";
   }
-
-  bool leaves_connection_usable() const { return is_usable_ && pending_.empty(); }
-
- private:
-  void restart() {
-    parser_.emplace();
-    parser_->eager(true);
-    parser_->header_limit(kMaxHeadBytes);
-    parser_->body_limit(max_body_bytes_);
-    parser_->skip(is_head_);
+  const Status written = stream.write(text + "\r\n", patience);
+  if (!written) {
+    return proxy_error("broke the connection");
   }
-
-  Status read_one() {
-    std::vector<char> buffer(kReadSize);
-    auto fed = feed();  // what came together with an interim reply
-    while (fed && !parser_->is_done()) {
-      const auto count = stream_.read(buffer, patience_);
-      if (!count) {
-        return count.error();
-      }
-      if (*count == 0) {
-        boost::system::error_code error = http::error::end_of_stream;
-        if (parser_->got_some()) {
-          parser_->put_eof(error);
-        }
-        return error || !parser_->is_done() ? broken("the connection broke") : Status{Done{}};
-      }
-      pending_.append(buffer.data(), *count);
-      fed = feed();
-    }
-    return fed;
+  ReplyReader reader{stream, patience, kMaxRefusalBytes, true};
+  const Result<HttpResponse> reply = reader.read();
+  if (!reply) {
+    return proxy_error("gave no answer");
   }
-
-  Status feed() {
-    while (!pending_.empty() && !parser_->is_done()) {
-      boost::system::error_code error;
-      const std::size_t used = parser_->put(boost::asio::buffer(pending_), error);
-      pending_.erase(0, used);
-      if (error == http::error::need_more) {
-        return pending_.size() > kMaxHeadBytes ? too_large() : Status{Done{}};
-      }
-      if (error == http::error::body_limit || error == http::error::header_limit) {
-        return too_large();
-      }
-      if (error) {
-        return broken("the reply is not HTTP");
-      }
-    }
-    return Done{};
+  if (reply->status / 100 != kConnected) {
+    return proxy_error("does not connect to this server (HTTP " + std::to_string(reply->status) + ")");
   }
-
-  HttpResponse take() {
-    is_usable_ = parser_->keep_alive();
-    auto message = parser_->release();
-    HttpResponse response{static_cast<int>(message.result_int()), {}, std::move(message.body())};
-    for (const auto& field : message) {
-      response.headers.add(std::string{field.name_string()}, std::string{field.value()});
-    }
-    return response;
-  }
-
-  static Status broken(const char* what) { return Error{Errc::kNetwork, what}; }
-  static Status too_large() { return Error{Errc::kResponseTooLarge, "the reply is larger than the limit"}; }
-
-  SocketStream& stream_;
-  const Patience patience_;
-  const std::size_t max_body_bytes_;
-  const bool is_head_;
-  std::optional<Parser> parser_;
-  std::string pending_;  // read, but not parsed
-  bool is_usable_ = false;
-};
+  return Done{};
+}
 
 struct IdleConnection {
-  std::string origin;
+  std::string key;
   SteadyTime since;
   std::unique_ptr<SocketStream> stream;
 };
@@ -177,12 +131,12 @@ struct IdleConnection {
 /// Idle connections and the trust anchors. Thread-safe.
 class HttpClient::Connections {
  public:
-  std::unique_ptr<SocketStream> take_idle(const std::string& origin) {
+  std::unique_ptr<SocketStream> take_idle(const std::string& key) {
     const auto oldest = std::chrono::steady_clock::now() - kMaxIdle;
     const std::lock_guard lock{mutex_};
     std::erase_if(idle_, [&](const IdleConnection& idle) { return idle.since < oldest || !idle.stream->is_quiet(); });
     const auto found =
-        std::find_if(idle_.rbegin(), idle_.rend(), [&](const IdleConnection& idle) { return idle.origin == origin; });
+        std::find_if(idle_.rbegin(), idle_.rend(), [&](const IdleConnection& idle) { return idle.key == key; });
     if (found == idle_.rend()) {
       return nullptr;
     }
@@ -191,17 +145,18 @@ class HttpClient::Connections {
     return stream;
   }
 
-  void give_back(std::string origin, std::unique_ptr<SocketStream> stream) {
+  void give_back(std::string key, std::unique_ptr<SocketStream> stream) {
     const std::lock_guard lock{mutex_};
     if (idle_.size() == kMaxIdleConnections) {
       idle_.erase(idle_.begin());
     }
-    idle_.push_back({std::move(origin), std::chrono::steady_clock::now(), std::move(stream)});
+    idle_.push_back({std::move(key), std::chrono::steady_clock::now(), std::move(stream)});
   }
 
-  Result<std::unique_ptr<SocketStream>> open(const Url& url, const HttpClientOptions& options, SteadyTime deadline) {
+  Result<std::unique_ptr<SocketStream>> open(const Route& route, const HttpClientOptions& options,
+                                             SteadyTime deadline) {
     SSL_CTX* tls = nullptr;
-    if (url.scheme == "https") {
+    if (route.target.scheme == "https") {
       const auto context = tls_context(options.ca_file);
       if (!context) {
         return context.error();
@@ -210,7 +165,20 @@ class HttpClient::Connections {
     }
     // From here: what reading the anchors took isn't the server's fault.
     const auto connect_by = std::min(std::chrono::steady_clock::now() + options.connect_timeout, deadline);
-    return SocketStream::open(url, tls, connect_by);
+    auto stream = SocketStream::open(route.proxy ? route.proxy->url : route.target, connect_by);
+    if (!stream) {
+      return stream;
+    }
+    const Patience patience{options.connect_timeout, connect_by};
+    const Status tunnel = route.is_tunnel() ? open_tunnel(**stream, route, patience) : Status{Done{}};
+    if (!tunnel) {
+      return tunnel.error();
+    }
+    const Status trusted = tls == nullptr ? Status{Done{}} : (*stream)->start_tls(route.target, tls, connect_by);
+    if (!trusted) {
+      return trusted.error();
+    }
+    return stream;
   }
 
  private:
@@ -261,16 +229,21 @@ Result<HttpResponse> HttpClient::exchange(const HttpRequest& request, SteadyTime
     return valid.error();
   }
   const std::string origin = url->origin();
-  auto stream = connections_->take_idle(origin);
+  auto proxy = proxy_for(options_.proxies, *url);
+  if (!proxy) {
+    return proxy.error();
+  }
+  const Route route{*url, *std::move(proxy)};
+  auto stream = connections_->take_idle(route.key());
   if (!stream) {
-    auto opened = connections_->open(*url, options_, deadline);
+    auto opened = connections_->open(route, options_, deadline);
     if (!opened) {
       return with_origin(opened.error(), origin, true);
     }
     stream = *std::move(opened);
   }
   const Patience patience{options_.read_timeout, deadline};
-  const auto written = stream->write(to_wire(request, *url), patience);
+  const auto written = stream->write(to_wire(request, route), patience);
   if (!written) {
     return with_origin(written.error(), origin, false);
   }
@@ -280,7 +253,7 @@ Result<HttpResponse> HttpClient::exchange(const HttpRequest& request, SteadyTime
     return with_origin(response.error(), origin, false);
   }
   if (reader.leaves_connection_usable()) {
-    connections_->give_back(origin, std::move(stream));
+    connections_->give_back(route.key(), std::move(stream));
   }
   return response;
 }

@@ -133,7 +133,7 @@ Result<SslCtx> make_tls_context(const std::string& ca_file) {
   return context;
 }
 
-Result<std::unique_ptr<SocketStream>> SocketStream::open(const Url& url, SSL_CTX* tls, SteadyTime connect_by) {
+Result<std::unique_ptr<SocketStream>> SocketStream::open(const Url& url, SteadyTime connect_by) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
@@ -149,12 +149,7 @@ Result<std::unique_ptr<SocketStream>> SocketStream::open(const Url& url, SSL_CTX
   if (socket < 0) {
     return Error{Errc::kConnectFailed, "could not connect"};
   }
-  std::unique_ptr<SocketStream> stream{new SocketStream{socket}};
-  const Status trusted = tls == nullptr ? Status{Done{}} : stream->shake_hands(url, tls, connect_by);
-  if (!trusted) {
-    return trusted.error();
-  }
-  return stream;
+  return std::unique_ptr<SocketStream>{new SocketStream{socket}};
 }
 
 SocketStream::~SocketStream() {
@@ -169,7 +164,7 @@ bool SocketStream::wait(short events, SteadyTime deadline) const {
   return wait_on(socket_, events, deadline);
 }
 
-Status SocketStream::shake_hands(const Url& url, SSL_CTX* tls, SteadyTime connect_by) {
+Status SocketStream::start_tls(const Url& url, SSL_CTX* tls, SteadyTime connect_by) {
   ssl_.reset(SSL_new(tls));
   if (!ssl_ || SSL_set_fd(ssl_.get(), socket_) != 1 || !require_host(ssl_.get(), url.host)) {
     is_broken_ = true;

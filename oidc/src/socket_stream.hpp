@@ -51,9 +51,10 @@ class SigpipeGuard {
 /// holds a `SigpipeGuard`.
 class SocketStream {
  public:
-  /// Connects and shakes hands; `tls` is null for plain http. Looking up the name is the one
-  /// wait without an end. Errors, all definite: `kConnectFailed`, `kTls`.
-  static Result<std::unique_ptr<SocketStream>> open(const Url& url, SSL_CTX* tls, SteadyTime connect_by);
+  /// Connects. Looking up the name is the one wait without an end. Errors: `kConnectFailed`, definite.
+  static Result<std::unique_ptr<SocketStream>> open(const Url& url, SteadyTime connect_by);
+  /// Shakes hands with the host of `url`, who must prove that it is. Errors: `kTls`, definite.
+  Status start_tls(const Url& url, SSL_CTX* tls, SteadyTime connect_by);
 
   SocketStream(const SocketStream&) = delete;
   SocketStream& operator=(const SocketStream&) = delete;
@@ -69,7 +70,6 @@ class SocketStream {
  private:
   explicit SocketStream(int socket) : socket_{socket} {}
 
-  Status shake_hands(const Url& url, SSL_CTX* tls, SteadyTime connect_by);
   bool wait(short events, SteadyTime deadline) const;
   template <typename Step>
   Result<std::size_t> repeat(const Step& step, const Patience& patience);
