@@ -5,7 +5,7 @@
 
 #include "api_key/key_authenticator.hpp"
 #include "api_key/key_config.hpp"
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 #include "client/endpoint_url.hpp"
 #include "http/policy.hpp"
 #include "http/reply.hpp"

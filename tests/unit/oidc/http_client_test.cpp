@@ -1,6 +1,9 @@
 #include "oidc/http_client.hpp"
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -9,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "judges.hpp"
 #include "raw_server.hpp"
 #include "status_matchers.hpp"
 
@@ -18,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::FailsWith;
 using test::IsOk;
+using test::judges;
 using test::RawConnection;
 using test::RawServer;
 
@@ -138,6 +143,23 @@ TEST(HttpClientTest, ThreadsShareAClient) {
   EXPECT_LE(server.accepted(), 4);
 }
 
+TEST(HttpClientTest, ANetrcFileIsNotRead) {
+  judges({"HTTP-015", "W-40"});
+  const std::string folder = testing::TempDir() + "http_client_test_home";
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder + "/.netrc"} << "default login user password hunter2\n";
+  const std::string home = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
+  const EchoServer server{[](const std::string&) { return reply("x"); }};
+  setenv("HOME", folder.c_str(), 1);
+  setenv("NETRC", (folder + "/.netrc").c_str(), 1);
+  HttpClient client;
+  EXPECT_THAT(client.send(post(server.url(), "client_id=id")), IsOk());
+  setenv("HOME", home.c_str(), 1);
+  unsetenv("NETRC");
+  std::filesystem::remove_all(folder);
+  EXPECT_THAT(server.requests().at(0), testing::Not(testing::HasSubstr("Authorization")));
+}
+
 TEST(HttpClientErrorTest, NobodyListens) {
   HttpClient client;
   const auto response = client.send(get(test::closed_port_url()));
@@ -146,6 +168,7 @@ TEST(HttpClientErrorTest, NobodyListens) {
 }
 
 TEST(HttpClientErrorTest, ASilentServerIsATimeout) {
+  judges({"HTTP-008", "W-38", "A-05"});
   const RawServer server{[](RawConnection& connection) {
     connection.read_request();
     connection.hang();
@@ -158,6 +181,7 @@ TEST(HttpClientErrorTest, ASilentServerIsATimeout) {
 }
 
 TEST(HttpClientErrorTest, ABrokenConnectionIsANetworkErrorAndNeverSentAgain) {
+  judges({"HTTP-006", "W-37"});
   const RawServer server{[](RawConnection& connection) { connection.read_request(); }};
   HttpClient client;
   for (const auto& request : {get(server.url()), post(server.url(), "a=1")}) {
@@ -186,6 +210,7 @@ struct Trickle {
 class TrickleTest : public testing::TestWithParam<Trickle> {};
 
 TEST_P(TrickleTest, EndsAtTheTotalTimeout) {
+  judges({"HTTP-008", "W-38"});
   const RawServer server{[](RawConnection& connection) {
     connection.read_request();
     connection.write(GetParam().head);
@@ -268,6 +293,7 @@ TEST(RedirectTest, AGetIsFollowedWithItsHeadersOnTheSameOrigin) {
 }
 
 TEST(RedirectTest, AuthorizationStaysAtItsOrigin) {
+  judges({"HTTP-014", "UINF-002"});
   const EchoServer elsewhere{[](const std::string&) { return reply("there"); }};
   const EchoServer server{[&](const std::string&) { return redirect(elsewhere.url("/x")); }};
   HttpClient client;
@@ -283,6 +309,7 @@ TEST(RedirectTest, AuthorizationStaysAtItsOrigin) {
 }
 
 TEST(RedirectTest, APostIsNeverRedirected) {
+  judges({"HTTP-014", "W-39"});
   for (const std::string status : {"302 Found", "307 Temporary", "308 Permanent"}) {
     const EchoServer server{[&](const std::string&) { return redirect("/other", status); }};
     HttpClient client;

@@ -70,6 +70,7 @@ TEST_F(DiscoveryTest, KeepsAnOldDocumentThatCannotBeRenewedAndTriesFiveMinutesLa
 }
 
 TEST_F(DiscoveryTest, DoesNotDoubleATrailingSlashAndComparesItExactly) {
+  judges({"DISC-002", "A-20"});
   config_.auth_server = test::kServer + "/";
   answer_metadata();
   EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch, HasSubstr("auth_server has a trailing slash")));
@@ -84,6 +85,7 @@ TEST_F(DiscoveryTest, NamesASlashThatAuthServerLacks) {
 }
 
 TEST_F(DiscoveryTest, DoesNotKeepAFailure) {
+  judges({"DISC-003"});
   answer_json(500, Json::object());
   EXPECT_THAT(discovery_.document(), FailsWith(Errc::kServerError));
   answer_metadata();
@@ -91,17 +93,20 @@ TEST_F(DiscoveryTest, DoesNotKeepAFailure) {
 }
 
 TEST_F(DiscoveryTest, RefusesTheMetadataOfAnotherIssuer) {
+  judges({"DISC-008", "W-07"});
   answer_changed("issuer", "https://evil.test");
   EXPECT_THAT(discovery_.endpoint("token_endpoint"),
               FailsWith(Errc::kIssuerMismatch, testing::Not(HasSubstr("slash"))));
 }
 
 TEST_F(DiscoveryTest, NeedsAnIssuerInTheMetadata) {
+  judges({"DISC-007", "W-13"});
   answer_changed("issuer", 7);
   EXPECT_THAT(discovery_.document(), FailsWith(Errc::kMalformedResponse));
 }
 
 TEST_F(DiscoveryTest, BelievesAConfiguredIssuerInstead) {
+  judges({"CFG-006", "DISC-008"});
   config_.issuer = "https://issuer.test";
   EXPECT_EQ(discovery_.issuer().value(), "https://issuer.test");
   EXPECT_EQ(http_.count(), 0U);
@@ -110,12 +115,14 @@ TEST_F(DiscoveryTest, BelievesAConfiguredIssuerInstead) {
 }
 
 TEST_F(DiscoveryTest, TakesAConfiguredEndpointWithoutAsking) {
+  judges({"CFG-007"});
   config_.endpoints["token_endpoint"] = "https://other.test/token";
   EXPECT_EQ(discovery_.endpoint("token_endpoint").value(), "https://other.test/token");
   EXPECT_EQ(http_.count(), 0U);
 }
 
 TEST_F(DiscoveryTest, NamesTheEndpointThatIsMissing) {
+  judges({"DISC-007"});
   answer_changed("device_authorization_endpoint", nullptr);
   EXPECT_THAT(discovery_.endpoint("device_authorization_endpoint"),
               FailsWith(Errc::kUnsupportedByServer, HasSubstr("device_authorization_endpoint")));

@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <fstream>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "private_key_texts.hpp"

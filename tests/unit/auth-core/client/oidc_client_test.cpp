@@ -1,4 +1,7 @@
+#include "authcore/auth.hpp"
+#include "authcore/memory_storage.hpp"
 #include "client_world.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "token_maker.hpp"
 
@@ -10,6 +13,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::make_token;
 using oidc::test::SigningKey;
 using testing::HasSubstr;
@@ -32,12 +36,14 @@ Credential stored(const Json& json) {
 class OidcClientTest : public test::ClientWorld {};
 
 TEST_F(OidcClientTest, ContactsNobodyWhenItIsMade) {
+  judges({"DISC-005"});
   client(device_config());
   client(secret_config());
   EXPECT_EQ(http_.count(), 0U);
 }
 
 TEST_F(OidcClientTest, SaysWhatIsWrongWithItsConfiguration) {
+  judges({"FACT-006"});
   EXPECT_THAT(make_client(Json{{"client_type", "oidc_device_cod"}}, environment()), FailsWith(Errc::kConfig));
 }
 
@@ -47,6 +53,7 @@ TEST_F(OidcClientTest, LogsInUnattendedWithClientCredentialsOnly) {
 }
 
 TEST_F(OidcClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
+  judges({"CFG-005", "TOK-001", "TOK-003", "D-18", "CAUTH-001"});
   answer_metadata();
   answer_json(200, test::token_response());
   ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
@@ -55,6 +62,22 @@ TEST_F(OidcClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
   EXPECT_EQ(http_.request(1).method, "POST");
   EXPECT_EQ(http_.request(1).url, test::kServer + "/token");
   EXPECT_EQ(http_.request(1).headers.get("Content-Type"), "application/x-www-form-urlencoded");
+  EXPECT_EQ(http_.request(1).headers.get("Accept"), "application/json");
+}
+
+TEST_F(OidcClientTest, RefreshesWithWhatTheCallerAsksFor) {
+  judges({"TOK-003", "TOK-007", "TOK-008"});
+  answer_metadata();
+  answer_json(200, test::token_response());
+  const RefreshOptions options{.scopes = {"a", "b c"}, .extra = {{"resource", "r"}, {"grant_type", "x"}}};
+  ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}), options), IsOk());
+  const oidc::Form expected{{"resource", "r"},
+                            {"grant_type", "refresh_token"},
+                            {"refresh_token", "rt-1"},
+                            {"scope", "a b c"},
+                            {"client_id", "id"}};
+  EXPECT_EQ(http_.form(1), expected);
+  EXPECT_THAT(http_.request(1).body, HasSubstr("scope=a+b+c"));
 }
 
 TEST_F(OidcClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
@@ -68,6 +91,7 @@ TEST_F(OidcClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
 }
 
 TEST_F(OidcClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
+  judges({"CAUTH-002", "CAUTH-003", "A-19"});
   answer_metadata();
   answer_json(200, test::token_response());
   ASSERT_THAT(client(secret_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
@@ -88,6 +112,7 @@ TEST_F(OidcClientTest, SaysThatARefreshTokenIsRefusedAndDoesNotShowIt) {
 }
 
 TEST_F(OidcClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
+  judges({"HTTP-006", "W-37"});
   answer_metadata();
   http_.answer(oidc::test::lost_reply());
   const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}));
@@ -112,9 +137,86 @@ TEST_F(OidcClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
 }
 
 TEST_F(OidcClientTest, HasADeviceLoginForDeviceClientsOnly) {
+  judges({"FACT-009"});
   const auto other = client(secret_config());
   EXPECT_THAT(other->device_login_initiate({}), FailsWith(Errc::kUnsupportedByClient));
   EXPECT_THAT(other->device_login_complete({}), FailsWith(Errc::kUnsupportedByClient));
+}
+
+TEST_F(OidcClientTest, LeavesWhatItIsGivenAsItIs) {
+  judges({"W-33", "CFG-004"});
+  const Json config = secret_config();
+  const Json given = config;
+  LoginOptions options;
+  options.extra = {{"organization", ""}, {"project_id", "mine"}};
+  const oidc::Form extra = options.extra;
+  Json with_organization = config;
+  with_organization.update({{"organization", "org"}, {"project_id", "other"}});
+  answer_metadata();
+  answer_json(200, test::token_response());
+  ASSERT_THAT(client(with_organization)->login(options), IsOk());
+  EXPECT_EQ(options.extra, extra);
+  EXPECT_EQ(config, given);
+  EXPECT_EQ(http_.form(1).get("organization"), "org");
+  EXPECT_EQ(http_.form(1).get("project_id"), "mine");
+  EXPECT_EQ(http_.form(1).count("organization"), 1U);
+}
+
+TEST_F(OidcClientTest, LogsKeysThatItDoesNotKnow) {
+  judges({"FACT-007"});
+  std::string lines;
+  Environment outside = environment();
+  outside.log = oidc::Log{clock_, [&](oidc::LogLevel level, std::string_view event, const Json& record) {
+                            EXPECT_EQ(level, oidc::LogLevel::kDebug);
+                            lines += oidc::to_line(level, event, record);
+                          }};
+  Json config = device_config();
+  config["colour"] = "secretly red";
+  ASSERT_THAT(make_client(config, outside), IsOk());
+  EXPECT_THAT(lines, HasSubstr("colour"));
+  EXPECT_THAT(lines, Not(HasSubstr("secretly red")));
+}
+
+TEST_F(OidcClientTest, AsksForOfflineAccessIfItIsTold) {
+  judges({"CC-002"});
+  answer_metadata();
+  answer_json(200, test::token_response());
+  LoginOptions options;
+  options.scopes = {"offline_access"};
+  ASSERT_THAT(client(secret_config())->login(options), IsOk());
+  EXPECT_EQ(http_.form(1).get("scope"), "offline_access");
+}
+
+class StoredSessionTest : public OidcClientTest {
+ protected:
+  std::unique_ptr<Auth> context() {
+    return Auth::from_config(secret_config(), {.location = {storage_, "key"}}, environment()).value();
+  }
+  std::shared_ptr<MemoryStorage> storage_ = std::make_shared<MemoryStorage>();
+};
+
+TEST_F(StoredSessionTest, SparesTheSecondProcessALogin) {
+  judges({"CC-001", "CC-003"});
+  answer_metadata();
+  answer_json(200, test::token_response());
+  EXPECT_EQ(context()->request_authenticator().access_token().value(), "at-1");
+  clock_.advance(30min);
+  EXPECT_EQ(context()->request_authenticator().access_token().value(), "at-1");
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(StoredSessionTest, IsNotTouchedByARevocation) {
+  judges({"REV-004"});
+  answer_metadata();
+  answer_json(200, test::token_response());
+  http_.answer(oidc::HttpResponse{200, {}, ""});
+  const auto auth = context();
+  ASSERT_THAT(auth->request_authenticator().access_token(), IsOk());
+  const Json before = storage_->load("key").value();
+  ASSERT_THAT(auth->client().revoke_access_token("at-1"), IsOk());
+  EXPECT_EQ(storage_->load("key").value(), before);
+  EXPECT_EQ(auth->request_authenticator().access_token().value(), "at-1");
+  EXPECT_EQ(http_.count(), 3U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "client_world.hpp"
+#include "judges.hpp"
 
 namespace authcore {
 namespace {
@@ -12,6 +13,7 @@ using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
 using oidc::test::json_reply;
+using oidc::test::judges;
 
 oidc::Result<Json> read(const Json& body) {
   return read_token_response({}, json_reply(200, body), test::kStart);
@@ -33,6 +35,7 @@ void PrintTo(const MalformedCase& c, std::ostream* out) {
 class MalformedTokenResponse : public testing::TestWithParam<MalformedCase> {};
 
 TEST_P(MalformedTokenResponse, IsRefusedAsIndefinite) {
+  judges({"TOK-009", "TOK-011", "W-50"});
   const auto result = read(with(GetParam().member, GetParam().value));
   ASSERT_THAT(result, FailsWith(Errc::kMalformedResponse));
   EXPECT_EQ(result.error().http_status, 200);
@@ -56,12 +59,14 @@ INSTANTIATE_TEST_SUITE_P(Rfc6749Section51, MalformedTokenResponse,
                          [](const auto& tested) { return tested.param.name; });
 
 TEST(TokenResponse, TakesBearerInAnyCase) {
+  judges({"TOK-009"});
   for (const char* type : {"Bearer", "bearer", "BEARER"}) {
     EXPECT_THAT(read(with("token_type", type)), IsOk()) << type;
   }
 }
 
 TEST(TokenResponse, NeedsNoExpiry) {
+  judges({"TOK-010", "D-11", "D-13"});
   for (const Json& value : {Json(nullptr), Json(0), Json(-5), Json("60")}) {
     EXPECT_THAT(read(with("expires_in", value)), IsOk()) << value;
   }

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "client_world.hpp"
+#include "judges.hpp"
 
 namespace authcore {
 namespace {
@@ -12,6 +13,7 @@ using oidc::Errc;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
 using oidc::test::json_reply;
+using oidc::test::judges;
 using oidc::test::lost_reply;
 using oidc::test::refused_connection;
 using oidc::test::with_header;
@@ -32,13 +34,31 @@ class HttpPolicyTest : public test::ClientWorld {
   HttpPolicy policy_{environment()};
 };
 
-TEST_F(HttpPolicyTest, AsksForJson) {
+TEST_F(HttpPolicyTest, AsksForJsonAndSaysWhoAsks) {
+  judges({"HTTP-001", "TOK-001"});
   answer_status(200);
   ASSERT_THAT(post(), IsOk());
   EXPECT_EQ(http_.request(0).headers.get("Accept"), "application/json");
+  EXPECT_THAT(http_.request(0).headers.get("X-Planet-App").value(),
+              testing::MatchesRegex("assay-auth-core-[0-9]+\\.[0-9]+\\.[0-9]+"));
+  answer_status(200);
+  ASSERT_THAT(policy_.send({"GET", test::kServer, {{"x-planet-app", "mine"}}, ""}), IsOk());
+  EXPECT_EQ(http_.request(1).headers.get("X-Planet-App"), "mine");
+  EXPECT_EQ(http_.request(1).headers.count("X-Planet-App"), 1U);
+}
+
+TEST_F(HttpPolicyTest, TreatsHttpAndHttpsAlike) {
+  judges({"HTTP-002", "A-06", "W-45"});
+  for (const char* url : {"http://127.0.0.1/token", "https://as.test/token"}) {
+    answer_status(429);
+    answer_status(200);
+    ASSERT_THAT(policy_.send({"POST", url, {}, "a=b"}), IsOk()) << url;
+  }
+  EXPECT_EQ(http_.count(), 4U);
 }
 
 TEST_F(HttpPolicyTest, BacksOffFrom429WithoutRetryAfterBy1_2_4Seconds) {
+  judges({"HTTP-003", "A-05"});
   answer_status(429);
   answer_status(429);
   answer_status(429);
@@ -48,6 +68,7 @@ TEST_F(HttpPolicyTest, BacksOffFrom429WithoutRetryAfterBy1_2_4Seconds) {
 }
 
 TEST_F(HttpPolicyTest, GivesUpAfterThreeRetries) {
+  judges({"HTTP-003"});
   for (int i = 0; i < 4; ++i) {
     answer_status(429);
   }
@@ -58,11 +79,13 @@ TEST_F(HttpPolicyTest, GivesUpAfterThreeRetries) {
 }
 
 TEST_F(HttpPolicyTest, WaitsAsLongAsRetryAfterSays) {
+  judges({"HTTP-004"});
   answer_retry_after(429, "7");
   answer_retry_after(503, "Tue, 01 Jan 2030 00:00:30 GMT");
+  answer_retry_after(413, "3");
   answer_status(200);
   ASSERT_THAT(post(), IsOk());
-  EXPECT_THAT(http_.gaps(), ElementsAre(7, 23));
+  EXPECT_THAT(http_.gaps(), ElementsAre(7, 23, 3));
 }
 
 TEST_F(HttpPolicyTest, TakesGarbageForAnAbsentRetryAfter) {
@@ -93,6 +116,7 @@ TEST_F(HttpPolicyTest, HasAConfigurableCap) {
 }
 
 TEST_F(HttpPolicyTest, DoesNotRepeatWhatTheServerDidNotThrottle) {
+  judges({"HTTP-005", "W-45"});
   for (const int status : {400, 413, 500, 502, 503, 504}) {
     answer_status(status);
     const auto response = post();
@@ -113,6 +137,7 @@ TEST_F(HttpPolicyTest, RepeatsWhatNeverLeftTwice) {
 }
 
 TEST_F(HttpPolicyTest, GivesUpOnAServerThatCannotBeReachedThreeTimes) {
+  judges({"HTTP-007", "W-13"});
   for (int i = 0; i < 3; ++i) {
     http_.answer(refused_connection());
   }
@@ -120,6 +145,7 @@ TEST_F(HttpPolicyTest, GivesUpOnAServerThatCannotBeReachedThreeTimes) {
 }
 
 TEST_F(HttpPolicyTest, NeverRepeatsAPostThatMayHaveArrived) {
+  judges({"HTTP-006", "W-37"});
   oidc::Error unsure = refused_connection();
   unsure.definite = false;
   for (const oidc::Error& error : {lost_reply(), oidc::Error{Errc::kTimeout, "", "", 0, false}, unsure}) {
@@ -127,6 +153,25 @@ TEST_F(HttpPolicyTest, NeverRepeatsAPostThatMayHaveArrived) {
     EXPECT_THAT(post(), FailsWith(error.code));
   }
   EXPECT_EQ(http_.count(), 3U);
+}
+
+TEST_F(HttpPolicyTest, RepeatsAGetThatGotLostTwice) {
+  judges({"HTTP-006"});
+  http_.answer(lost_reply());
+  http_.answer(lost_reply());
+  answer_status(200);
+  ASSERT_THAT(send("GET"), IsOk());
+  EXPECT_THAT(http_.gaps(), ElementsAre(1, 2));
+  for (int i = 0; i < 3; ++i) {
+    http_.answer(lost_reply());
+  }
+  EXPECT_THAT(send("GET"), FailsWith(Errc::kNetwork));
+}
+
+TEST_F(HttpPolicyTest, TellsATimeoutAtOnce) {
+  judges({"HTTP-008", "W-38"});
+  http_.answer(oidc::Error{Errc::kTimeout, "", "", 0, false});
+  EXPECT_THAT(send("GET"), FailsWith(Errc::kTimeout));
 }
 
 TEST_F(HttpPolicyTest, DoesNotTryAnUntrustedServerAgain) {

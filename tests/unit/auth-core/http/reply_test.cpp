@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "fake_transport.hpp"
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "status_matchers.hpp"
 
@@ -14,6 +15,7 @@ using oidc::Errc;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
 using oidc::test::json_reply;
+using oidc::test::judges;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -39,11 +41,13 @@ void PrintTo(const ReplyCase& c, std::ostream* out) {
 class BadReply : public testing::TestWithParam<ReplyCase> {};
 
 TEST_P(BadReply, IsClassified) {
+  judges({"HTTP-007", "HTTP-009", "HTTP-011", "HTTP-012", "HTTP-013", "TOK-009", "W-13", "W-27"});
   const ReplyCase& c = GetParam();
   const auto result = judge(typed(c.status, c.type, c.body));
   ASSERT_THAT(result, FailsWith(c.expected));
   EXPECT_EQ(result.error().http_status, c.status);
   EXPECT_EQ(result.error().definite, c.definite);
+  EXPECT_THAT(result.error().message, HasSubstr("token endpoint: "));
 }
 
 constexpr const char* kJson = "application/json";
@@ -80,6 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Reply, IsReadWhateverItsJsonTypeIsCalled) {
+  judges({"HTTP-011", "A-22", "W-26"});
   for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/jwk-set+json"}) {
     EXPECT_THAT(judge(typed(200, type, R"({"a":1})")), IsOk()) << type;
   }
@@ -95,10 +100,41 @@ TEST(Reply, IsRateLimitedAt503OnlyWithRetryAfter) {
 }
 
 TEST(Reply, TellsTheOAuthErrorAndItsDescription) {
+  judges({"HTTP-010", "HTTP-009"});
   const auto result = judge(json_reply(401, {{"error", "invalid_client"}, {"error_description", "no such client"}}));
   ASSERT_THAT(result, FailsWith(Errc::kOAuthError));
   EXPECT_EQ(result.error().oauth_error, "invalid_client");
   EXPECT_EQ(result.error().message, "token endpoint: invalid_client (no such client)");
+}
+
+TEST(Reply, TellsTheErrorOfTheOtherShape) {
+  judges({"HTTP-010"});
+  const auto result = judge(json_reply(403, {{"errorCode", "E0000006"}, {"errorSummary", "not permitted"}}));
+  ASSERT_THAT(result, FailsWith(Errc::kOAuthError));
+  EXPECT_EQ(result.error().oauth_error, "E0000006");
+  EXPECT_EQ(result.error().message, "token endpoint: E0000006 (not permitted)");
+}
+
+TEST(Reply, OfAnotherStatusTellsEndpointAndStatus) {
+  judges({"HTTP-010"});
+  EXPECT_EQ(judge(typed(404, "text/html", "<html>")).error().message, "token endpoint: HTTP 404");
+}
+
+TEST(Reply, IsRateLimitedAt413OnlyWithRetryAfter) {
+  judges({"HTTP-004"});
+  EXPECT_THAT(judge({413, {{"Retry-After", "5"}}, ""}), FailsWith(Errc::kRateLimited));
+  EXPECT_THAT(judge({413, {}, ""}), FailsWith(Errc::kServer));
+}
+
+TEST(ReplySuccess, NeedsNoContent) {
+  judges({"REV-003"});
+  for (const oidc::HttpResponse& response :
+       {oidc::HttpResponse{200, {}, ""}, typed(204, "", ""), typed(299, kJson, "[]"), typed(200, kJson, "{")}) {
+    EXPECT_THAT(check_success({.response = response, .endpoint = "e"}), IsOk()) << response.body;
+  }
+  EXPECT_THAT(check_success({.response = typed(200, kJson, R"({"error":"x"})"), .endpoint = "e"}),
+              FailsWith(Errc::kOAuthError));
+  EXPECT_THAT(check_success({.response = typed(300, "", ""), .endpoint = "e"}), FailsWith(Errc::kServer));
 }
 
 TEST(ReplyMessage, HoldsPrintableAsciiOnly) {

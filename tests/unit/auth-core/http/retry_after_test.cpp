@@ -1,4 +1,5 @@
 #include "http/retry_after.hpp"
+#include "judges.hpp"
 
 #include <chrono>
 #include <ostream>
@@ -9,6 +10,7 @@ namespace authcore {
 namespace {
 
 using namespace std::chrono_literals;
+using oidc::test::judges;
 
 constexpr oidc::TimePoint kNow = std::chrono::sys_days{std::chrono::January / 1 / 2030};
 
@@ -58,6 +60,7 @@ void PrintTo(const WaitCase& c, std::ostream* out) {
 class RetryAfter : public testing::TestWithParam<WaitCase> {};
 
 TEST_P(RetryAfter, IsTheWait) {
+  judges({"HTTP-004"});
   oidc::HttpResponse response{429, {{"Retry-After", GetParam().retry_after}}, ""};
   if (*GetParam().date != '\0') {
     response.headers.add("Date", GetParam().date);
