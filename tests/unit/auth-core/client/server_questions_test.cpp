@@ -20,6 +20,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+/// Well formed, so that the keys are asked for.
+std::string token_of_unknown_key() {
+  return oidc::base64url_encode(R"({"alg":"RS256","kid":"k"})") + "." + oidc::base64url_encode("{}") + "." +
+         oidc::base64url_encode("x");
+}
+
 class ServerQuestionsTest : public test::ClientWorld {
  protected:
   std::unique_ptr<AuthClient> client_of(const std::string& type = "oidc_device_code") {
@@ -52,12 +58,13 @@ class IntrospectionTest : public ServerQuestionsTest, public testing::WithParamI
 };
 INSTANTIATE_TEST_SUITE_P(
     Rfc7662, IntrospectionTest,
-    testing::Values(TokenCase{"access_token", "access_token",
-                              [](AuthClient& c, const std::string& token) { return c.validate_access_token_remote(token); }},
-                    TokenCase{"id_token", "id_token",
-                              [](AuthClient& c, const std::string& token) { return c.validate_id_token_remote(token); }},
-                    TokenCase{"refresh_token", "refresh_token",
-                              [](AuthClient& c, const std::string& token) { return c.validate_refresh_token_remote(token); }}),
+    testing::Values(
+        TokenCase{"access_token", "access_token",
+                  [](AuthClient& c, const std::string& token) { return c.validate_access_token_remote(token); }},
+        TokenCase{"id_token", "id_token",
+                  [](AuthClient& c, const std::string& token) { return c.validate_id_token_remote(token); }},
+        TokenCase{"refresh_token", "refresh_token",
+                  [](AuthClient& c, const std::string& token) { return c.validate_refresh_token_remote(token); }}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST_P(IntrospectionTest, AsksAboutTheTokenAndReturnsTheReplyAsItIs) {
@@ -193,9 +200,7 @@ TEST_F(ServerQuestionsTest, ProvesNothingToMetadataAndKeys) {
               {"client_id", "id"},
               {"client_secret", "secret"},
               {"audiences", Json::array({"api"})}};
-  const std::string token = oidc::base64url_encode(R"({"alg":"RS256","kid":"k"})") + "." +
-                            oidc::base64url_encode("{}") + "." + oidc::base64url_encode("x");
-  EXPECT_THAT(client(config)->validate_access_token_local(token, {}), FailsWith(Errc::kUnknownKey));
+  EXPECT_THAT(client(config)->validate_access_token_local(token_of_unknown_key(), {}), FailsWith(Errc::kUnknownKey));
   for (const std::size_t request : {0U, 1U}) {
     EXPECT_EQ(http_.request(request).method, "GET");
     EXPECT_EQ(http_.request(request).body, "");
@@ -264,7 +269,9 @@ INSTANTIATE_TEST_SUITE_P(
                   Credential::from_json(CredentialKind::kOidc, {{"refresh_token", "r"}}, test::kStart).value()));
             }},
         EndpointCase{"jwks_uri",
-                     [](AuthClient& c) { return status_of(c.validate_access_token_local("t", {.audience = "a"})); }}),
+                     [](AuthClient& c) {
+                       return status_of(c.validate_access_token_local(token_of_unknown_key(), {.audience = "a"}));
+                     }}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST_F(ServerQuestionsTest, GoesToConfiguredEndpointsWithoutMetadata) {
@@ -288,9 +295,8 @@ TEST_F(ServerQuestionsTest, GoesToConfiguredEndpointsWithoutMetadata) {
   EXPECT_THAT(under_test->validate_access_token_remote("t"), IsOk());
   EXPECT_THAT(under_test->userinfo("t"), IsOk());
   EXPECT_THAT(under_test->login({}), IsOk());
-  const std::string token = oidc::base64url_encode(R"({"alg":"RS256","kid":"k"})") + "." +
-                            oidc::base64url_encode("{}") + "." + oidc::base64url_encode("x");
-  EXPECT_THAT(under_test->validate_access_token_local(token, {.audience = "a"}), FailsWith(Errc::kUnknownKey));
+  EXPECT_THAT(under_test->validate_access_token_local(token_of_unknown_key(), {.audience = "a"}),
+              FailsWith(Errc::kUnknownKey));
   for (const auto& [request, path] : {std::pair{0, "r"}, {1, "i"}, {2, "u"}, {3, "t"}, {4, "k"}}) {
     EXPECT_EQ(http_.request(static_cast<std::size_t>(request)).url, "https://a.test/" + std::string{path});
   }
