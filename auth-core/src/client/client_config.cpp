@@ -181,7 +181,9 @@ oidc::Status read_strings(const oidc::Json& config, ClientConfig& out) {
     if (!value) {
       return value.error();
     }
-    out.*member = (out.*member).empty() ? std::move(*value) : out.*member;
+    if ((out.*member).empty()) {
+      out.*member = std::move(*value);
+    }
   }
   return oidc::Done{};
 }
