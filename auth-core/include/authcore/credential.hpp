@@ -37,6 +37,9 @@ class Credential {
   /// that a server sends are ignored.
   static oidc::Result<Credential> from_response(const oidc::Json& response, oidc::TimePoint now);
 
+  /// A static key that was given literally (CRED-019). Errors: `kInvalidArgument` if either is empty.
+  static oidc::Result<Credential> from_api_key(const std::string& key, const std::string& prefix = "Bearer");
+
   /// The no-op client's.
   static Credential none();
 

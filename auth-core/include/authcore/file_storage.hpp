@@ -10,6 +10,7 @@
 namespace authcore {
 
 class LocalLocks;
+class Sops;
 
 /// Keeps each object in a file of its own (STOR-003 … STOR-008, W-03, W-05, W-11).
 ///
@@ -18,6 +19,11 @@ class LocalLocks;
 /// rename, fsync of the directory. Missing directories are made with 0700. If the key is a
 /// symbolic link, what it points to is replaced and the link stays. Errors name the path,
 /// never the content. Thread-safe, and safe against other processes.
+///
+/// Objects under keys that end in ".sops.json" are encrypted (STOR-009, D-26, W-12): the program `sops` decrypts
+/// the file and gets what is to be saved through its standard input, so that clear text is never on disk.
+/// Its keys are its own business: the environment, or a `.sops.yaml` in the directory of the file or above it.
+/// An object that is not what sops wrote is `kCorruptStorage`; no program or no key is `kStorage`.
 class FileStorage final : public ObjectStorageProvider {
  public:
   /// Objects larger than this are `kCorruptStorage`.
@@ -25,7 +31,8 @@ class FileStorage final : public ObjectStorageProvider {
 
   /// Relative keys lie under `$HOME` as it is now; if it is unset they are `kStorage` errors.
   FileStorage();
-  explicit FileStorage(std::filesystem::path home);
+  /// `sops`: the program's path, or its name in PATH. It is run only for keys that need it, and waited for.
+  explicit FileStorage(std::filesystem::path home, const std::string& sops = "sops");
   ~FileStorage() override;
 
   oidc::Result<oidc::Json> load(const std::string& key) override;
@@ -49,7 +56,10 @@ class FileStorage final : public ObjectStorageProvider {
  private:
   oidc::Result<std::filesystem::path> path_of(const std::string& key) const;
 
+  oidc::Result<std::string> read(const std::string& key, const std::filesystem::path& path) const;
+
   std::filesystem::path home_;
+  std::unique_ptr<Sops> sops_;
   std::shared_ptr<LocalLocks> locks_;
   std::atomic<bool> lock_degraded_{false};
 };

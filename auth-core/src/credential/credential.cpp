@@ -100,6 +100,11 @@ oidc::Result<Credential> Credential::from_json(CredentialKind kind, const oidc::
   return credential;
 }
 
+oidc::Result<Credential> Credential::from_api_key(const std::string& key, const std::string& prefix) {
+  const oidc::Json object = {{"api_key", key}, {"bearer_token_prefix", prefix}};
+  return from_json(CredentialKind::kApiKey, object, {});
+}
+
 Credential Credential::none() {
   return Credential{CredentialKind::kNone};
 }

@@ -9,6 +9,7 @@
 #include "storage/file_lock.hpp"
 #include "storage/local_locks.hpp"
 #include "storage/posix_file.hpp"
+#include "storage/sops.hpp"
 #include "storage/storable.hpp"
 
 namespace authcore {
@@ -28,11 +29,16 @@ oidc::Error not_found(const fs::path& path) {
 }  // namespace
 
 FileStorage::FileStorage() : FileStorage{home_directory()} {}
-FileStorage::FileStorage(fs::path home) : home_{std::move(home)}, locks_{std::make_shared<LocalLocks>()} {}
+FileStorage::FileStorage(fs::path home, const std::string& sops)
+    : home_{std::move(home)}, sops_{std::make_unique<Sops>(sops)}, locks_{std::make_shared<LocalLocks>()} {}
 FileStorage::~FileStorage() = default;
 
 oidc::Result<fs::path> FileStorage::path_of(const std::string& key) const {
   return path_under(home_, key);
+}
+
+oidc::Result<std::string> FileStorage::read(const std::string& key, const fs::path& path) const {
+  return key.ends_with(kSopsSuffix) ? sops_->decrypt(path, kMaxBytes) : read_file(path, kMaxBytes);
 }
 
 oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {
@@ -40,7 +46,7 @@ oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {
   if (!path) {
     return path.error();
   }
-  const auto text = read_file(*path, kMaxBytes);
+  const auto text = read(key, *path);
   if (!text) {
     return text.error();
   }
@@ -64,12 +70,19 @@ oidc::Status FileStorage::save(const std::string& key, const oidc::Json& object)
   if (!target) {
     return target.error();
   }
-  const std::string text = oidc::to_pretty_text(*stored);
+  std::string text = oidc::to_pretty_text(*stored);
   if (text.size() > kMaxBytes) {
     return oidc::Error{oidc::Errc::kStorage, "the object for " + path->string() + " is too large to be read again"};
   }
   if (const auto made = make_private_directories(*target); !made) {
     return made.error();
+  }
+  if (key.ends_with(kSopsSuffix)) {
+    auto encrypted = sops_->encrypt(*path, text);
+    if (!encrypted) {
+      return std::move(encrypted).error();
+    }
+    text = *std::move(encrypted);
   }
   return replace_file(*target, text);
 }

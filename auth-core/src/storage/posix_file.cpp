@@ -43,21 +43,6 @@ oidc::Result<TemporaryFile> make_temporary(const fs::path& target) {
   return file_error("create a file beside", target, EEXIST);
 }
 
-/// 0 or errno.
-int write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      return errno;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 /// A umask may take the owner's own bits away. The mode is touched only then: nothing is to hide a file that
 /// was opened with too wide a mode.
 bool lets_owner_in(int fd) {
@@ -91,6 +76,20 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) {
     ::close(fd_);
   }
+}
+
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return errno;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
 }
 
 oidc::Error file_error(std::string_view verb, const fs::path& path, int error_number) {

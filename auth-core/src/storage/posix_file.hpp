@@ -25,6 +25,9 @@ class FileDescriptor {
   int fd_;
 };
 
+/// 0 or errno.
+int write_all(int fd, std::string_view bytes);
+
 /// `kStorage` from errno, naming `path`: "cannot open /x/y: Permission denied".
 oidc::Error file_error(std::string_view verb, const std::filesystem::path& path, int error_number);
 

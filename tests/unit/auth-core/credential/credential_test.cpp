@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "judges.hpp"
 #include "oidc/base64url.hpp"
 #include "status_matchers.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
+using oidc::test::judges;
 using std::chrono::seconds;
 
 constexpr oidc::TimePoint kNow{seconds{1'000'000}};
@@ -41,6 +43,8 @@ struct TimesCase {
 class CredentialTimesTest : public ::testing::TestWithParam<TimesCase> {};
 
 TEST_P(CredentialTimesTest, AreTakenInOrder) {
+  judges({"CRED-001", "CRED-006", "CRED-007", "CRED-008", "CRED-009", "CRED-011", "CRED-012", "CRED-013", "CRED-016",
+          "W-14", "D-04"});
   const TimesCase& c = GetParam();
   const Credential credential = parse(c.object);
   EXPECT_EQ(epoch(credential.issued_at()), c.issued);
@@ -95,6 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Credential, CredentialTimesTest, ::testing::ValuesIn(kT
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(CredentialTest, RefusesWhatHoldsNoToken) {
+  judges({"CRED-014"});
   for (const Json& object :
        {Json::array(), Json("text"), Json(nullptr), Json::object(), Json{{"access_token", nullptr}},
         Json{{"access_token", ""}}, Json{{"access_token", 5}}, Json{{"scope", "a"}}}) {
@@ -104,18 +109,21 @@ TEST(CredentialTest, RefusesWhatHoldsNoToken) {
 }
 
 TEST(CredentialTest, AcceptsAnyOneToken) {
+  judges({"CRED-014"});
   for (const char* name : {"access_token", "id_token", "refresh_token"}) {
     EXPECT_THAT(Credential::from_json(CredentialKind::kOidc, Json{{name, "T"}}, kNow), oidc::test::IsOk()) << name;
   }
 }
 
 TEST(CredentialTest, ExpiresAtItsExpiryInclusively) {
+  judges({"CRED-004", "CRED-005"});
   const Credential credential = parse({{"access_token", "A"}, {"expires_in", 60}});
   EXPECT_FALSE(credential.is_expired(kNow + seconds{60} - oidc::Duration{1}));
   EXPECT_TRUE(credential.is_expired(kNow + seconds{60}));
 }
 
 TEST(CredentialTest, KeepsItsTimesThroughStorage) {
+  judges({"CRED-010"});
   const Credential fresh = parse({{"access_token", "A"}, {"expires_in", 3600}});
   const auto reloaded =
       Credential::from_json(CredentialKind::kOidc, fresh.json(), kNow + std::chrono::minutes{50}).value();
@@ -124,6 +132,7 @@ TEST(CredentialTest, KeepsItsTimesThroughStorage) {
 }
 
 TEST(CredentialTest, KeepsEveryMemberButNulls) {
+  judges({"CRED-015"});
   const Credential credential = parse({{"access_token", "A"}, {"note", {{"nested", nullptr}}}, {"gone", nullptr}});
   EXPECT_EQ(credential.json().at("note"), (Json{{"nested", nullptr}}));
   EXPECT_FALSE(credential.json().contains("gone"));
@@ -153,6 +162,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc6749Section6, CredentialRefreshTest, ::testing::Valu
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(CredentialTest, ARefreshReplacesWhatTheReplyHas) {
+  judges({"CRED-015"});
   const Credential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"scope", "a b"}, {"app", "mine"}});
   const auto refreshed =
       old.refreshed_with({{"access_token", "A1"}, {"refresh_token", "R1"}, {"scope", "a"}, {"new", 1}}, kNow).value();
@@ -178,6 +188,63 @@ TEST(CredentialTest, ARefreshNeedsAnAccessToken) {
   for (const Json& response :
        {Json::object(), Json::array(), Json{{"refresh_token", "R1"}}, Json{{"access_token", ""}}}) {
     EXPECT_THAT(old.refreshed_with(response, kNow), FailsWith(Errc::kInvalidArgument)) << response;
+  }
+}
+
+TEST(CredentialTest, IsExpiringIfAnExpiryIsKnown) {
+  judges({"CRED-001", "CRED-003", "CRED-004", "D-04"});
+  const Credential endless = parse({{"access_token", "A"}, {"_exp", nullptr}});
+  EXPECT_FALSE(endless.is_expiring());
+  EXPECT_FALSE(endless.is_expired(oidc::TimePoint::max()));
+  const Credential expiring = parse({{"access_token", "A"}, {"_exp", nullptr}, {"expires_in", 60}});
+  EXPECT_TRUE(expiring.is_expiring()) << "of a token response, expires_in says so too";
+  EXPECT_TRUE(expiring.is_expired(oidc::TimePoint::max()));
+  EXPECT_FALSE(expiring.is_expired(kNow));
+}
+
+TEST(CredentialTest, ReadsAnAccessTokenWithoutVerifyingIt) {
+  judges({"CRED-013"});
+  const std::string forged =
+      oidc::base64url_encode(R"({"alg":"none"})") + "." + oidc::base64url_encode(R"({"iat":10,"exp":20})") + ".";
+  EXPECT_EQ(epoch(parse({{"access_token", forged}}).expires_at()), 20);
+}
+
+TEST(CredentialTest, AStaticKeyNeedsItsPrefix) {
+  judges({"CRED-019"});
+  const auto of = [](const Json& object) { return Credential::from_json(CredentialKind::kApiKey, object, kNow); };
+  const auto key = of({{"api_key", "K"}, {"bearer_token_prefix", "Token"}});
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->api_key(), "K");
+  EXPECT_EQ(key->token_prefix(), "Token");
+  EXPECT_FALSE(key->is_expiring());
+  EXPECT_FALSE(key->json().contains("_iat"));
+  for (const Json& object :
+       {Json::object(), Json{{"api_key", "K"}}, Json{{"bearer_token_prefix", "B"}}, Json::array(),
+        Json{{"api_key", ""}, {"bearer_token_prefix", "B"}}, Json{{"api_key", "K"}, {"bearer_token_prefix", ""}},
+        Json{{"api_key", 5}, {"bearer_token_prefix", "B"}}, Json{{"api_key", "K"}, {"bearer_token_prefix", nullptr}}}) {
+    EXPECT_THAT(of(object), FailsWith(Errc::kInvalidArgument)) << object;
+  }
+}
+
+TEST(CredentialTest, AStaticKeyGivenLiterallyHasThePrefixBearer) {
+  judges({"CRED-019"});
+  EXPECT_EQ(Credential::from_api_key("K")->json(), (Json{{"api_key", "K"}, {"bearer_token_prefix", "Bearer"}}));
+  EXPECT_EQ(Credential::from_api_key("K", "Token")->token_prefix(), "Token");
+  EXPECT_THAT(Credential::from_api_key(""), FailsWith(Errc::kInvalidArgument));
+}
+
+TEST(CredentialTest, ALegacyKeyIsTheOldSdksFile) {
+  judges({"CRED-020"});
+  const auto of = [](const Json& object) { return Credential::from_json(CredentialKind::kPlanetLegacy, object, kNow); };
+  const auto key = of({{"key", "K"}, {"jwt", "J"}});
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->api_key(), "K");
+  EXPECT_EQ(key->legacy_jwt(), "J");
+  EXPECT_EQ(key->json(), (Json{{"key", "K"}, {"jwt", "J"}}));
+  EXPECT_EQ(of({{"key", "K"}})->legacy_jwt(), std::nullopt);
+  EXPECT_FALSE(key->is_expiring());
+  for (const Json& object : {Json::object(), Json{{"jwt", "J"}}, Json{{"key", ""}}, Json{{"key", 5}}}) {
+    EXPECT_THAT(of(object), FailsWith(Errc::kInvalidArgument)) << object;
   }
 }
 

@@ -11,13 +11,12 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
-#include <vector>
 
+#include "home_fixture.hpp"
+#include "judges.hpp"
 #include "status_matchers.hpp"
 
 namespace authcore {
@@ -28,49 +27,18 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A home of its own for each test, removed at the end.
-class FileStorageTest : public ::testing::Test {
+class FileStorageTest : public test::HomeTest {
  protected:
-  FileStorageTest() {
-    std::string name = (fs::temp_directory_path() / "authcore-XXXXXX").string();
-    home_ = ::mkdtemp(name.data());
-    storage_ = std::make_unique<FileStorage>(home_);
-  }
-  ~FileStorageTest() override {
-    std::error_code ignored;
-    fs::permissions(home_, fs::perms::owner_all, ignored);
-    fs::remove_all(home_, ignored);
-  }
-
-  static void write(const fs::path& path, const std::string& bytes) { std::ofstream{path} << bytes; }
-  static std::string read(const fs::path& path) {
-    std::ostringstream text;
-    text << std::ifstream{path}.rdbuf();
-    return text.str();
-  }
-  static unsigned mode(const fs::path& path) {
-    struct stat status {};
-    EXPECT_EQ(::lstat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 0777U;
-  }
-  static std::vector<std::string> names_in(const fs::path& directory) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator{directory}) {
-      names.push_back(entry.path().filename().string());
-    }
-    return names;
-  }
-
-  fs::path home_;
-  std::unique_ptr<FileStorage> storage_;
-  oidc::VirtualClock clock_{oidc::TimePoint{seconds{1893456000}}};
+  std::unique_ptr<FileStorage> storage_ = std::make_unique<FileStorage>(home_);
 };
 
 TEST_F(FileStorageTest, WritesTheDocumentedBytes) {
+  judges({"STOR-004", "STOR-005"});
   const Json object = {{"b", 1}, {"a", "\xC3\xA9\xF0\x9F\x98\x80"}, {"gone", nullptr}, {"nested", {{"kept", nullptr}}}};
   ASSERT_THAT(storage_->save("token.json", object), IsOk());
   EXPECT_EQ(read(home_ / "token.json"),
@@ -85,6 +53,7 @@ TEST_F(FileStorageTest, GivesBackWhatWasSaved) {
 }
 
 TEST_F(FileStorageTest, TakesRelativeKeysUnderItsHomeAndAbsoluteOnesAsTheyAre) {
+  judges({"STOR-003", "A-15"});
   ASSERT_THAT(storage_->save("a/b/token.json", Json::object()), IsOk());
   EXPECT_TRUE(fs::exists(home_ / "a/b/token.json"));
   ASSERT_THAT(storage_->save((home_ / "absolute.json").string(), Json::object()), IsOk());
@@ -92,6 +61,7 @@ TEST_F(FileStorageTest, TakesRelativeKeysUnderItsHomeAndAbsoluteOnesAsTheyAre) {
 }
 
 TEST_F(FileStorageTest, TakesItsHomeFromTheEnvironmentWhenItIsMade) {
+  judges({"STOR-003", "A-15"});
   const char* before = std::getenv("HOME");
   const std::string saved = before == nullptr ? "" : before;
   ::setenv("HOME", home_.c_str(), 1);
@@ -106,6 +76,7 @@ TEST_F(FileStorageTest, TakesItsHomeFromTheEnvironmentWhenItIsMade) {
 }
 
 TEST_F(FileStorageTest, MakesPrivateFilesAndDirectoriesUnderAnyUmask) {
+  judges({"STOR-004", "STOR-006", "STOR-007", "W-11", "A-16", "W-54"});
   for (const mode_t mask : {mode_t{0}, mode_t{022}, mode_t{0277}}) {
     const mode_t before = ::umask(mask);
     const std::string directory = "dir" + std::to_string(mask);
@@ -121,6 +92,7 @@ TEST_F(FileStorageTest, MakesPrivateFilesAndDirectoriesUnderAnyUmask) {
 }
 
 TEST_F(FileStorageTest, TightensTheModeOfAnExistingFile) {
+  judges({"STOR-006"});
   write(home_ / "token.json", "{}");
   ::chmod((home_ / "token.json").c_str(), 0644);
   ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
@@ -128,12 +100,14 @@ TEST_F(FileStorageTest, TightensTheModeOfAnExistingFile) {
 }
 
 TEST_F(FileStorageTest, LeavesNothingBesideTheFile) {
+  judges({"W-03"});
   ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
   ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
   EXPECT_THAT(names_in(home_), ::testing::ElementsAre("token.json"));
 }
 
 TEST_F(FileStorageTest, KeepsTheOldObjectWhenTheDiskIsFull) {
+  judges({"STOR-008", "W-03"});
   ASSERT_THAT(storage_->save("token.json", {{"old", true}}), IsOk());
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -178,6 +152,7 @@ struct CorruptCase {
 class CorruptFileTest : public FileStorageTest, public ::testing::WithParamInterface<CorruptCase> {};
 
 TEST_P(CorruptFileTest, IsReportedWithoutItsContentAndLeftAlone) {
+  judges({"STOR-012"});
   write(home_ / "token.json", GetParam().bytes);
   const auto loaded = storage_->load("token.json");
   EXPECT_THAT(loaded, FailsWith(Errc::kCorruptStorage, HasSubstr((home_ / "token.json").string())));
@@ -201,6 +176,7 @@ INSTANTIATE_TEST_SUITE_P(Load, CorruptFileTest, ::testing::ValuesIn(kCorruptCase
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST_F(FileStorageTest, TellsAbsenceFromFailure) {
+  judges({"STOR-001"});
   EXPECT_THAT(storage_->load("token.json"), FailsWith(Errc::kNotFound));
   EXPECT_THAT(storage_->version("token.json"), FailsWith(Errc::kNotFound));
   EXPECT_FALSE(storage_->exists("no/such/directory/token.json").value());
@@ -215,11 +191,13 @@ TEST_F(FileStorageTest, TellsAbsenceFromFailure) {
 }
 
 TEST_F(FileStorageTest, RefusesToSaveWhatIsNoObject) {
+  judges({"STOR-008"});
   EXPECT_THAT(storage_->save("token.json", Json::array()), FailsWith(Errc::kInvalidArgument));
   EXPECT_FALSE(fs::exists(home_ / "token.json"));
 }
 
 TEST_F(FileStorageTest, RenamesAndRemoves) {
+  judges({"STOR-001"});
   ASSERT_THAT(storage_->save("a.json", {{"a", 1}}), IsOk());
   ASSERT_THAT(storage_->rename("a.json", "sub/b.json"), IsOk());
   EXPECT_FALSE(storage_->exists("a.json").value());
@@ -229,6 +207,7 @@ TEST_F(FileStorageTest, RenamesAndRemoves) {
 }
 
 TEST_F(FileStorageTest, TellsTwoSavesOfTheSameSizeApart) {
+  judges({"W-18"});
   ASSERT_THAT(storage_->save("token.json", {{"a", 1}}), IsOk());
   const ObjectVersion first = storage_->version("token.json").value();
   ASSERT_THAT(storage_->save("token.json", {{"a", 2}}), IsOk());
@@ -236,6 +215,7 @@ TEST_F(FileStorageTest, TellsTwoSavesOfTheSameSizeApart) {
 }
 
 TEST_F(FileStorageTest, ReadersNeverSeeAPartOfAnObject) {
+  judges({"STOR-008", "W-03"});
   const auto object = [](int round) {
     return Json{{"round", round}, {"filling", std::string(static_cast<std::size_t>(1 + round % 7) * 20'000, 'x')}};
   };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "judges.hpp"
 #include "status_matchers.hpp"
 
 namespace authcore {
@@ -11,6 +12,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using std::chrono::seconds;
 
 class MemoryStorageTest : public ::testing::Test {
@@ -20,6 +22,7 @@ class MemoryStorageTest : public ::testing::Test {
 };
 
 TEST_F(MemoryStorageTest, GivesBackACopyWithoutNulls) {
+  judges({"STOR-013", "STOR-005", "W-19"});
   Json object = {{"a", 1}, {"gone", nullptr}};
   ASSERT_THAT(storage_.save("key", object), IsOk());
   object["a"] = 2;
@@ -28,6 +31,7 @@ TEST_F(MemoryStorageTest, GivesBackACopyWithoutNulls) {
 }
 
 TEST_F(MemoryStorageTest, TellsAbsence) {
+  judges({"STOR-001"});
   EXPECT_THAT(storage_.load("key"), FailsWith(Errc::kNotFound));
   EXPECT_THAT(storage_.version("key"), FailsWith(Errc::kNotFound));
   EXPECT_THAT(storage_.rename("key", "other"), FailsWith(Errc::kNotFound));
@@ -36,6 +40,7 @@ TEST_F(MemoryStorageTest, TellsAbsence) {
 }
 
 TEST_F(MemoryStorageTest, EachSaveIsANewVersion) {
+  judges({"W-18"});
   storage_.save("key", {{"a", 1}}).value();
   const ObjectVersion first = storage_.version("key").value();
   EXPECT_EQ(storage_.version("key").value(), first);
@@ -44,6 +49,7 @@ TEST_F(MemoryStorageTest, EachSaveIsANewVersion) {
 }
 
 TEST_F(MemoryStorageTest, RenamesAndRemoves) {
+  judges({"STOR-001"});
   storage_.save("a", {{"a", 1}}).value();
   ASSERT_THAT(storage_.rename("a", "b"), IsOk());
   EXPECT_FALSE(storage_.exists("a").value());

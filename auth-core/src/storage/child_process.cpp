@@ -1,0 +1,141 @@
+#include "storage/child_process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "storage/posix_file.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves declaring it to us
+
+namespace authcore {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+oidc::Error cannot_run(const std::string& program, int error_number) {
+  return {oidc::Errc::kStorage,
+          "cannot run the program " + program + ": " + std::generic_category().message(error_number)};
+}
+
+/// A file without a name, in memory only. Unlike a pipe it cannot fill up, nor raise SIGPIPE.
+std::optional<FileDescriptor> memory_file(std::string_view bytes) {
+  FileDescriptor file{::memfd_create("input", MFD_CLOEXEC)};
+  if (!file || write_all(file.get(), bytes) != 0 || ::lseek(file.get(), 0, SEEK_SET) != 0) {
+    return std::nullopt;
+  }
+  return file;
+}
+
+/// How a child starts: with these files, in that directory, and with no signal blocked or ignored by us.
+class SpawnSettings {
+ public:
+  SpawnSettings(int input, int output, const fs::path& directory) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
+
+    ::posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigaddset(&signals, SIGPIPE);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ~SpawnSettings() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+
+  /// 0 or errno.
+  int spawn(const std::vector<std::string>& arguments, pid_t& child) const {
+    std::vector<char*> words;
+    words.reserve(arguments.size() + 1);
+    for (const std::string& argument : arguments) {
+      words.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execve(2) takes, and keeps, them so
+    }
+    words.push_back(nullptr);
+    return ::posix_spawnp(&child, words[0], &actions_, &attributes_, words.data(), environ);
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+/// All that comes until the other end is closed, or a little more than `limit`.
+std::string read_to_end(int fd, std::size_t limit) {
+  std::string bytes;
+  std::array<char, 16 * 1024> chunk{};
+  while (bytes.size() <= limit) {
+    const ssize_t count = ::read(fd, chunk.data(), chunk.size());
+    if (count > 0) {
+      bytes.append(chunk.data(), static_cast<std::size_t>(count));
+    } else if (count == 0 || errno != EINTR) {
+      break;
+    }
+  }
+  return bytes;
+}
+
+/// nullopt if somebody else in this process took the child's exit code.
+std::optional<int> wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) {
+      return std::nullopt;
+    }
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+}  // namespace
+
+oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, const fs::path& directory,
+                                     std::string_view input, std::size_t limit) {
+  const std::string& program = arguments.front();
+  const auto standard_input = memory_file(input);
+  int ends[2];
+  if (!standard_input || ::pipe2(ends, O_CLOEXEC) != 0) {
+    return cannot_run(program, errno);
+  }
+  pid_t child = 0;
+  ProgramRun run;
+  {
+    const FileDescriptor reading{ends[0]};
+    {
+      const FileDescriptor writing{ends[1]};
+      const SpawnSettings settings{standard_input->get(), writing.get(), directory};
+      if (const int error = settings.spawn(arguments, child); error != 0) {
+        return cannot_run(program, error);
+      }
+    }  // only the child may hold it, or its end would never be seen
+    run.output = read_to_end(reading.get(), limit);
+  }  // a child that prints too much ends by SIGPIPE
+  const auto exit_code = wait_for(child);
+  if (!exit_code) {
+    return cannot_run(program, ECHILD);
+  }
+  if (run.output.size() > limit) {
+    return oidc::Error{oidc::Errc::kStorage, "the program " + program + " printed too much"};
+  }
+  run.exit_code = *exit_code;
+  return run;
+}
+
+}  // namespace authcore

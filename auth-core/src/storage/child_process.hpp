@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oidc/result.hpp"
+
+namespace authcore {
+
+struct ProgramRun {
+  int exit_code = 0;  ///< negative: the signal that ended it
+  std::string output;
+};
+
+/// Runs a program (found in PATH unless `arguments[0]` has a '/') in `directory` until it ends; no shell is
+/// involved. `input` becomes its standard input, from memory: it never lies in a file. Its standard error is
+/// dropped, because it might quote what it was given. Errors: `kStorage` if it could not be run, or printed
+/// more than `limit` bytes.
+oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, const std::filesystem::path& directory,
+                                     std::string_view input, std::size_t limit);
+
+}  // namespace authcore
