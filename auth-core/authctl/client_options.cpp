@@ -1,0 +1,170 @@
+#include "client_options.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "authcore/client.hpp"
+#include "oidc/log.hpp"
+
+namespace authctl {
+namespace {
+
+constexpr const char* kSecretVariable = "CLIENT_SECRET";
+
+oidc::Error config_error(const std::string& message) {
+  return {oidc::Errc::kConfig, message};
+}
+
+oidc::Result<std::string> read_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return config_error("cannot read " + path);
+  }
+  return text.str();
+}
+
+oidc::Result<oidc::Json> read_config_file(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) {
+    return text.error();
+  }
+  auto config = oidc::parse_json(*text);
+  if (!config) {
+    return config_error(path + ": " + config.error().message);
+  }
+  if (!config->is_object()) {
+    return config_error(path + ": not a JSON object");
+  }
+  return config;
+}
+
+void set_if_given(oidc::Json& config, const char* key, const std::string& value) {
+  if (!value.empty()) {
+    config[key] = value;
+  }
+}
+
+bool has_secret(const std::string& client_type) {
+  for (const authcore::ClientTypeInfo& info : authcore::client_type_infos()) {
+    for (const auto& hint : info.config_hints) {
+      if (info.name == client_type && hint.key == "client_secret") {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+oidc::Status set_secret(oidc::Json& config, const ClientOptions& options) {
+  if (!options.client_secret_file.empty()) {
+    const auto secret = read_secret_file(options.client_secret_file);
+    if (!secret) {
+      return secret.error();
+    }
+    config["client_secret"] = *secret;
+    return oidc::Done{};
+  }
+  const char* secret = std::getenv(kSecretVariable);
+  if (secret != nullptr && has_secret(oidc::string_member(config, "client_type").value_or(""))) {
+    config["client_secret"] = secret;
+  }
+  return oidc::Done{};
+}
+
+}  // namespace
+
+void add_client_options(CLI::App& app, ClientOptions& options) {
+  const auto group = "Client";
+  const auto add = [&](const char* name, auto& target, const char* text, const char* type) {
+    return app.add_option(name, target, text)->type_name(type)->group(group);
+  };
+  add("--config", options.config_file, "Client configuration (JSON); the options below are laid over it; default: none",
+      "FILE");
+  add("--auth-server", options.auth_server, "URL of the authorization server; default: that of the configuration",
+      "URL");
+  add("--client-id", options.client_id, "Default: that of the configuration", "ID");
+  add("--client-type", options.client_type,
+      "How the client logs in, for example oidc_device_code; default: that of the configuration", "TYPE");
+  add("--client-secret-file", options.client_secret_file,
+      "File whose first line is the client's secret; default: $CLIENT_SECRET, else that of the configuration", "FILE");
+  add("--client-key-file", options.client_key_file,
+      "File with the client's private key (PEM); default: that of the configuration", "FILE");
+  add("--issuer", options.issuer, "Issuer of the tokens; default: what the server's metadata say", "URL");
+  add("--redirect-uri", options.redirect_uri,
+      "Where the browser comes back to after a login by code; default: that of the configuration, else "
+      "http://127.0.0.1:0/callback",
+      "URI");
+  add("--scope", options.scopes, "Scope to ask for; may be repeated; default: those of the configuration", "SCOPE")
+      ->expected(1);
+  add("--audience", options.audience, "Audience of the access token; default: that of the configuration", "AUDIENCE");
+  add("--ca-file", options.ca_file, "PEM file with the trust anchors for https; default: the system's", "FILE");
+  add("--token-file", options.token_file,
+      "Where the tokens are kept; relative to the home directory; default: a file for each client below "
+      ".config/authctl",
+      "FILE");
+  app.add_option("--store", options.store,
+                 "file: one JSON file; sqlite: a database, at --token-file or .config/authctl/tokens.sqlite")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"file", "sqlite"}))
+      ->capture_default_str()
+      ->group(group);
+}
+
+oidc::Result<std::string> read_secret_file(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) {
+    return text.error();
+  }
+  std::string secret = text->substr(0, text->find_first_of("\r\n"));
+  if (secret.empty()) {
+    return config_error(path + ": the first line is empty");
+  }
+  return secret;
+}
+
+oidc::Result<oidc::Json> client_config(const ClientOptions& options) {
+  oidc::Json config = oidc::Json::object();
+  if (!options.config_file.empty()) {
+    const auto read = read_config_file(options.config_file);
+    if (!read) {
+      return read.error();
+    }
+    config = *read;
+  }
+  set_if_given(config, "auth_server", options.auth_server);
+  set_if_given(config, "client_id", options.client_id);
+  set_if_given(config, "client_type", options.client_type);
+  set_if_given(config, "client_privkey_file", options.client_key_file);
+  set_if_given(config, "issuer", options.issuer);
+  set_if_given(config, "redirect_uri", options.redirect_uri);
+  if (!options.scopes.empty()) {
+    config["scopes"] = options.scopes;
+  }
+  if (!options.audience.empty()) {
+    config["audiences"] = oidc::Json::array({options.audience});
+  }
+  const std::string type = oidc::string_member(config, "client_type").value_or("");
+  if (type.starts_with("oidc_auth_code") && !config.contains("redirect_uri") &&
+      !config.contains("local_redirect_uri")) {
+    config["redirect_uri"] = "http://127.0.0.1:0/callback";
+  }
+  const auto with_secret = set_secret(config, options);
+  if (!with_secret) {
+    return with_secret.error();
+  }
+  return config;
+}
+
+std::string default_storage_key(const oidc::Json& config) {
+  std::string client;
+  for (const char* name : {"client_type", "auth_server", "client_id"}) {
+    client += oidc::string_member(config, name).value_or("") + "\n";
+  }
+  return ".config/authctl/" + oidc::fingerprint(client) + ".json";
+}
+
+}  // namespace authctl

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "oidc/json.hpp"
+#include "oidc/result.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace authctl {
+
+/// Which client at which server, and where its tokens are. "" or empty: not given.
+struct ClientOptions {
+  std::string config_file{};
+  std::string auth_server{};
+  std::string client_id{};
+  std::string client_type{};
+  std::string client_secret_file{};
+  std::string client_key_file{};
+  std::string issuer{};
+  std::string redirect_uri{};
+  std::vector<std::string> scopes{};
+  std::string audience{};
+  std::string ca_file{};
+  std::string token_file{};
+  std::string store = "file";
+};
+
+/// Adds the options above to the program, so that they may stand before and after the command.
+void add_client_options(CLI::App& app, ClientOptions& options);
+
+/// The client configuration: the file's, with what the options say laid over it. The secret comes from the file that
+/// is named, else from the environment's CLIENT_SECRET if the type has one. Errors: `kConfig`, never with a secret.
+oidc::Result<oidc::Json> client_config(const ClientOptions& options);
+
+/// The first line of a file that holds a secret. Errors: `kConfig`, naming the file.
+oidc::Result<std::string> read_secret_file(const std::string& path);
+
+/// Where the tokens of a client are kept if nothing else is said: a name of its own for each client at each server,
+/// below the home directory, so that no client is sent another's tokens.
+std::string default_storage_key(const oidc::Json& config);
+
+}  // namespace authctl

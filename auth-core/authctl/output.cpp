@@ -1,0 +1,89 @@
+#include "output.hpp"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace authctl {
+namespace {
+
+using oidc::Errc;
+
+// The first kind that fits counts; what fits none was refused.
+constexpr std::array<std::pair<Errc, int>, 12> kMeanings{{
+    {Errc::kCancelled, kCancelled},
+    {Errc::kInvalidArgument, kUsage},
+    {Errc::kBadInput, kUsage},
+    {Errc::kConfig, kUsage},
+    {Errc::kUnsupportedByClient, kUsage},
+    {Errc::kStorage, kStorage},
+    {Errc::kNetwork, kUnreachable},
+    {Errc::kResponseTooLarge, kUnreachable},
+    {Errc::kRateLimited, kUnreachable},
+    {Errc::kServerError, kUnreachable},
+    {Errc::kMalformedResponse, kUnreachable},
+    {Errc::kIssuerMismatch, kUnreachable},
+}};
+
+oidc::Json as_json(const oidc::Error& error) {
+  oidc::Json described{{"code", oidc::to_string(error.code)}, {"message", error.message}};
+  if (!error.oauth_error.empty()) {
+    described["oauth_error"] = error.oauth_error;
+  }
+  if (error.http_status != 0) {
+    described["http_status"] = error.http_status;
+  }
+  if (error.retry_after.count() > 0) {
+    described["retry_after_s"] = std::chrono::ceil<std::chrono::seconds>(error.retry_after).count();
+  }
+  oidc::Json whole = oidc::Json::object();
+  whole["error"] = std::move(described);
+  return whole;
+}
+
+}  // namespace
+
+int exit_code_of(const oidc::Error& error) {
+  for (const auto& [kind, code] : kMeanings) {
+    if (oidc::is_kind_of(error.code, kind)) {
+      return code;
+    }
+  }
+  return kRefused;
+}
+
+void fail(Context& context, const oidc::Error& error) {
+  context.exit_code = exit_code_of(error);
+  if (context.as_json) {
+    std::printf("%s\n", oidc::to_text(as_json(error)).c_str());
+    return;
+  }
+  note("authctl: " + error.message);
+  if (oidc::is_kind_of(error.code, Errc::kReauthRequired)) {
+    note("Run `authctl login` with the same client options.");
+  }
+}
+
+void print(const Context& context, const oidc::Json& result, const std::string& text) {
+  std::printf("%s\n", context.as_json ? oidc::to_text(result).c_str() : text.c_str());
+}
+
+void note(const std::string& text) {
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+oidc::Json summary(const authcore::Credential& credential) {
+  oidc::Json told{{"has_access_token", credential.access_token().has_value()},
+                  {"has_refresh_token", credential.refresh_token().has_value()},
+                  {"has_id_token", credential.id_token().has_value()}};
+  told["expires_at"] =
+      credential.expires_at() ? oidc::Json(oidc::format_iso8601(*credential.expires_at())) : oidc::Json();
+  told["scope"] = oidc::string_member(credential.json(), "scope").value_or("");
+  return told;
+}
+
+std::string expiry_text(const authcore::Credential& credential) {
+  return credential.expires_at() ? "expires " + oidc::format_iso8601(*credential.expires_at()) : "does not expire";
+}
+
+}  // namespace authctl

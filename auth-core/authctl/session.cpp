@@ -1,0 +1,105 @@
+#include "session.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include "authcore/file_storage.hpp"
+#include "authcore/sqlite_storage.hpp"
+
+namespace authctl {
+namespace {
+
+constexpr const char* kDefaultDatabase = ".config/authctl/tokens.sqlite";
+constexpr oidc::Duration kLockTimeout = std::chrono::seconds{90};
+
+oidc::Error no_credential() {
+  return {oidc::Errc::kNoCredential, "nobody is logged in"};
+}
+
+// Something that a person may have to act on, such as tokens that could not be saved.
+void log_to_stderr(oidc::LogLevel level, std::string_view event, const oidc::Json& record) {
+  if (level >= oidc::LogLevel::kWarning) {
+    std::fprintf(stderr, "%s\n", oidc::to_line(level, event, record).c_str());
+  }
+}
+
+authcore::SystemOptions system_options(const ClientOptions& options) {
+  authcore::SystemOptions system;
+  system.http.ca_file = options.ca_file;
+  system.log = log_to_stderr;
+  return system;
+}
+
+}  // namespace
+
+Session::Session(const Context& context)
+    : system_{system_options(context.client)}, cancel_{context.stop, Cancel{system_}} {}
+
+oidc::Result<std::unique_ptr<Session>> Session::open(const Context& context) {
+  const auto config = client_config(context.client);
+  if (!config) {
+    return config.error();
+  }
+  std::unique_ptr<Session> session{new Session{context}};
+  authcore::AuthOptions options;
+  const auto location = session->locate(context.client, *config);
+  if (!location) {
+    return location.error();
+  }
+  options.location = *location;
+  auto auth = authcore::Auth::from_config(*config, std::move(options), session->system_.environment());
+  if (!auth) {
+    return auth.error();
+  }
+  session->auth_ = *std::move(auth);
+  return session;
+}
+
+oidc::Result<authcore::CredentialLocation> Session::locate(const ClientOptions& options, const oidc::Json& config) {
+  const std::string key = default_storage_key(config);
+  if (options.store == "sqlite") {
+    place_ = options.token_file.empty() ? kDefaultDatabase : options.token_file;
+    return authcore::CredentialLocation{std::make_shared<authcore::SqliteStorage>(place_, system_.clock()), key};
+  }
+  place_ = options.token_file.empty() ? key : options.token_file;
+  return authcore::CredentialLocation{std::make_shared<authcore::FileStorage>(), place_};
+}
+
+oidc::Result<authcore::Credential> Session::stored() {
+  const auto held = authenticator().credential();
+  if (!held) {
+    return held.error();
+  }
+  if (!*held) {
+    return no_credential();
+  }
+  return **held;
+}
+
+oidc::Result<authcore::Credential> Session::refresh_now() {
+  const authcore::CredentialLocation& location = auth_->location();
+  const auto lock = location.provider->lock(location.key, clock(), kLockTimeout, stop_token());
+  if (!lock) {
+    return lock.error();
+  }
+  const auto object = location.provider->load(location.key);
+  if (!object) {
+    return object.error().code == oidc::Errc::kNotFound ? no_credential() : object.error();
+  }
+  const auto current = authcore::Credential::from_json(client().credential_kind(), *object, clock().now());
+  if (!current) {
+    return oidc::Error{oidc::Errc::kCorruptStorage, place_ + ": " + current.error().message};
+  }
+  const auto renewed = client().refresh(*current);
+  if (!renewed) {
+    return renewed.error();
+  }
+  const auto saved = location.provider->save(location.key, renewed->json());
+  if (!saved) {
+    return saved.error();
+  }
+  return *renewed;
+}
+
+}  // namespace authctl

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "authcore/auth.hpp"
+#include "authcore/system_environment.hpp"
+#include "commands.hpp"
+#include "oidc/result.hpp"
+
+namespace authctl {
+
+/// What a command works with: a client at its server, and its tokens. Ctrl-C cancels it.
+class Session {
+ public:
+  /// Contacts nobody. Errors: `kConfig`.
+  static oidc::Result<std::unique_ptr<Session>> open(const Context& context);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  authcore::AuthClient& client() { return auth_->client(); }
+  authcore::RequestAuthenticator& authenticator() { return auth_->request_authenticator(); }
+  oidc::Clock& clock() { return system_.clock(); }
+  std::stop_token stop_token() const { return system_.stop_token(); }
+  /// Where the tokens are, for people.
+  const std::string& place() const { return place_; }
+
+  /// What is stored, as it is: not renewed. Errors: `kNoCredential`; those of storage.
+  oidc::Result<authcore::Credential> stored();
+  /// The access token, renewed if it is due. Errors: as of `RequestAuthenticator::authorization`.
+  oidc::Result<std::string> access_token() { return authenticator().access_token(); }
+  /// One refresh now, due or not, under the lock that keeps other programs from refreshing at the same time.
+  /// Errors: as of `AuthClient::refresh`; those of storage, also if the new tokens could not be kept.
+  oidc::Result<authcore::Credential> refresh_now();
+
+ private:
+  explicit Session(const Context& context);
+  oidc::Result<authcore::CredentialLocation> locate(const ClientOptions& options, const oidc::Json& config);
+
+  struct Cancel {
+    authcore::SystemEnvironment& system;
+    void operator()() const { system.cancel(); }
+  };
+
+  authcore::SystemEnvironment system_;
+  std::string place_;
+  std::unique_ptr<authcore::Auth> auth_;  // refers to system_
+  std::stop_callback<Cancel> cancel_;
+};
+
+}  // namespace authctl

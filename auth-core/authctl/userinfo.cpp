@@ -1,0 +1,38 @@
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "output.hpp"
+#include "session.hpp"
+
+namespace authctl {
+namespace {
+
+void userinfo(Context& context) {
+  const auto session = Session::open(context);
+  if (!session) {
+    return fail(context, session.error());
+  }
+  const auto token = (*session)->access_token();
+  if (!token) {
+    return fail(context, token.error());
+  }
+  const auto claims = (*session)->client().userinfo(*token);
+  if (!claims) {
+    return fail(context, claims.error());
+  }
+  print(context, *claims, oidc::to_pretty_text(*claims));
+}
+
+}  // namespace
+
+void add_userinfo(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("userinfo", "Print what the server says about who is logged in");
+  command->footer(
+      "Example: authctl --config client.json userinfo\n"
+      "\n"
+      "Exit codes: 0 printed, 1 a login is needed or was refused, 2 usage or configuration, 3 the tokens cannot be\n"
+      "read, 4 no usable answer from the server, 130 Ctrl-C.");
+  command->callback([&context] { userinfo(context); });
+}
+
+}  // namespace authctl
