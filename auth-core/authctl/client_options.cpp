@@ -99,7 +99,7 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       "http://127.0.0.1:0/callback",
       "URI");
   add("--scope", options.scopes, "Scope to ask for; may be repeated; default: those of the configuration", "SCOPE")
-      ->expected(1);
+      ->allow_extra_args(false);
   add("--audience", options.audience, "Audience of the access token; default: that of the configuration", "AUDIENCE");
   add("--ca-file", options.ca_file, "PEM file with the trust anchors for https; default: the system's", "FILE");
   add("--token-file", options.token_file,

@@ -77,10 +77,10 @@ void add_validate(CLI::App& app, Context& context) {
                     "Read the token from standard input; default: the one that is kept");
   command->add_option("--require-claim", options->claims, "Claim that must be there; may be repeated; default: none")
       ->type_name("NAME")
-      ->expected(1);
+      ->allow_extra_args(false);
   command->add_option("--any-scope", options->scopes, "One of these must be granted; may be repeated; default: none")
       ->type_name("SCOPE")
-      ->expected(1);
+      ->allow_extra_args(false);
   command->footer(
       "Access tokens are checked here for the audience of the configuration or of --audience.\n"
       "\n"

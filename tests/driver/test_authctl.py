@@ -1,0 +1,217 @@
+"""authctl over real sockets: each command, its exit codes, and that it tells no secret."""
+
+import json
+
+import pytest
+
+from authctl import SECRET, authctl, browser, device, issuer, person, service  # noqa: F401  (fixtures)
+from serving import run
+
+
+def tokens_of(client):
+    return [value for name, value in client.stored().items() if name.endswith("_token")]
+
+
+def test_a_service_gets_a_token_without_a_login_and_keeps_it(service, issuer):
+    first = service("token")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.strip() == service.stored()["access_token"]
+    assert service("token").stdout == first.stdout
+    assert service("token", "--header").stdout == "Authorization: Bearer " + first.stdout
+    assert len(issuer.requests(endpoint="token")) == 1
+    assert SECRET not in "".join(service.printed)
+
+
+def test_the_secret_may_come_from_the_environment(authctl, issuer, tmp_path):
+    config = tmp_path / "client.json"
+    config.write_text(json.dumps({"client_type": "oidc_client_credentials_secret", "auth_server": issuer.url,
+                                  "client_id": "service-post"}))
+    client = authctl("--config", config)
+    assert client("login", env={"CLIENT_SECRET": SECRET}).returncode == 0
+    assert client("login", env={"CLIENT_SECRET": "wrong"}).returncode == 1
+    assert client("login").returncode == 2
+
+
+def test_two_clients_do_not_share_their_tokens(service, authctl, issuer):
+    assert service("login").returncode == 0
+    other = authctl("--auth-server", issuer.url, "--client-id", "app", "--client-type", "oidc_device_code")
+    assert other("token").returncode == 1
+
+
+def test_a_device_login_shows_code_and_time_and_waits_for_approval(device, issuer):
+    process = device.start("login", "--qr", "always")
+    seen = ""
+    while "left" not in seen:
+        line = process.stderr.readline()
+        assert line, seen
+        seen += line
+    code = seen.partition("enter the code ")[2].split()[0]
+    assert "Waiting for approval, 10:00 left" in seen
+    assert "\u2584" in seen or "\u2580" in seen, "no QR code"
+    issuer.control("POST", "/device", {"user_code": code, "decision": "approve"})
+    stdout, rest = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+    assert stdout.startswith("Logged in. The access token expires 20")
+    for token in tokens_of(device):
+        assert token not in stdout + seen + rest
+
+
+def test_a_device_login_that_is_denied_ends_with_1(device, issuer):
+    process = device.start("--json", "login", "--qr", "never")
+    seen = ""
+    while "left" not in seen:
+        seen += process.stderr.readline()
+    assert "\u2580" not in seen
+    issuer.control("POST", "/device", {"decision": "deny"})
+    stdout, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert json.loads(stdout)["error"]["code"] == "access_denied"
+
+
+def test_a_login_by_code_goes_through_the_browser(person, issuer):
+    assert {"access_token", "refresh_token", "id_token"} <= person.stored().keys()
+    assert "Waiting for the browser, 1:00 left" in person.printed[0]
+    (authorize,) = issuer.requests(endpoint="authorize")
+    assert "127.0.0.1:0/" not in json.dumps(authorize), "the port is a real one"
+
+
+def test_refresh_replaces_what_is_kept(person):
+    before = person.stored()
+    done = person("refresh")
+    assert done.returncode == 0, done.stderr
+    assert person.stored()["refresh_token"] != before["refresh_token"]
+    assert person.stored()["access_token"] != before["access_token"]
+
+
+def test_a_refresh_token_that_is_refused_needs_a_login(person, issuer):
+    issuer.control("POST", "/tokens/revoke", {"token": person.stored()["refresh_token"]})
+    done = person("refresh")
+    assert done.returncode == 1
+    assert "authctl login" in done.stderr
+
+
+def test_validate_tells_a_good_token_from_a_bad_one(person, issuer, tmp_path):
+    done = person("validate")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sub"] == "user-1"
+    assert person("validate", "--id-token").returncode == 0
+    assert person("validate", "--any-scope", "nobody-has-this").returncode == 1
+    forged = issuer.control("POST", "/tokens", {"kind": "access", "sign": "unpublished"})["token"]
+    (tmp_path / "forged").write_text(forged)
+    with (tmp_path / "forged").open() as stdin:
+        bad = person("--json", "validate", "--stdin", stdin=stdin)
+    assert bad.returncode == 1
+    assert json.loads(bad.stdout)["error"]["code"] in ("unknown_key", "bad_signature")
+
+
+def test_remote_validation_and_introspection_notice_a_revocation(person):
+    assert person("validate", "--remote").returncode == 0
+    assert person.json("introspect")["active"] is True
+    assert person.json("introspect", "--type", "refresh")["active"] is True
+    assert person("revoke", "--type", "access").returncode == 0
+    assert person.json("introspect")["error"]["code"] == "introspection_rejected"
+    assert person("validate", "--remote").returncode == 1
+    assert person("revoke").returncode == 0
+    assert person("introspect", "--type", "refresh").returncode == 1
+    assert "refresh_token" in person.stored(), "revoking forgets nothing here"
+
+
+def test_userinfo_tells_who_is_logged_in(person):
+    assert person.json("userinfo")["sub"] == "user-1"
+
+
+def test_logout_revokes_and_forgets(person, issuer):
+    refresh_token = person.stored()["refresh_token"]
+    assert person("logout").returncode == 0
+    assert list(person.home.rglob("*.json")) == []
+    assert person("token").returncode == 1
+    reply = issuer.post("token_endpoint", {"grant_type": "refresh_token", "client_id": "app",
+                                           "refresh_token": refresh_token})
+    assert reply.json()["error"] == "invalid_grant"
+    assert person("logout").returncode == 0, "logging out twice is no error"
+
+
+def test_logout_forgets_also_if_the_server_is_gone(person, issuer):
+    issuer.script({"when": {"endpoint": "revoke"}, "times": 20, "optional": True, "do": {"drop": True}})
+    done = person("logout")
+    assert done.returncode == 4
+    assert list(person.home.rglob("*.json")) == []
+    assert "may still accept" in done.stderr
+
+
+def test_tokens_may_be_kept_in_a_database(service):
+    sqlite = service.with_options("--store", "sqlite")
+    token = sqlite("token")
+    assert token.returncode == 0, token.stderr
+    assert sqlite("token").stdout == token.stdout
+    database = sqlite.home / ".config" / "authctl" / "tokens.sqlite"
+    assert database.stat().st_mode & 0o777 == 0o600
+    assert list(sqlite.home.rglob("*.json")) == []
+
+
+@pytest.mark.parametrize("options, expected", [
+    (["--config", "/no/such/file"], 2),
+    (["--client-type", "oidc_device_cod"], 2),
+    (["--redirect-uri", "https://elsewhere.test/cb", "--client-type", "oidc_auth_code"], 2),
+    (["--client-secret-file", "/no/such/file"], 2),
+    (["--store", "cloud"], 2),
+    (["--auth-server", "http://127.0.0.1:1"], 4),
+    (["--token-file", "/proc/no/such/place.json"], 3),
+], ids=str)
+def test_exit_codes_tell_what_is_wrong(service, options, expected):
+    done = service.with_options(*options)("login")
+    assert done.returncode == expected, done.stderr
+    assert done.stderr.strip() and not done.stdout
+    assert SECRET not in done.stderr
+
+
+def test_a_slip_is_named(service):
+    done = service.with_options("--client-type", "oidc_device_cod")("login")
+    assert "oidc_device_code" in done.stderr
+
+
+def test_errors_are_one_json_object_if_asked_for(service):
+    reply = service.with_options("--auth-server", "http://127.0.0.1:1").json("token")
+    assert reply["error"]["code"] == "connect_failed"
+    assert reply["error"]["message"]
+
+
+def test_jwt_decode_needs_no_client_and_trusts_nothing(authctl, person, tmp_path):
+    token = person.stored()["access_token"]
+    (tmp_path / "token").write_text(token)
+    with (tmp_path / "token").open() as stdin:
+        done = authctl()("jwt", "decode", stdin=stdin)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["payload"]["sub"] == "user-1"
+    assert "Not verified" in done.stderr
+    assert authctl()("jwt", "decode", token).stdout == done.stdout
+    assert authctl()("jwt", "decode", "no.jwt").returncode == 1
+    assert authctl()("jwt", "decode").returncode == 2
+
+
+def test_no_secret_is_printed_but_by_token(person):
+    for command in (["refresh"], ["validate"], ["introspect"], ["userinfo"], ["revoke"], ["logout"]):
+        secrets = tokens_of(person)
+        done = person(*command)
+        for secret in secrets:
+            assert secret not in done.stdout + done.stderr, command
+
+
+def test_the_help_is_what_the_documentation_says(root, authctl):
+    program = authctl().program
+    written = run([root / "scripts" / "authctl-docs", program]).stdout
+    assert written == (root / "docs" / "authctl.md").read_text(), "run scripts/authctl-docs BINARY > docs/authctl.md"
+
+
+@pytest.mark.parametrize("command", [["login"], ["token"], ["refresh"], ["validate"], ["introspect"], ["revoke"],
+                                     ["userinfo"], ["logout"], ["jwt", "decode"]], ids=lambda words: words[0])
+def test_every_help_has_an_example_and_exit_codes(authctl, command):
+    text = authctl()(*command, "--help").stdout
+    assert "Example" in text and "Exit codes: 0" in text
+
+
+def test_secrets_are_no_options(authctl):
+    for command in ([], ["login"]):
+        text = authctl()(*command, "--help").stdout
+        for option in ("--client-secret ", "--password ", "--token ", "--refresh-token "):
+            assert option not in text
