@@ -26,6 +26,7 @@ void add_serve(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
 void add_list(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
+void add_statements(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_faults(CLI::App& app, Context& context);
 void add_healthcheck(CLI::App& app, Context& context);

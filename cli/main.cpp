@@ -37,6 +37,7 @@ int main(int argc, char** argv) try {
   cli::add_run(app, context);
   cli::add_list(app, context);
   cli::add_explain(app, context);
+  cli::add_statements(app, context);
   cli::add_check(app, context);
   cli::add_faults(app, context);
   cli::add_healthcheck(app, context);

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <utility>
 
@@ -21,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, Level>, 4> kLevels{{{"MUST", Le
                                                                      {"SHOULD", Level::kShould},
                                                                      {"DOCUMENTED", Level::kDocumented},
                                                                      {"COMPAT", Level::kCompat}}};
-const std::vector<std::string> kMembers{"level", "statement", "source", "url"};
+const std::vector<std::string> kMembers{"level", "statement", "source", "url", "excluded"};
 
 /// Collects what is wrong with the files, as "file:line:column: sentence".
 class Complaints {
@@ -48,9 +47,10 @@ std::optional<Level> parse_level(const std::string& text) {
 void check_member(const std::string& file, const scenarios::Document& document, const std::string& pointer,
                   const std::string& name, const oidc::Json& value, Complaints& complaints) {
   if (std::ranges::find(kMembers, name) == kMembers.end()) {
-    complaints.add(file, document.key_place_of(pointer),
-                   oidc::to_sentence({pointer, fmt::format("unknown key \"{}\"", name),
-                                      "one of: level, statement, source, url", oidc::nearest_name(name, kMembers)}));
+    complaints.add(
+        file, document.key_place_of(pointer),
+        oidc::to_sentence({pointer, fmt::format("unknown key \"{}\"", name),
+                           "one of: level, statement, source, url, excluded", oidc::nearest_name(name, kMembers)}));
   } else if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
     complaints.add(file, document.place_of(pointer), fmt::format("\"{}\" must be a text", name));
   } else if (name == "level" && !parse_level(value.get<std::string>())) {
@@ -80,11 +80,16 @@ std::optional<Statement> read_statement(const std::string& file, const scenarios
   if (!text || !source || !level) {
     return std::nullopt;
   }
-  return Statement{id, *level, *text, *source, oidc::string_member(body, "url").value_or("")};
+  return Statement{.id = id,
+                   .level = *level,
+                   .text = *text,
+                   .source = *source,
+                   .url = oidc::string_member(body, "url").value_or(""),
+                   .excluded = oidc::string_member(body, "excluded").value_or("")};
 }
 
-void read_file(const std::filesystem::path& path, std::map<std::string, Statement>& statements,
-               Complaints& complaints) {
+void read_file(const std::filesystem::path& path, const std::string& origin,
+               std::map<std::string, Statement>& statements, Complaints& complaints) {
   std::ifstream stream{path};
   std::ostringstream text;
   text << stream.rdbuf();
@@ -103,6 +108,9 @@ void read_file(const std::filesystem::path& path, std::map<std::string, Statemen
   }
   for (const auto& [id, body] : document.value.items()) {
     auto statement = read_statement(file, document, id, body, complaints);
+    if (statement) {
+      statement->origin = origin;
+    }
     if (statement && !statements.emplace(id, *statement).second) {
       complaints.add(file, document.key_place_of(scenarios::pointer_to("", id)),
                      fmt::format("\"{}\" stands in another file already", id));
@@ -110,25 +118,23 @@ void read_file(const std::filesystem::path& path, std::map<std::string, Statemen
   }
 }
 
-/// The statements that the checks of a scenario judge.
-std::set<std::string> judged_by(const scenarios::Scenario& scenario, const std::string& check_id = "") {
-  std::set<std::string> ids;
-  const std::string fallback = scenario.statements.empty() ? "" : scenario.statements.front();
-  const auto add = [&](const std::string& id, const std::string& statement) {
-    if (check_id.empty() || id == check_id) {
-      ids.insert(statement.empty() ? fallback : statement);
-    }
-  };
-  for (const scenarios::Check& check : scenario.checks) {
-    add(check.id, check.statement);
-  }
-  for (const scenarios::ScenarioStep& step : scenario.steps) {
-    if (step.expect) {
-      add(step.check, step.statement);
+/// The *.yaml files in and below `directory`, in order.
+std::vector<std::filesystem::path> files_below(const std::string& directory, std::error_code& error) {
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::recursive_directory_iterator entry{directory, error}, end; entry != end && !error;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".yaml") {
+      files.push_back(entry->path());
     }
   }
-  ids.erase("");
-  return ids;
+  std::ranges::sort(files);
+  return files;
+}
+
+/// The first folder on the way from `directory` to the file; "" if there is none.
+std::string origin_of(const std::filesystem::path& file, const std::string& directory) {
+  const std::filesystem::path way = file.lexically_relative(directory);
+  return way.has_parent_path() ? way.begin()->string() : "";
 }
 
 }  // namespace
@@ -144,13 +150,7 @@ std::string_view to_string(Level level) {
 
 oidc::Result<std::map<std::string, Statement>> load_statements(const std::string& directory) {
   std::error_code error;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator{directory, error}) {
-    if (entry.path().extension() == ".yaml") {
-      files.push_back(entry.path());
-    }
-  }
-  std::ranges::sort(files);
+  const std::vector<std::filesystem::path> files = files_below(directory, error);
   std::map<std::string, Statement> statements;
   Complaints complaints;
   if (error) {
@@ -159,7 +159,7 @@ oidc::Result<std::map<std::string, Statement>> load_statements(const std::string
     complaints.add(directory, {}, "no statements (*.yaml) here");
   }
   for (const std::filesystem::path& file : files) {
-    read_file(file, statements, complaints);
+    read_file(file, origin_of(file, directory), statements, complaints);
   }
   if (!complaints.empty()) {
     return complaints.error();
@@ -167,32 +167,12 @@ oidc::Result<std::map<std::string, Statement>> load_statements(const std::string
   return statements;
 }
 
-Traceability trace(const std::map<std::string, Statement>& statements,
-                   const std::vector<scenarios::Scenario>& library) {
-  std::set<std::string> judged;
-  std::set<std::string> caught;
-  std::set<std::string> unknown;
-  for (const scenarios::Scenario& scenario : library) {
-    judged.merge(judged_by(scenario));
-    for (const auto& [fault, check] : scenario.catches) {
-      caught.merge(judged_by(scenario, check));
-    }
-    unknown.insert(scenario.statements.begin(), scenario.statements.end());
+std::string nearest_statement(const std::string& id, const std::map<std::string, Statement>& statements) {
+  std::vector<std::string> ids;
+  for (const auto& [known, statement] : statements) {
+    ids.push_back(known);
   }
-  unknown.insert(judged.begin(), judged.end());
-  std::erase_if(unknown, [&](const std::string& id) { return statements.contains(id); });
-
-  Traceability result;
-  result.statements = statements.size();
-  result.unknown.assign(unknown.begin(), unknown.end());
-  for (const auto& [id, statement] : statements) {
-    result.judged += judged.count(id);
-    result.with_caught_fault += caught.count(id);
-    if (!judged.contains(id)) {
-      result.unjudged.push_back(id);
-    }
-  }
-  return result;
+  return oidc::nearest_name(id, ids);
 }
 
 }  // namespace conformance

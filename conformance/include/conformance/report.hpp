@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conformance/statements.hpp"
+#include "conformance/traceability.hpp"
 #include "oidc/result.hpp"
 #include "scenarios/runner.hpp"
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "oidc/result.hpp"
-#include "scenarios/scenario.hpp"
 
 namespace conformance {
 
@@ -16,22 +15,21 @@ std::string_view to_string(Level level);
 struct Statement {
   std::string id;  ///< "RFR-008", "RFC8628-3.5-SLOW-DOWN"
   Level level = Level::kMust;
-  std::string text;    ///< in our own words
-  std::string source;  ///< "RFC 8628 §3.5", or seed file and heading
-  std::string url;     ///< "" for the seeds
+  std::string text;        ///< in our own words
+  std::string source;      ///< "RFC 8628 §3.5", or seed file and heading
+  std::string url;         ///< "" for the seeds
+  std::string origin{};    ///< the folder it stands in: "planet_auth", "rfc"
+  std::string excluded{};  ///< why it is not judged; "" for nearly all
+
+  /// What comes before the first dash of the id: "RFR", "RFC8628".
+  std::string area() const { return id.substr(0, id.find('-')); }
 };
 
-/// The statements by id. Errors: `kBadInput` with file:line:column.
+/// The statements of all *.yaml files in and below `directory`, by id. Errors: `kBadInput` with
+/// file:line:column.
 oidc::Result<std::map<std::string, Statement>> load_statements(const std::string& directory);
 
-/// How well the library covers the statements (DESIGN section 5).
-struct Traceability {
-  std::size_t statements = 0;
-  std::size_t judged = 0;             ///< by at least one check
-  std::size_t with_caught_fault = 0;  ///< at least one of whose checks catches a named faulty client
-  std::vector<std::string> unjudged;
-  std::vector<std::string> unknown;  ///< ids that scenarios use and nobody documented
-};
-Traceability trace(const std::map<std::string, Statement>& statements, const std::vector<scenarios::Scenario>& library);
+/// The id that an unknown one was probably meant to be; "" if none is near.
+std::string nearest_statement(const std::string& id, const std::map<std::string, Statement>& statements);
 
 }  // namespace conformance

@@ -96,6 +96,10 @@ void write_checks(const Outcome& outcome, Out out) {
 void write_traceability(const Traceability& trace, Out out) {
   fmt::format_to(out, "statements: {} documented, {} judged, {} with a faulty client caught, {} not judged yet\n",
                  trace.statements, trace.judged, trace.with_caught_fault, trace.unjudged.size());
+  if (!trace.excluded.empty()) {
+    fmt::format_to(out, "statements: {} excluded, for the reasons that `assay statements` prints\n",
+                   trace.excluded.size());
+  }
   for (const std::string& id : trace.unknown) {
     fmt::format_to(out, "statements: {} is used by a scenario and documented nowhere\n", id);
   }

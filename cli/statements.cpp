@@ -1,0 +1,256 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "conformance/traceability.hpp"
+#include "data.hpp"
+#include "failure.hpp"
+#include "oidc/json.hpp"
+#include "oidc/schema.hpp"
+
+namespace cli {
+namespace {
+
+using conformance::Judges;
+using conformance::Statement;
+
+struct Options {
+  std::vector<std::string> ids;
+  std::string source;
+  bool unjudged = false;
+  bool json = false;
+};
+
+/// A statement with those who judge it.
+struct Entry {
+  Statement statement;
+  Judges judges;
+
+  bool is_unjudged() const { return !judges.any() && statement.excluded.empty(); }
+};
+using Entries = std::vector<Entry>;
+
+/// What a row of the table counts.
+struct Counts {
+  std::size_t total = 0, by_checks = 0, by_tests = 0, caught = 0, excluded = 0, unjudged = 0;
+
+  void add(const Entry& entry) {
+    ++total;
+    by_checks += entry.judges.checks.empty() ? 0 : 1;
+    by_tests += entry.judges.tests.empty() ? 0 : 1;
+    caught += entry.judges.caught_by.empty() ? 0 : 1;
+    excluded += entry.statement.excluded.empty() ? 0 : 1;
+    unjudged += entry.is_unjudged() ? 1 : 0;
+  }
+};
+
+Counts count(const Entries& entries) {
+  Counts counts;
+  for (const Entry& entry : entries) {
+    counts.add(entry);
+  }
+  return counts;
+}
+
+void print_row(const std::string& area, std::string_view level, const Counts& counts) {
+  fmt::print("{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", area, level, counts.total, counts.by_checks,
+             counts.by_tests, counts.caught, counts.excluded, counts.unjudged);
+}
+
+void print_table(const Entries& entries) {
+  using Row = std::pair<std::string, std::string>;  // origin, area
+  std::map<Row, std::map<conformance::Level, Counts>> rows;
+  for (const Entry& entry : entries) {
+    rows[{entry.statement.origin, entry.statement.area()}][entry.statement.level].add(entry);
+  }
+  std::string origin;
+  for (const auto& [row, levels] : rows) {
+    if (row.first != origin) {
+      fmt::print("{}{}\n{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", origin.empty() ? "" : "\n", row.first,
+                 "area", "level", "total", "by checks", "unit tests", "caught", "excluded", "not judged");
+      origin = row.first;
+    }
+    for (const auto& [level, counts] : levels) {
+      print_row(row.second, to_string(level), counts);
+    }
+  }
+  fmt::print("\n");
+  print_row("all", "", count(entries));
+}
+
+void print_excluded(const Entries& entries) {
+  for (const Entry& entry : entries) {
+    if (!entry.statement.excluded.empty()) {
+      fmt::print("excluded: {}: {}\n", entry.statement.id, entry.statement.excluded);
+    }
+  }
+}
+
+void print_unjudged(const Entries& entries) {
+  for (const Entry& entry : entries) {
+    if (entry.is_unjudged()) {
+      fmt::print("not judged: {} ({}): {}\n", entry.statement.id, to_string(entry.statement.level),
+                 entry.statement.text);
+    }
+  }
+}
+
+void print_entry(const Entry& entry) {
+  const Statement& statement = entry.statement;
+  fmt::print("{} ({}): {}\n  source: {}{}\n", statement.id, to_string(statement.level), statement.text,
+             statement.source, statement.url.empty() ? "" : ", " + statement.url);
+  if (!statement.excluded.empty()) {
+    fmt::print("  excluded: {}\n", statement.excluded);
+  }
+  for (const std::string& check : entry.judges.checks) {
+    const bool catches = std::ranges::find(entry.judges.caught_by, check) != entry.judges.caught_by.end();
+    fmt::print("  check: {}{}\n", check, catches ? ", which catches a faulty client" : "");
+  }
+  for (const std::string& test : entry.judges.tests) {
+    fmt::print("  unit test: {}\n", test);
+  }
+  if (entry.is_unjudged()) {
+    fmt::print("  not judged yet\n");
+  }
+}
+
+oidc::Json to_json(const Entry& entry) {
+  const Statement& statement = entry.statement;
+  oidc::Json json{{"id", statement.id},
+                  {"origin", statement.origin},
+                  {"area", statement.area()},
+                  {"level", to_string(statement.level)},
+                  {"statement", statement.text},
+                  {"source", statement.source},
+                  {"checks", entry.judges.checks},
+                  {"unit_tests", entry.judges.tests},
+                  {"caught_by", entry.judges.caught_by},
+                  {"judged", entry.judges.any()}};
+  if (!statement.url.empty()) {
+    json["url"] = statement.url;
+  }
+  if (!statement.excluded.empty()) {
+    json["excluded"] = statement.excluded;
+  }
+  return json;
+}
+
+void print_json(const Entries& entries) {
+  oidc::Json all = oidc::Json::array();
+  for (const Entry& entry : entries) {
+    all.push_back(to_json(entry));
+  }
+  fmt::print("{}\n", oidc::to_pretty_text(all));
+}
+
+oidc::Error unknown(const std::string& what, const std::string& name, const std::string& nearest) {
+  return {oidc::Errc::kInvalidArgument,
+          fmt::format("no {} \"{}\"{}", what, name, nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?")};
+}
+
+/// Errors: an id or a source that nothing has.
+oidc::Status check_names(const std::map<std::string, Statement>& statements, const Options& options) {
+  for (const std::string& id : options.ids) {
+    if (!statements.contains(id)) {
+      return unknown("statement", id, conformance::nearest_statement(id, statements));
+    }
+  }
+  std::set<std::string> origins;
+  for (const auto& [id, statement] : statements) {
+    origins.insert(statement.origin);
+  }
+  if (!options.source.empty() && !origins.contains(options.source)) {
+    const std::vector<std::string> names{origins.begin(), origins.end()};
+    oidc::Error error = unknown("source", options.source, oidc::nearest_name(options.source, names));
+    error.message += fmt::format(" (there are: {})", fmt::join(names, ", "));
+    return error;
+  }
+  return oidc::Done{};
+}
+
+Entries choose(const std::map<std::string, Statement>& statements, const std::map<std::string, Judges>& judges,
+               const Options& options) {
+  Entries entries;
+  for (const auto& [id, statement] : statements) {
+    const auto found = judges.find(id);
+    Entry entry{statement, found == judges.end() ? Judges{} : found->second};
+    const bool wanted = (options.ids.empty() || std::ranges::find(options.ids, id) != options.ids.end()) &&
+                        (options.source.empty() || statement.origin == options.source) &&
+                        (!options.unjudged || entry.is_unjudged());
+    if (wanted) {
+      entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
+}
+
+void print_text(const Entries& entries, const Options& options) {
+  if (!options.ids.empty()) {
+    std::ranges::for_each(entries, print_entry);
+    return;
+  }
+  if (options.unjudged) {
+    print_unjudged(entries);
+    fmt::print("{} not judged yet\n", entries.size());
+    return;
+  }
+  print_table(entries);
+  print_excluded(entries);
+  print_unjudged(entries);
+}
+
+oidc::Result<int> statements(const Options& options, const Context& context) {
+  const auto data = Data::locate(context);
+  if (!data) {
+    return data.error();
+  }
+  const auto statements = conformance::load_statements(data->statements());
+  if (!statements) {
+    return statements.error();
+  }
+  const auto library = scenarios::load_library(data->library());
+  if (!library) {
+    return library.error();
+  }
+  if (auto known = check_names(*statements, options); !known) {
+    return known.error();
+  }
+  const auto judges = conformance::find_judges(*library, conformance::unit_tests());
+  const Entries entries = choose(*statements, judges, options);
+  options.json ? print_json(entries) : print_text(entries, options);
+  return kAsExpected;
+}
+
+}  // namespace
+
+void add_statements(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("statements", "Show which documented statements are judged, and by what");
+  auto* ids = command->add_option("ID", options->ids, "Print these statements with all that judges them");
+  command->add_option("--source", options->source, "Only statements of this folder of conformance/statements")
+      ->type_name("NAME")
+      ->excludes(ids);
+  command->add_flag("--unjudged", options->unjudged, "Print only the statements that nothing judges yet")
+      ->excludes(ids);
+  command->add_flag("--json", options->json,
+                    "Print a JSON array of {id, origin, area, level, statement, source, checks, unit_tests, "
+                    "caught_by, judged}, where there are with url and excluded; default: a table");
+  command->footer(
+      "A check is one of a scenario in the library; unit tests are those of the tree this program was built from. "
+      "\"caught\" counts statements whose check catches a named faulty client (`assay faults`).");
+  command->callback([options, &context] {
+    const auto code = statements(*options, context);
+    context.exit_code = code ? *code : fail(code.error());
+  });
+}
+
+}  // namespace cli
