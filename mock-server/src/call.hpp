@@ -25,6 +25,12 @@ struct TokenChanges {
   std::string sign = "active";  ///< as `TokenSpec::sign`
 };
 
+/// A client assertion that processing the request uses up.
+struct UsedAssertion {
+  std::string id;  ///< client and jti
+  oidc::TimePoint expires_at;
+};
+
 /// One request on its way through the issuer, and what has been learnt about it so far.
 struct Call {
   World& world;
@@ -36,12 +42,13 @@ struct Call {
   oidc::Url url{};
   std::string path{};  ///< below the base URL
 
-  oidc::Form form{};                     ///< of the body, or of a GET's query
-  std::string grant{};                   ///< token endpoint: short name of the grant type
-  std::string client_id{};               ///< authenticated or claimed
-  std::string client_auth{};             ///< how it authenticated; "" if not looked for
-  const ClientConfig* client = nullptr;  ///< once authenticated
-  std::string redirect_uri{};            ///< authorize: where errors may go; "" until it is trusted
+  oidc::Form form{};                         ///< of the body, or of a GET's query
+  std::string grant{};                       ///< token endpoint: short name of the grant type
+  std::string client_id{};                   ///< authenticated or claimed
+  std::string client_auth{};                 ///< how it authenticated; "" if not looked for
+  const ClientConfig* client = nullptr;      ///< once authenticated
+  std::optional<UsedAssertion> assertion{};  ///< of a client that authenticated by one
+  std::string redirect_uri{};                ///< authorize: where errors may go; "" until it is trusted
 
   std::vector<std::string> steps{};  ///< ids of the steps taken
   TokenChanges changes{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client_assertion.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
 #include "refusal.hpp"
@@ -48,7 +49,11 @@ oidc::Result<Claim> read_claim(const Call& call) {
     return refusal("invalid_request", "more than one Authorization header");
   }
   if (assertion) {
-    return refusal("invalid_client", "client assertions are not supported");
+    auto id = claimed_client(call);
+    if (!id) {
+      return id.error();
+    }
+    return Claim{*std::move(id), std::nullopt, ClientAuthMethod::kPrivateKeyJwt};
   }
   if (authorization) {
     return claim_from_header(call, *authorization);
@@ -63,12 +68,15 @@ oidc::Result<Claim> read_claim(const Call& call) {
   return Claim{*id, std::move(secret), method};
 }
 
+bool is_secret(ClientAuthMethod method) {
+  return method == ClientAuthMethod::kSecretBasic || method == ClientAuthMethod::kSecretPost;
+}
+
 bool may_use(const ClientConfig& client, ClientAuthMethod method, ClientAuthRule rule) {
   if (client.auth == method) {
     return true;
   }
-  return rule == ClientAuthRule::kAnySecret && client.auth != ClientAuthMethod::kNone &&
-         method != ClientAuthMethod::kNone;
+  return rule == ClientAuthRule::kAnySecret && is_secret(client.auth) && is_secret(method);
 }
 
 }  // namespace
@@ -120,6 +128,11 @@ oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
   }
   if (claim->secret && !oidc::equal_secrets(*claim->secret, client->secret)) {
     return refusal("invalid_client", "wrong client secret");
+  }
+  if (claim->method == ClientAuthMethod::kPrivateKeyJwt) {
+    if (const auto checked = check_assertion(call, *client); !checked) {
+      return checked;
+    }
   }
   call.client = client;
   return oidc::Done{};

@@ -4,13 +4,14 @@
 #include <set>
 
 #include "embedded.hpp"
+#include "jose/signing_key.hpp"
 #include "oidc/url.hpp"
 #include "schema_check.hpp"
 
 namespace mockserver {
 namespace {
 
-constexpr std::string_view kPublicGrants[] = {"authorization_code", "refresh_token", "device_code"};
+constexpr std::string_view kPublicGrants[] = {"authorization_code", "refresh_token", "password", "device_code"};
 
 oidc::Error bad_input(std::string pointer, const std::string& what) {
   return {oidc::Errc::kBadInput, std::move(pointer) + ": " + what};
@@ -19,6 +20,9 @@ oidc::Error bad_input(std::string pointer, const std::string& what) {
 ClientAuthMethod read_auth(const std::string& text) {
   if (text == "client_secret_basic") {
     return ClientAuthMethod::kSecretBasic;
+  }
+  if (text == "private_key_jwt") {
+    return ClientAuthMethod::kPrivateKeyJwt;
   }
   return text == "client_secret_post" ? ClientAuthMethod::kSecretPost : ClientAuthMethod::kNone;
 }
@@ -73,7 +77,8 @@ IssuerConfig read_config(const oidc::Json& json) {
     config.clients.push_back(read_client(client));
   }
   for (const auto& user : json["users"]) {
-    config.users.push_back({user["sub"].get<std::string>(), user.value("claims", oidc::Json::object())});
+    config.users.push_back(
+        {user["sub"].get<std::string>(), user.value("password", ""), user.value("claims", oidc::Json::object())});
   }
   config.scopes = json["scopes"].get<std::vector<std::string>>();
   config.audience = json["audience"].get<std::string>();
@@ -107,13 +112,43 @@ oidc::Status check_client(const ClientConfig& client, const std::string& pointer
   if (is_public && !client.secret.empty()) {
     return bad_input(pointer + "/secret", "a public client (auth \"none\") has no secret");
   }
-  if (!is_public && client.secret.empty()) {
+  const bool has_keys = client.auth == ClientAuthMethod::kPrivateKeyJwt;
+  if (has_keys && !client.secret.empty()) {
+    return bad_input(pointer + "/secret", "a client with keys (auth \"private_key_jwt\") has no secret");
+  }
+  if (has_keys && client.keys.empty()) {
+    return bad_input(pointer, "auth \"private_key_jwt\" needs keys (jwks)");
+  }
+  if (!has_keys && !client.keys.empty()) {
+    return bad_input(pointer + "/jwks", "only auth \"private_key_jwt\" uses keys");
+  }
+  if (!is_public && !has_keys && client.secret.empty()) {
     return bad_input(pointer, "a confidential client needs a secret");
   }
   if (is_public && std::ranges::find(client.grants, "client_credentials") != client.grants.end()) {
     return bad_input(pointer + "/grants", "a public client cannot use client_credentials (RFC 6749 section 4.4)");
   }
   return check_redirect_uris(client, pointer);
+}
+
+/// The keys of the clients. Errors: `kBadInput` for one that is malformed, or that no algorithm here takes.
+oidc::Status read_keys(const oidc::Json& json, IssuerConfig& config) {
+  for (std::size_t i = 0; i < config.clients.size(); ++i) {
+    const oidc::Json& client = json["clients"][i];
+    const oidc::Json keys = client.contains("jwks") ? client["jwks"]["keys"] : oidc::Json::array();
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      const std::string pointer = "/clients/" + std::to_string(i) + "/jwks/keys/" + std::to_string(k);
+      auto key = oidc::parse_jwk(keys[k]);
+      if (!key) {
+        return bad_input(pointer, key.error().message);
+      }
+      if (const auto usable = oidc::to_public_key(*key); !usable) {
+        return bad_input(pointer, usable.error().message);
+      }
+      config.clients[i].keys.push_back(*std::move(key));
+    }
+  }
+  return oidc::Done{};
 }
 
 /// What a schema cannot say: names that must differ, members that need each other.
@@ -145,16 +180,23 @@ std::string_view to_string(ClientAuthMethod method) {
       return "client_secret_basic";
     case ClientAuthMethod::kSecretPost:
       return "client_secret_post";
+    case ClientAuthMethod::kPrivateKeyJwt:
+      return "private_key_jwt";
     case ClientAuthMethod::kNone:
       break;
   }
   return "none";
 }
 
+std::string_view client_private_key() {
+  return assay::embedded::rsa_client_pem_text;
+}
+
 oidc::Json default_issuer_config() {
   const oidc::Json redirect_uris = {"http://127.0.0.1/callback", "http://localhost/callback", "http://[::1]/callback",
                                     "http://127.0.0.1/", "http://localhost/"};
-  const oidc::Json every_grant = {"authorization_code", "refresh_token", "client_credentials", "device_code"};
+  const oidc::Json every_grant = {"authorization_code", "refresh_token", "client_credentials", "password",
+                                  "device_code"};
   // A secret that only survives if both sides form-encode it (RFC 6749 section 2.3.1).
   const std::string secret = "s3cr3t:/%\xc3\xa9+";
   return {
@@ -169,9 +211,16 @@ oidc::Json default_issuer_config() {
          {"auth", "client_secret_post"},
          {"secret", secret},
          {"grants", every_grant},
+         {"redirect_uris", redirect_uris}},
+        {{"id", "service-jwt"},
+         {"auth", "private_key_jwt"},
+         {"jwks", {{"keys", oidc::Json::array({to_json(client_test_key()->jwk)})}}},
+         {"grants", every_grant},
          {"redirect_uris", redirect_uris}}}},
-      {"users",
-       oidc::Json::array({{{"sub", "user-1"}, {"claims", {{"name", "User One"}, {"email", "user-1@example.test"}}}}})},
+      {"users", oidc::Json::array({{{"sub", "user-1"},
+                                    // Survives only if the form is encoded as it should be.
+                                    {"password", "p4ss:/%\xc3\xb6+ word"},
+                                    {"claims", {{"name", "User One"}, {"email", "user-1@example.test"}}}}})},
       {"scopes", {"openid", "offline_access", "profile", "api"}},
       {"audience", "https://api.test"},
       {"lifetimes", {{"code", 60}, {"access", 3600}, {"id", 3600}, {"device", 600}}},
@@ -194,6 +243,9 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
   oidc::Json merged = default_issuer_config();
   merged.merge_patch(overlay);
   IssuerConfig config = read_config(merged);
+  if (const auto read = read_keys(merged, config); !read) {
+    return read.error();
+  }
   if (const auto checked = check_config(config); !checked) {
     return checked.error();
   }

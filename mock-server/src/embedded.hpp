@@ -13,6 +13,7 @@ extern const std::string_view rsa_1_pem_text;
 extern const std::string_view rsa_2_pem_text;
 extern const std::string_view rsa_3_pem_text;
 extern const std::string_view rsa_4_pem_text;
+extern const std::string_view rsa_client_pem_text;
 extern const std::string_view rsa_unpublished_pem_text;
 
 }  // namespace assay::embedded

@@ -1,5 +1,7 @@
 #include "issue.hpp"
 
+#include <openssl/sha.h>
+
 #include <algorithm>
 
 #include "jose/jws.hpp"
@@ -9,9 +11,16 @@
 namespace mockserver {
 namespace {
 
-/// Left half of the SHA-256 of the token (OIDC Core section 3.1.3.6); right for RS256 and ES256.
-std::string at_hash(std::string_view access_token) {
-  return oidc::base64url_encode(oidc::sha256(access_token).substr(0, 16));
+/// Left half of the token's hash (OIDC Core section 3.1.3.6), by the hash of the signature; Ed25519 has SHA-512
+/// (RFC 8032 section 5.1), the others SHA-256.
+std::string at_hash(std::string_view alg, std::string_view access_token) {
+  if (alg != "EdDSA") {
+    return oidc::base64url_encode(oidc::sha256(access_token).substr(0, 16));
+  }
+  std::string digest(SHA512_DIGEST_LENGTH, '\0');
+  SHA512(reinterpret_cast<const unsigned char*>(access_token.data()), access_token.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return oidc::base64url_encode(digest.substr(0, SHA512_DIGEST_LENGTH / 2));
 }
 
 bool may_refresh(const World& world, const Grant& grant) {
@@ -96,7 +105,7 @@ oidc::Json id_claims(World& world, const Grant& grant, std::string_view access_t
     claims["nonce"] = grant.nonce;
   }
   if (!access_token.empty()) {
-    claims["at_hash"] = at_hash(access_token);
+    claims["at_hash"] = at_hash(world.config.signing_alg, access_token);
   }
   return claims;
 }

@@ -46,6 +46,15 @@ std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const Step& step
   return found;
 }
 
+/// The correct reply. What proves only once who sends the request is used up here and not by a step that
+/// keeps the request from being processed: whoever was told to come again may come with the same.
+oidc::HttpResponse process(Call& call) {
+  if (call.assertion && !call.world.assertions.use(call.assertion->id, call.assertion->expires_at, call.now)) {
+    return call.endpoint->refuse(call, refusal("invalid_client", "the client assertion was used before"));
+  }
+  return call.endpoint->process(call);
+}
+
 /// Processes the request, or lets the verbs make the reply, and applies them. A fault that one of
 /// its verbs could not make real was not delivered.
 oidc::HttpResponse run_step(Call& call, const Step& step) {
@@ -57,7 +66,7 @@ oidc::HttpResponse run_step(Call& call, const Step& step) {
     replaced = replaced || verb->replaces;
     effective = (verb->before == nullptr || verb->before(*value, call)) && effective;
   }
-  oidc::HttpResponse reply = replaced ? oidc::HttpResponse{200, {}, ""} : call.endpoint->process(call);
+  oidc::HttpResponse reply = replaced ? oidc::HttpResponse{200, {}, ""} : process(call);
   for (const auto& [verb, value] : doing) {
     effective = (verb->after == nullptr || verb->after(*value, call, reply)) && effective;
   }
@@ -84,7 +93,7 @@ oidc::HttpResponse respond(Call& call) {
     }
   }
   const auto step = call.world.script.take({std::string{call.endpoint->name}, call.grant, call.client_id});
-  return step ? run_step(call, *step) : call.endpoint->process(call);
+  return step ? run_step(call, *step) : process(call);
 }
 
 /// What every reply of an endpoint has, errors and scripted ones too.

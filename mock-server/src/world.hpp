@@ -9,6 +9,7 @@
 #include "mockserver/script.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/random.hpp"
+#include "stores/assertion_store.hpp"
 #include "stores/code_store.hpp"
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
@@ -39,6 +40,7 @@ struct World {
   CodeStore codes;
   DeviceStore devices;
   DecisionStore decisions;
+  AssertionStore assertions;
   Script script;
   Journal journal;
 

@@ -6,27 +6,30 @@
 #include <vector>
 
 #include "oidc/json.hpp"
+#include "oidc/jwk.hpp"
 #include "oidc/result.hpp"
 
 namespace mockserver {
 
 /// How a client proves who it is (RFC 6749 §2.3, OIDC Core §9).
-enum class ClientAuthMethod { kNone, kSecretBasic, kSecretPost };
-/// "none", "client_secret_basic", "client_secret_post".
+enum class ClientAuthMethod { kNone, kSecretBasic, kSecretPost, kPrivateKeyJwt };
+/// "none", "client_secret_basic", "client_secret_post", "private_key_jwt".
 std::string_view to_string(ClientAuthMethod method);
 
 /// A registered client.
 struct ClientConfig {
   std::string id;
   ClientAuthMethod auth = ClientAuthMethod::kNone;
-  std::string secret;                      ///< "" for public clients
+  std::string secret;                      ///< "" for clients without
+  std::vector<oidc::Jwk> keys;             ///< public keys for private_key_jwt
   std::vector<std::string> grants;         ///< allowed grant types; the device grant by its short name "device_code"
   std::vector<std::string> redirect_uris;  ///< exact; a loopback URI matches any port (RFC 8252 §7.3)
 };
 
 struct UserConfig {
-  std::string sub;
-  oidc::Json claims;  ///< further claims for userinfo and ID tokens
+  std::string sub;       ///< also the name to log in with
+  std::string password;  ///< for the password grant; "" for none
+  oidc::Json claims;     ///< further claims for userinfo and ID tokens
 };
 
 /// Lifetimes in seconds. An absent `refresh` never expires.
@@ -62,17 +65,20 @@ struct IssuerConfig {
   RefreshPolicy refresh = RefreshPolicy::kRotate;
   DeviceConfig device;
   Interaction interaction = Interaction::kAuto;
-  std::string signing_alg = "RS256";  ///< "RS256" or "ES256"; both keys are always published
-  bool omit_expires_in = false;       ///< token responses without `expires_in` (allowed by RFC 6749 §5.1)
-  std::size_t journal_max = 10'000;   ///< exchanges that the journal keeps; the oldest go first
-  std::uint64_t seed = 1;             ///< drives every identifier and token of this issuer
+  std::string signing_alg =
+      "RS256";                   ///< "RS256", "PS256", "ES256" or "EdDSA"; an RSA and another key are always published
+  bool omit_expires_in = false;  ///< token responses without `expires_in` (allowed by RFC 6749 §5.1)
+  std::size_t journal_max = 10'000;  ///< exchanges that the journal keeps; the oldest go first
+  std::uint64_t seed = 1;            ///< drives every identifier and token of this issuer
 };
 
 /// The issuer of a quick start and of every scenario: public client "app" (all grants but
 /// client_credentials), confidential clients "service" (client_secret_basic) and
-/// "service-post" (client_secret_post) with secret "s3cr3t:/%é+", user "user-1",
-/// scopes openid offline_access profile api.
+/// "service-post" (client_secret_post) with secret "s3cr3t:/%é+", "service-jwt" (private_key_jwt) with
+/// `client_private_key`, user "user-1" with password "p4ss:/%ö+ word", scopes openid offline_access profile api.
 oidc::Json default_issuer_config();
+/// PEM (PKCS#8) of the RSA key that the default client "service-jwt" signs with. Public, for tests only.
+std::string_view client_private_key();
 
 /// Applies `overlay` (RFC 7396 merge patch; arrays replace) to the default and parses it.
 /// Errors: `kBadInput`, the message starts with the JSON Pointer into the overlay.

@@ -20,7 +20,8 @@ oidc::Json grant_types() {
 oidc::HttpResponse discovery(Call& call) {
   const World& world = call.world;
   const std::string& base = world.base_url;
-  const oidc::Json auth_methods = {"none", "client_secret_basic", "client_secret_post"};
+  const oidc::Json auth_methods = {"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  const oidc::Json auth_algs = {"RS256", "PS256", "ES256", "EdDSA"};
   return json_reply(200, {
                              {"issuer", base},
                              {"authorization_endpoint", base + "/authorize"},
@@ -39,6 +40,9 @@ oidc::HttpResponse discovery(Call& call) {
                              {"token_endpoint_auth_methods_supported", auth_methods},
                              {"introspection_endpoint_auth_methods_supported", auth_methods},
                              {"revocation_endpoint_auth_methods_supported", auth_methods},
+                             {"token_endpoint_auth_signing_alg_values_supported", auth_algs},
+                             {"introspection_endpoint_auth_signing_alg_values_supported", auth_algs},
+                             {"revocation_endpoint_auth_signing_alg_values_supported", auth_algs},
                              {"code_challenge_methods_supported", oidc::Json::array({"S256"})},
                              {"authorization_response_iss_parameter_supported", true},
                              {"claims_parameter_supported", false},

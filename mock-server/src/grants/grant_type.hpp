@@ -27,6 +27,7 @@ const GrantType* find_grant_type(std::string_view identifier);
 oidc::Result<oidc::Json> redeem_authorization_code(Call& call);  // authorization_code.cpp
 oidc::Result<oidc::Json> redeem_refresh_token(Call& call);       // refresh_token.cpp
 oidc::Result<oidc::Json> redeem_client_credentials(Call& call);  // client_credentials.cpp
+oidc::Result<oidc::Json> redeem_password(Call& call);            // password.cpp
 oidc::Result<oidc::Json> redeem_device_code(Call& call);         // device_code.cpp
 
 }  // namespace mockserver

@@ -10,6 +10,7 @@ constexpr std::array kGrantTypes = {
     GrantType{"authorization_code", "authorization_code", &redeem_authorization_code},
     GrantType{"refresh_token", "refresh_token", &redeem_refresh_token},
     GrantType{"client_credentials", "client_credentials", &redeem_client_credentials},
+    GrantType{"password", "password", &redeem_password},
     GrantType{"device_code", "urn:ietf:params:oauth:grant-type:device_code", &redeem_device_code},
 };
 

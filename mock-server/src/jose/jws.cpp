@@ -1,6 +1,7 @@
 #include "jose/jws.hpp"
 
 #include <openssl/hmac.h>
+#include <openssl/rsa.h>
 
 #include "oidc/base64url.hpp"
 
@@ -26,6 +27,11 @@ std::string der_to_pair(std::string_view der) {
   return pair;
 }
 
+bool use_pss(EVP_PKEY_CTX* context) {
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
 std::string signing_input(const oidc::Json& header, const oidc::Json& claims) {
   return oidc::base64url_encode(oidc::to_text(header)) + "." + oidc::base64url_encode(oidc::to_text(claims));
 }
@@ -34,8 +40,11 @@ std::string signing_input(const oidc::Json& header, const oidc::Json& claims) {
 
 std::string sign_bytes(const SigningKey& key, std::string_view input) {
   const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
+  EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
+  const EVP_MD* digest = key.alg == "EdDSA" ? nullptr : EVP_sha256();
   std::size_t size = 0;
-  if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.pkey.get()) != 1 ||
+  if (!context || EVP_DigestSignInit(context.get(), &key_context, digest, nullptr, key.pkey.get()) != 1 ||
+      (key.alg == "PS256" && !use_pss(key_context)) ||
       EVP_DigestSign(context.get(), nullptr, &size, bytes_of(input), input.size()) != 1) {
     throw oidc::Failure{oidc::openssl_error(key.alg + " set-up")};
   }

@@ -9,7 +9,8 @@
 /// Compact JWS (RFC 7515): right ones and forgeries. Nothing here verifies.
 namespace mockserver {
 
-/// The raw signature bytes of RFC 7518: PKCS#1 v1.5 for RS256, r||s of 64 bytes for ES256.
+/// The raw signature bytes of RFC 7518: PKCS#1 v1.5 for RS256, PSS for PS256, r||s of 64 bytes for ES256, and of
+/// RFC 8037 for EdDSA.
 /// Throws `oidc::Failure` if OpenSSL fails. Thread-safe.
 std::string sign_bytes(const SigningKey& key, std::string_view input);
 

@@ -91,6 +91,11 @@ SigningKeyPtr generate_rsa_key() {
   return make_key(std::move(pkey), "RS256");
 }
 
+SigningKeyPtr client_test_key() {
+  static const SigningKeyPtr key = parse_rsa(assay::embedded::rsa_client_pem_text);
+  return key;
+}
+
 SigningKeyPtr unpublished_rsa_key() {
   static const SigningKeyPtr key = parse_rsa(assay::embedded::rsa_unpublished_pem_text);
   return key;
@@ -110,6 +115,23 @@ SigningKeyPtr derive_p256_key(oidc::Random& random) {
       return make_key(p256_key(*group, *d), "ES256");
     }
   }
+}
+
+SigningKeyPtr derive_ed25519_key(oidc::Random& random) {
+  std::array<std::uint8_t, 32> bytes{};
+  random.fill(bytes);
+  oidc::EvpPkey pkey{EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size())};
+  if (!pkey) {
+    fail("Ed25519 key");
+  }
+  return make_key(std::move(pkey), "EdDSA");
+}
+
+SigningKeyPtr as_pss(const SigningKey& key) {
+  if (EVP_PKEY_up_ref(key.pkey.get()) != 1) {
+    fail("RSA key");
+  }
+  return make_key(oidc::EvpPkey{key.pkey.get()}, "PS256");
 }
 
 std::string public_pem(const SigningKey& key) {

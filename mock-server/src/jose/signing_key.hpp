@@ -14,7 +14,7 @@ namespace mockserver {
 /// number of threads may sign with it at once.
 struct SigningKey {
   oidc::EvpPkey pkey;
-  std::string alg;  ///< "RS256" or "ES256"
+  std::string alg;  ///< "RS256", "PS256", "ES256" or "EdDSA"
   oidc::Jwk jwk;    ///< public half, with kid (RFC 7638 thumbprint), use and alg
   const std::string& kid() const { return jwk.kid; }
 };
@@ -27,11 +27,19 @@ SigningKeyPtr rsa_test_key(std::size_t index);
 /// A fresh RSA key of 2048 bits. Takes about a tenth of a second, and comes out of OpenSSL's own
 /// randomness: nothing else makes RSA keys (docs/adr/0009). Throws `oidc::Failure`.
 SigningKeyPtr generate_rsa_key();
+/// The built-in RSA key of the default client "service-jwt".
+SigningKeyPtr client_test_key();
 /// The built-in RSA key that no issuer ever publishes.
 SigningKeyPtr unpublished_rsa_key();
 
 /// A P-256 key out of `random`: the same for the same seed.
 SigningKeyPtr derive_p256_key(oidc::Random& random);
+
+/// An Ed25519 key out of `random`.
+SigningKeyPtr derive_ed25519_key(oidc::Random& random);
+
+/// The same RSA key, to sign by PS256.
+SigningKeyPtr as_pss(const SigningKey& key);
 
 /// The public half as PEM ("BEGIN PUBLIC KEY").
 std::string public_pem(const SigningKey& key);

@@ -10,8 +10,8 @@ KeyRing::KeyRing(std::string alg, oidc::Random& random, std::uint64_t seed)
     : alg_{std::move(alg)}, random_{random}, first_rsa_{static_cast<std::size_t>(seed % kRsaTestKeys)} {
   const SigningKeyPtr ec = derive_p256_key(random_);
   const SigningKeyPtr rsa = rsa_test_key(first_rsa_);
-  keys_ = {alg_ == "ES256" ? ec : rsa};
-  other_ = alg_ == "ES256" ? rsa : ec;
+  keys_ = {alg_ == "ES256" ? ec : alg_ == "EdDSA" ? derive() : fitted(rsa)};
+  other_ = is_derived() ? rsa : ec;
   publish();
 }
 
@@ -23,7 +23,7 @@ SigningKeyPtr KeyRing::active() const {
 SigningKeyPtr KeyRing::unpublished() {
   const std::scoped_lock lock{mutex_};
   if (!unpublished_) {
-    unpublished_ = alg_ == "ES256" ? derive_p256_key(random_) : unpublished_rsa_key();
+    unpublished_ = is_derived() ? derive() : fitted(unpublished_rsa_key());
   }
   return unpublished_;
 }
@@ -33,9 +33,21 @@ std::shared_ptr<const std::string> KeyRing::jwks() const {
   return jwks_;
 }
 
+bool KeyRing::is_derived() const {
+  return alg_ == "ES256" || alg_ == "EdDSA";
+}
+
+SigningKeyPtr KeyRing::derive() const {
+  return alg_ == "ES256" ? derive_p256_key(random_) : derive_ed25519_key(random_);
+}
+
+SigningKeyPtr KeyRing::fitted(const SigningKeyPtr& rsa) const {
+  return alg_ == "PS256" ? as_pss(*rsa) : rsa;
+}
+
 SigningKeyPtr KeyRing::next_key() {
-  if (alg_ == "ES256") {
-    return derive_p256_key(random_);
+  if (is_derived()) {
+    return derive();
   }
   std::size_t used = 0;
   {
@@ -43,7 +55,7 @@ SigningKeyPtr KeyRing::next_key() {
     used = used_rsa_;
     used_rsa_ = std::min(used_rsa_ + 1, kRsaTestKeys);
   }
-  return used < kRsaTestKeys ? rsa_test_key((first_rsa_ + used) % kRsaTestKeys) : generate_rsa_key();
+  return fitted(used < kRsaTestKeys ? rsa_test_key((first_rsa_ + used) % kRsaTestKeys) : generate_rsa_key());
 }
 
 SigningKeyPtr KeyRing::rotate(bool keep_old) {

@@ -11,7 +11,7 @@
 
 namespace mockserver {
 
-/// The signing keys of one issuer: one active key for each algorithm, and the retired ones
+/// The signing keys of one issuer: the active key, an RSA or P-256 key beside it, and the retired ones
 /// that are still published. Thread-safe; its lock is a leaf and never held while signing.
 class KeyRing {
  public:
@@ -33,6 +33,10 @@ class KeyRing {
  private:
   void publish();  // requires mutex_
   SigningKeyPtr next_key();
+  bool is_derived() const;  ///< keys come out of `random_`, not of files
+  SigningKeyPtr derive() const;
+  /// The RSA key in the form that the active algorithm takes.
+  SigningKeyPtr fitted(const SigningKeyPtr& rsa) const;
 
   const std::string alg_;
   oidc::Random& random_;
@@ -40,7 +44,7 @@ class KeyRing {
   const std::size_t first_rsa_;
   std::size_t used_rsa_ = 1;                 // guarded by mutex_; test keys, the first included
   std::vector<SigningKeyPtr> keys_;          // guarded by mutex_; of the active algorithm, newest first
-  SigningKeyPtr other_;                      // the published key of the other algorithm; set once
+  SigningKeyPtr other_;                      // the published key of another algorithm; set once
   SigningKeyPtr unpublished_;                // guarded by mutex_; made when first asked for
   std::shared_ptr<const std::string> jwks_;  // guarded by mutex_
 };

@@ -2,6 +2,8 @@
 
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
 
 #include "issuer_fixture.hpp"
 #include "oidc/jwk.hpp"
@@ -44,7 +46,13 @@ class KeysTest : public IssuerTest {
     }
     const auto pkey = oidc::to_public_key(oidc::parse_jwk(jwk).value()).value();
     const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
-    EXPECT_EQ(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, pkey.get()), 1);
+    EVP_PKEY_CTX* key_context = nullptr;
+    const EVP_MD* digest = jwk.at("alg") == "EdDSA" ? nullptr : EVP_sha256();
+    EXPECT_EQ(EVP_DigestVerifyInit(context.get(), &key_context, digest, nullptr, pkey.get()), 1);
+    if (jwk.at("alg") == "PS256") {
+      EXPECT_EQ(EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING), 1);
+      EXPECT_EQ(EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST), 1);
+    }
     return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
                             reinterpret_cast<const unsigned char*>(input.data()), input.size()) == 1;
   }
@@ -79,8 +87,18 @@ TEST_P(AlgorithmTest, RotationChangesTheKidAndKeepsOldTokensVerifiableIfAsked) {
   EXPECT_EQ(key_of(after), nullptr);
   EXPECT_EQ(keys().size(), 2U);
 }
-INSTANTIATE_TEST_SUITE_P(Rfc7518, AlgorithmTest, testing::Values("RS256", "ES256"),
+INSTANTIATE_TEST_SUITE_P(Rfc7518, AlgorithmTest, testing::Values("RS256", "PS256", "ES256", "EdDSA"),
                          [](const auto& test) { return std::string{test.param}; });
+
+TEST_F(KeysTest, TheAccessTokenHashOfEdDsaIsHalfASha512) {
+  start({{"signing_alg", "EdDSA"}});
+  const auto tokens = login();
+  const std::string access = tokens.at("access_token");
+  std::string digest(64, '\0');
+  SHA512(reinterpret_cast<const unsigned char*>(access.data()), access.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  EXPECT_EQ(claims_of(tokens, "id_token").at("at_hash"), oidc::base64url_encode(digest.substr(0, 32)));
+}
 
 TEST_F(KeysTest, BothAlgorithmsArePublishedWithThumbprintUseAndAlg) {
   std::vector<std::string> algs;

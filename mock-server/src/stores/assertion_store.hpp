@@ -1,0 +1,24 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "oidc/clock.hpp"
+
+namespace mockserver {
+
+/// Which client assertions were used up (RFC 7523 section 3, item 7). Its lock is a leaf. Thread-safe.
+class AssertionStore {
+ public:
+  /// False if `id` was used and its assertion has not expired.
+  bool is_fresh(const std::string& id, oidc::TimePoint now) const;
+  /// Uses `id` up until `expires_at`; false if it was used already. Of two at once one gets true.
+  bool use(const std::string& id, oidc::TimePoint expires_at, oidc::TimePoint now);
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, oidc::TimePoint> used_;  // guarded by mutex_; by id, until when
+};
+
+}  // namespace mockserver
