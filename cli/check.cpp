@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
-#include "conformance/statements.hpp"
+#include "conformance/traceability.hpp"
 #include "data.hpp"
 #include "failure.hpp"
 #include "scenarios/lint.hpp"
@@ -65,16 +65,33 @@ std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Fin
   return all;
 }
 
+std::string meant(const std::string& id, const Statements& statements) {
+  const std::string nearest = conformance::nearest_statement(id, statements);
+  return nearest.empty() ? " (`assay statements` shows them all)" : fmt::format(" (did you mean \"{}\"?)", nearest);
+}
+
 /// What no single file can tell: names that point from one to another, and what lint knows.
 void check_whole(const std::vector<scenarios::Scenario>& checked, const std::vector<scenarios::Scenario>& library,
                  const Statements& statements, Findings& findings) {
   for (const auto& scenario : checked) {
-    for (const auto& id : conformance::trace(statements, {scenario}).unknown) {
-      findings.add(fmt::format("{}: statement \"{}\" is not documented in conformance/statements", scenario.file, id));
+    for (std::size_t i = 0; i < scenario.statements.size(); ++i) {
+      const std::string& id = scenario.statements[i];
+      if (!statements.contains(id)) {
+        const auto& place = scenario.statement_places.at(i);
+        findings.add(fmt::format("{}:{}:{}: error: the statement \"{}\" is not documented{}", scenario.file, place.line,
+                                 place.column, id, meant(id, statements)));
+      }
     }
   }
   for (const auto& finding : scenarios::lint(checked, library)) {
     finding.error ? findings.add(to_line(finding)) : findings.warn(to_line(finding));
+  }
+}
+
+/// Of the whole project: what unit tests claim to judge, and what is excluded from being judged.
+void check_claims(const std::vector<scenarios::Scenario>& library, const Statements& statements, Findings& findings) {
+  for (const auto& line : conformance::contradictions(statements, library, conformance::unit_tests())) {
+    findings.add(line);
   }
 }
 
@@ -92,6 +109,9 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
   if (statements) {
     const auto library = scenarios::load_library(data->library());
     check_whole(checked, library ? *library : checked, *statements, findings);
+    if (paths.empty()) {
+      check_claims(checked, *statements, findings);
+    }
   }
   if (findings.exit_code() == kAsExpected) {
     const std::string result =
@@ -109,7 +129,8 @@ void add_check(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("check", "Check scenario files: every problem with file, line and column");
   command->add_option("FILE", *paths, "Scenario files or directories; default: the whole library");
   command->footer(
-      "The statements are always checked as well. Exit code 2 if there is any error; warnings are only printed.");
+      "The statements are always checked as well; without FILE also which of them the unit tests claim to judge. Exit "
+      "code 2 if there is any error; warnings are only printed.");
   command->callback([paths, &context] {
     const auto code = check(*paths, context);
     context.exit_code = code ? *code : fail(code.error());

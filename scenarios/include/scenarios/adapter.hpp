@@ -26,10 +26,11 @@ struct Hello {
   std::string version;
   std::string language;
   std::set<std::string> ops;    ///< operations it implements
-  std::set<std::string> flows;  ///< "code", "device", "client_credentials"
+  std::set<std::string> flows;  ///< "code", "device", "client_credentials", "password"
   /// "virtual_clock" (its time is the runner's), "storage" (keeps its tokens in files),
   /// "typed_errors" (kind, definite and reason of its errors can be relied on), "threads"
-  /// (several calls at once), and free ones: "three_quarter_refresh", "storage_format_planet_auth", …
+  /// (several calls at once), "private_key_jwt" (may be configured with a key pair), and free ones:
+  /// "three_quarter_refresh", "storage_format_planet_auth", …
   std::set<std::string> capabilities;
 };
 
@@ -39,9 +40,12 @@ struct ClientSetup {
   std::string issuer;   ///< issuer URL
   std::string ca_file;  ///< trust anchor for https; "" if not needed
   std::string client_id;
-  std::string client_auth;    ///< "none", "client_secret_basic", "client_secret_post"
-  std::string client_secret;  ///< "" for public clients
-  std::string flow;           ///< "code", "device", "client_credentials"
+  std::string client_auth;         ///< "none", "client_secret_basic", "client_secret_post", "private_key_jwt"
+  std::string client_secret;       ///< "" for clients without
+  std::string client_private_key;  ///< of private_key_jwt: PEM (PKCS#8); else ""
+  std::string flow;                ///< "code", "device", "client_credentials", "password"
+  std::string username;            ///< of the password flow; else ""
+  std::string password;            ///< as above
   std::vector<std::string> scopes;
   std::string audience;
   std::string redirect_uri;                   ///< loopback, port 0: any free one
@@ -60,6 +64,8 @@ struct ClientSetup {
 ///   ensure_ready      {interactive?: bool}            -> {}; interactive permits opening a browser
 ///   request           {url} (an authenticated GET)    -> {status}
 ///   validate          {token, kind: "access" | "id"}  -> the claims
+///   introspect        {token}                         -> {active: true, …} as the issuer says (RFC 7662); an
+///                                                         inactive token is an error of kind "validation"
 ///   storage_seed      {credential}                    -> {}; saved as the client would save it: a token response
 ///                                                         with `_iat` and `_exp` in epoch seconds
 ///

@@ -11,11 +11,12 @@ namespace scenarios {
 struct LintFinding {
   std::string file;
   std::size_t line = 1;
-  bool error = true;  ///< false: a warning, `assay check` succeeds
+  std::size_t column = 0;  ///< 0: the line as a whole
+  bool error = true;       ///< false: a warning, `assay check` succeeds
   std::string sentence;
 };
 
-/// "library/a.yaml:3: error: the check "x" has no because".
+/// "library/a.yaml:3: error: the check "x" has no because"; with the column behind the line if it is known.
 std::string to_line(const LintFinding& finding);
 
 /// What the loader cannot see in one file: that every check has a reason, that checks which

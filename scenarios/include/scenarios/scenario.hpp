@@ -9,6 +9,7 @@
 #include "oidc/clock.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
+#include "scenarios/document.hpp"
 
 namespace scenarios {
 
@@ -95,6 +96,7 @@ struct Scenario {
   std::string title;  ///< the behaviour, as a claim
   std::string why;    ///< one line for people: what goes wrong in the field without it
   std::vector<std::string> statements;
+  std::vector<Place> statement_places;  ///< of each of them
   Needs needs;
   oidc::Json issuer = oidc::Json::object();   ///< overlay on the default issuer configuration
   oidc::Json client = oidc::Json::object();   ///< flow, auth, scopes, options, clock_skew
@@ -103,8 +105,9 @@ struct Scenario {
   std::optional<Session> session;
   std::vector<ScenarioStep> steps;
   std::vector<Check> checks;
-  std::vector<Check> reached;                  ///< witnesses; if one fails, negative checks are NOT_REACHED
-  std::string twin;                            ///< id of the positive control, or ""
+  std::vector<Check> reached;  ///< witnesses; if one fails, negative checks are NOT_REACHED
+  std::string twin;            ///< id of the positive control, or ""
+  Place twin_place;
   std::map<std::string, std::string> catches;  ///< faulty client -> the check that must catch it
   std::string file;                            ///< where it was read from
   std::string source;                          ///< its text, for reports

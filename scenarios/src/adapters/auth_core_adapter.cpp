@@ -1,6 +1,7 @@
 #include <array>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -65,17 +66,26 @@ class CapturedLog {
 };
 
 Json to_config(const ClientSetup& setup) {
-  const std::string type = setup.flow == "device" ? "oidc_device_code"
-                           : setup.flow == "code" ? "oidc_auth_code"
-                                                  : "oidc_client_credentials";
+  static const std::map<std::string, std::string> kTypes{{"device", "oidc_device_code"},
+                                                         {"code", "oidc_auth_code"},
+                                                         {"password", "oidc_resource_owner"},
+                                                         {"client_credentials", "oidc_client_credentials"}};
+  const char* proof = !setup.client_private_key.empty() ? "_pubkey" : setup.client_secret.empty() ? "" : "_secret";
   Json config = Json::object();
-  config["client_type"] = type + (setup.client_secret.empty() ? "" : "_secret");
+  config["client_type"] = kTypes.at(setup.flow) + proof;
   config["auth_server"] = setup.issuer;
   config["client_id"] = setup.client_id;
   config["scopes"] = setup.scopes;
   if (!setup.client_secret.empty()) {
     config["client_secret"] = setup.client_secret;
     config["client_auth_method"] = setup.client_auth;
+  }
+  if (!setup.client_private_key.empty()) {
+    config["client_privkey"] = setup.client_private_key;
+  }
+  if (setup.flow == "password") {
+    config["username"] = setup.username;
+    config["password"] = setup.password;
   }
   if (!setup.audience.empty()) {
     config["audiences"] = Json::array({setup.audience});
@@ -99,9 +109,14 @@ class AuthCoreAdapter final : public Adapter {
     hello_.name = "auth-core";
     hello_.version = kVersion;
     hello_.language = "C++";
-    hello_.flows = {"code", "device", "client_credentials"};
-    hello_.capabilities = {
-        "virtual_clock", "storage", "typed_errors", "threads", "three_quarter_refresh", "storage_format_planet_auth"};
+    hello_.flows = {"code", "device", "client_credentials", "password"};
+    hello_.capabilities = {"virtual_clock",
+                           "storage",
+                           "private_key_jwt",
+                           "typed_errors",
+                           "threads",
+                           "three_quarter_refresh",
+                           "storage_format_planet_auth"};
     for (const Operation& operation : kOperations) {
       hello_.ops.insert(operation.name);
     }
@@ -221,12 +236,16 @@ class AuthCoreAdapter final : public Adapter {
                                                          : auth().client().validate_access_token_local(token, {});
   }
 
+  Answer introspect(const Json& args) {
+    return auth().client().validate_access_token_remote(oidc::string_member(args, "token").value_or(""));
+  }
+
   Answer storage_seed(const Json& args) {
     const auto saved = storage_->save(kKey, args.contains("credential") ? args["credential"] : Json::object());
     return saved ? Answer{Json::object()} : Answer{saved.error()};
   }
 
-  static constexpr std::size_t kOperationCount = 9;
+  static constexpr std::size_t kOperationCount = 10;
   static const std::array<Operation, kOperationCount> kOperations;
 
   Surroundings surroundings_;
@@ -247,6 +266,7 @@ const std::array<AuthCoreAdapter::Operation, AuthCoreAdapter::kOperationCount> A
     Operation{"ensure_ready", &AuthCoreAdapter::ensure_ready},
     Operation{"request", &AuthCoreAdapter::request},
     Operation{"validate", &AuthCoreAdapter::validate},
+    Operation{"introspect", &AuthCoreAdapter::introspect},
     Operation{"storage_seed", &AuthCoreAdapter::storage_seed},
 };
 

@@ -179,16 +179,24 @@ oidc::Json configuration(const ClientSetup& setup) {
   if (!setup.client_secret.empty()) {
     auth["secret"] = setup.client_secret;
   }
-  return {{"issuer", setup.issuer},
-          {"ca_file", setup.ca_file},
-          {"client_id", setup.client_id},
-          {"client_auth", auth},
-          {"flow", setup.flow},
-          {"scopes", setup.scopes},
-          {"audience", setup.audience},
-          {"redirect_uri", setup.redirect_uri},
-          {"storage_dir", setup.storage_dir},
-          {"options", setup.options}};
+  if (!setup.client_private_key.empty()) {
+    auth["private_key"] = setup.client_private_key;
+  }
+  Json configuration = {{"issuer", setup.issuer},
+                        {"ca_file", setup.ca_file},
+                        {"client_id", setup.client_id},
+                        {"client_auth", auth},
+                        {"flow", setup.flow},
+                        {"scopes", setup.scopes},
+                        {"audience", setup.audience},
+                        {"redirect_uri", setup.redirect_uri},
+                        {"storage_dir", setup.storage_dir},
+                        {"options", setup.options}};
+  if (setup.flow == "password") {
+    configuration["username"] = setup.username;
+    configuration["password"] = setup.password;
+  }
+  return configuration;
 }
 
 }  // namespace scenarios::pipe

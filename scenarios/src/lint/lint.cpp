@@ -67,7 +67,11 @@ class Linter {
 
  private:
   void report(const Scenario& scenario, std::size_t line, bool error, std::string sentence) {
-    findings_.push_back({scenario.file, line, error, std::move(sentence)});
+    findings_.push_back({scenario.file, line, 0, error, std::move(sentence)});
+  }
+
+  void report(const Scenario& scenario, const Place& place, bool error, std::string sentence) {
+    findings_.push_back({scenario.file, place.line, place.column, error, std::move(sentence)});
   }
 
   void check_reasons(const Scenario& scenario) {
@@ -99,7 +103,7 @@ class Linter {
   void check_twin(const Scenario& scenario) {
     if (!scenario.twin.empty() && std::ranges::find(ids_, scenario.twin) == ids_.end()) {
       const std::string nearest = oidc::nearest_name(scenario.twin, ids_);
-      report(scenario, line_of(scenario, "twin:"), true,
+      report(scenario, scenario.twin_place, true,
              "there is no scenario \"" + scenario.twin + "\"" +
                  (nearest.empty() ? "" : " (did you mean \"" + nearest + "\"?)"));
     }
@@ -123,7 +127,8 @@ class Linter {
 }  // namespace
 
 std::string to_line(const LintFinding& finding) {
-  return finding.file + ":" + std::to_string(finding.line) + ": " + (finding.error ? "error: " : "warning: ") +
+  const std::string column = finding.column == 0 ? "" : ":" + std::to_string(finding.column);
+  return finding.file + ":" + std::to_string(finding.line) + column + ": " + (finding.error ? "error: " : "warning: ") +
          finding.sentence;
 }
 

@@ -75,6 +75,10 @@ oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string
   scenario.id = id;
   scenario.file = file;
   scenario.source = text;
+  for (std::size_t i = 0; i < scenario.statements.size(); ++i) {
+    scenario.statement_places.push_back(document.place_of(pointer_to("/statements", i)));
+  }
+  scenario.twin_place = document.place_of("/twin");
   return scenario;
 }
 

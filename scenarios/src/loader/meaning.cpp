@@ -176,7 +176,7 @@ class MeaningChecker {
     const std::string op = oidc::string_member(step, "do").value_or("");
     static const std::map<std::string, std::set<std::string>> kTakers = {{"path", {"request"}},
                                                                          {"mint", {"validate"}},
-                                                                         {"token", {"validate"}},
+                                                                         {"token", {"validate", "introspect"}},
                                                                          {"interactive", {"ensure_ready"}},
                                                                          {"scopes", {"login", "device_initiate"}},
                                                                          {"audience", {"login", "device_initiate"}}};
@@ -187,6 +187,9 @@ class MeaningChecker {
     }
     if (op == "validate" && step.contains("mint") == step.contains("token")) {
       report(pointer, "validate needs either \"mint\" or \"token\"");
+    }
+    if (op == "introspect" && !step.contains("token")) {
+      report(pointer, "introspect needs \"token\"");
     }
     if (member(step, "mint").is_object()) {
       if (const auto spec = mockserver::parse_token_spec(step["mint"]); !spec) {

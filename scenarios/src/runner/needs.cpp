@@ -10,6 +10,9 @@ Needs all_needs(const Scenario& scenario) {
   Needs needs = scenario.needs;
   needs.flows.push_back(flow_of(scenario));
   needs.capabilities.emplace_back("virtual_clock");
+  if (oidc::string_member(scenario.client, "auth") == "private_key_jwt") {
+    needs.capabilities.emplace_back("private_key_jwt");
+  }
   if (scenario.session) {
     needs.ops.emplace_back("storage_seed");
   }

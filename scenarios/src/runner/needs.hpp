@@ -7,7 +7,7 @@
 
 namespace scenarios {
 
-/// "code", "device" or "client_credentials".
+/// "code", "device", "client_credentials" or "password".
 std::string flow_of(const Scenario& scenario);
 
 /// Why the scenario does not apply to this client: the first thing that it needs, says or

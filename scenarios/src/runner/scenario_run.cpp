@@ -89,6 +89,13 @@ ClientSetup ScenarioRun::make_setup() const {
   const auto& client = registered_client(config, setup.client_auth);
   setup.client_id = client.id;
   setup.client_secret = client.secret;
+  if (client.auth == mockserver::ClientAuthMethod::kPrivateKeyJwt) {
+    setup.client_private_key = mockserver::client_private_key();
+  }
+  if (setup.flow == "password") {
+    setup.username = config.users.front().sub;
+    setup.password = config.users.front().password;
+  }
   setup.scopes = unattended ? std::vector<std::string>{"api"} : std::vector<std::string>{"openid", "offline_access"};
   if (scenario_.client.contains("scopes")) {
     setup.scopes = scenario_.client["scopes"].get<std::vector<std::string>>();

@@ -91,7 +91,7 @@ oidc::Result<Call> ScenarioRun::to_call(const std::string& op, const Json& args)
       return token.error();
     }
     call.args = {{"token", *std::move(token)}, {"kind", spec->kind}};
-  } else if (op == "validate") {
+  } else if (op == "validate" || op == "introspect") {
     const std::string name = oidc::string_member(args, "token").value_or("");
     // What is not a token's name is judged as it is: "not.a.jwt".
     const auto value = issuer.ledger().value_of(name);

@@ -18,9 +18,9 @@ class Check : public ::testing::Test {
   Check() { std::filesystem::create_directory(directory_); }
   ~Check() override { std::filesystem::remove_all(directory_); }
 
-  int check(const std::string& rest) {
+  int check(const std::string& rest, const std::string& statements = "[AUTH-020]") {
     const auto file = directory_ / "a.yaml";
-    std::ofstream{file} << "title: A\nwhy: b\nstatements: [AUTH-020]\n" << rest;
+    std::ofstream{file} << "title: A\nwhy: b\nstatements: " << statements << "\n" << rest;
     Context context;
     context.data_dir = ASSAY_SOURCE_DIR;
     CLI::App app;
@@ -55,8 +55,15 @@ TEST_F(Check, AnUnknownTwinIsToldOnce) {
   EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\ntwin: storage/survives-restar\n"), kUsage);
   const auto first = err_.find("storage/survives-restar\"");
   ASSERT_NE(first, std::string::npos) << err_;
+  EXPECT_THAT(err_, HasSubstr("a.yaml:5:7: error: there is no scenario"));
   EXPECT_THAT(err_, HasSubstr("did you mean \"storage/survives-restart\"?"));
   EXPECT_EQ(err_.find("storage/survives-restar\"", first + 1), std::string::npos) << err_;
+}
+
+TEST_F(Check, AnUnknownStatementIsToldWithItsPlaceAndTheNearest) {
+  EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\n", "[AUTH-20]"), kUsage);
+  EXPECT_THAT(err_, HasSubstr("a.yaml:3:14: error: the statement \"AUTH-20\" is not documented"));
+  EXPECT_THAT(err_, HasSubstr("did you mean \"AUTH-020\"?"));
 }
 
 TEST_F(Check, AWarningIsPrintedAndSucceeds) {

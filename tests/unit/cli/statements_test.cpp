@@ -57,7 +57,8 @@ TEST_F(Statements, AnUnknownIdIsToldWithTheNearest) {
 
 TEST_F(Statements, AnUnknownSourceIsToldWithAllThereAre) {
   EXPECT_EQ(statements({"--source", "rcf"}), kUsage);
-  EXPECT_THAT(err_, HasSubstr("no source \"rcf\"; did you mean \"rfc\"? (there are: assay, decisions, planet_auth, rfc)"));
+  EXPECT_THAT(err_,
+              HasSubstr("no source \"rcf\"; did you mean \"rfc\"? (there are: assay, decisions, planet_auth, rfc)"));
 }
 
 TEST_F(Statements, TheTableHoldsTheAreasOfTheSource) {

@@ -46,7 +46,7 @@ TEST(Lint, AWitnessIsEnough) {
 
 TEST(Lint, TheTwinExists) {
   EXPECT_THAT(lines_of("steps: [{do: login, expect: {ok: {}}}]\ntwin: refresh/okk\n", "refresh/ok"),
-              ElementsAre("a.yaml:5: error: there is no scenario \"refresh/okk\" (did you mean \"refresh/ok\"?)"));
+              ElementsAre("a.yaml:5:7: error: there is no scenario \"refresh/okk\" (did you mean \"refresh/ok\"?)"));
 }
 
 TEST(Lint, ATwinMayStandInTheLibraryWhichIsNotLintedItself) {
