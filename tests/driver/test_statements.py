@@ -76,6 +76,11 @@ def test_a_source_and_what_is_not_judged_can_be_chosen(cli):
     assert unjudged == [entry for entry in everything if not entry["judged"] and "excluded" not in entry]
 
 
+def test_nothing_that_planet_auth_documents_is_left_unjudged(cli):
+    left = [entry["id"] for entry in listed(cli, "--source", "planet_auth", "--unjudged")]
+    assert left == [], "judge these by a scenario or a unit test, or exclude them with a written reason"
+
+
 def test_an_id_is_explained(cli):
     done = cli("statements", "RFR-008")
     assert done.returncode == 0, done.stderr

@@ -69,6 +69,25 @@ TEST(HelloReply, NeedsListsOfStrings) {
   EXPECT_THAT(hello.error().message, HasSubstr("\"ops\" must be a list of strings"));
 }
 
+TEST(Configuration, HasTheKeyOfAKeyPairAndNoSecret) {
+  ClientSetup setup;
+  setup.client_auth = "private_key_jwt";
+  setup.client_private_key = "PEM";
+  EXPECT_EQ(configuration(setup)["client_auth"], (oidc::Json{{"method", "private_key_jwt"}, {"private_key", "PEM"}}));
+}
+
+TEST(Configuration, HasNameAndPasswordForPasswordLoginsOnly) {
+  ClientSetup setup;
+  setup.flow = "password";
+  setup.username = "user-1";
+  setup.password = "p";
+  EXPECT_EQ(configuration(setup)["username"], "user-1");
+  EXPECT_EQ(configuration(setup)["password"], "p");
+  setup.flow = "code";
+  EXPECT_FALSE(configuration(setup).contains("username"));
+  EXPECT_FALSE(configuration(setup).contains("password"));
+}
+
 TEST(Configuration, HasNoSecretForPublicClients) {
   ClientSetup setup;
   setup.client_auth = "none";
