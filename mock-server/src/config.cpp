@@ -85,6 +85,7 @@ IssuerConfig read_config(const oidc::Json& json) {
   config.lifetimes = read_lifetimes(json["lifetimes"]);
   config.access_token = json["access_token"] == "opaque" ? AccessTokenFormat::kOpaque : AccessTokenFormat::kJwt;
   config.refresh = json["refresh"] == "same" ? RefreshPolicy::kSame : RefreshPolicy::kRotate;
+  config.refresh_grace = read_seconds(json["refresh_grace_s"]);
   config.device.interval = read_seconds(json["device"]["interval"]);
   config.device.decision = read_decision(json["device"]["decision"].get<std::string>());
   config.device.decide_after = read_seconds(json["device"]["decide_after"]);
@@ -226,6 +227,7 @@ oidc::Json default_issuer_config() {
       {"lifetimes", {{"code", 60}, {"access", 3600}, {"id", 3600}, {"device", 600}}},
       {"access_token", "jwt"},
       {"refresh", "rotate"},
+      {"refresh_grace_s", 0},
       {"device", {{"interval", 5}, {"decision", "pending"}, {"decide_after", 0}}},
       {"interaction", "auto"},
       {"signing_alg", "RS256"},

@@ -54,6 +54,7 @@ std::string issue_access(World& world, const IssueOrder& order, const TokenChang
 std::string issue_refresh(World& world, const IssueOrder& order) {
   std::string value = world.random.token();
   RefreshToken record{order.grant_id, world.ledger.record("rt", value, order.parent, order.now), order.now, {}};
+  record.predecessor = order.presented_refresh;
   if (world.config.lifetimes.refresh) {
     record.expires_at = order.now + *world.config.lifetimes.refresh;
   }
@@ -131,7 +132,7 @@ oidc::Json issue_tokens(World& world, const IssueOrder& order, const TokenChange
     reply["scope"] = to_text(order.scopes);
   }
   if (order.same_refresh) {
-    reply["refresh_token"] = *order.same_refresh;
+    reply["refresh_token"] = order.presented_refresh;
   } else if (has_scope(order.grant.scopes, "offline_access") && may_refresh(world, order.grant)) {
     reply["refresh_token"] = issue_refresh(world, order);
   }

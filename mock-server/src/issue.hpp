@@ -18,8 +18,8 @@ struct IssueOrder {
   Scopes scopes;       ///< of the access token; the grant's or fewer
   std::string parent;  ///< lineage name of what was presented; "" for none
   oidc::TimePoint now;
-  /// On refresh: this token goes on, nothing new is made. Its value goes into the reply.
-  std::optional<std::string> same_refresh{};
+  std::string presented_refresh{};  ///< on refresh: the value of the token that was redeemed
+  bool same_refresh = false;        ///< it goes on: nothing new is made, its value goes into the reply
 };
 
 /// A refresh token comes with offline_access, to a client that may use one; an ID token

@@ -63,6 +63,7 @@ struct IssuerConfig {
   Lifetimes lifetimes;
   AccessTokenFormat access_token = AccessTokenFormat::kJwt;
   RefreshPolicy refresh = RefreshPolicy::kRotate;
+  std::chrono::seconds refresh_grace{0};  ///< a used refresh token may come again so long, while no successor was used
   DeviceConfig device;
   Interaction interaction = Interaction::kAuto;
   std::string signing_alg =

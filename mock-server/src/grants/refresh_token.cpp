@@ -20,15 +20,15 @@ oidc::Result<oidc::Json> redeem_refresh_token(Call& call) {
     narrower = std::move(*scopes);
   }
   const bool rotate = call.world.config.refresh == RefreshPolicy::kRotate;
-  auto presented = call.world.tokens.redeem_refresh(*value, call.client->id, narrower, rotate, call.now);
+  const RefreshUse use{.consume = rotate, .grace = call.world.config.refresh_grace};
+  auto presented = call.world.tokens.redeem_refresh(*value, call.client->id, narrower, use, call.now);
   if (!presented) {
     return presented.error();
   }
   IssueOrder order{presented->token.grant, presented->grant, narrower.empty() ? presented->grant.scopes : narrower,
                    presented->token.name, call.now};
-  if (!rotate) {
-    order.same_refresh = *value;
-  }
+  order.presented_refresh = *value;
+  order.same_refresh = !rotate;
   return issue_tokens(call.world, order, call.changes);
 }
 

@@ -56,17 +56,29 @@ std::optional<std::string> TokenStore::forget_oldest_service_token() {
 
 void TokenStore::add(std::string_view value, RefreshToken token) {
   std::string key = oidc::sha256(value);
+  std::string predecessor = token.predecessor.empty() ? "" : oidc::sha256(token.predecessor);
+  token.predecessor.clear();  // values are not kept
   const std::scoped_lock lock{mutex_};
-  refresh_.insert_or_assign(std::move(key), RefreshState{std::move(token), false, next_order_++});
+  RefreshState state{.token = std::move(token), .predecessor = std::move(predecessor), .order = next_order_++};
+  refresh_.insert_or_assign(std::move(key), std::move(state));
 }
 
 bool TokenStore::is_live(const AccessState& state, oidc::TimePoint now) const {
   return !state.revoked && now < state.token.expires_at && !grants_.at(state.token.grant).revoked;
 }
 
-bool TokenStore::is_live(const RefreshState& state, oidc::TimePoint now) const {
-  return !state.consumed && (!state.token.expires_at || now < *state.token.expires_at) &&
-         !grants_.at(state.token.grant).revoked;
+bool TokenStore::is_live(const std::string& key, const RefreshState& state, oidc::TimePoint now) const {
+  return !state.used_at && !is_ended(state, now) && !is_passed_over(key, state);
+}
+
+bool TokenStore::is_ended(const RefreshState& state, oidc::TimePoint now) const {
+  return (state.token.expires_at && now >= *state.token.expires_at) || grants_.at(state.token.grant).revoked;
+}
+
+/// Another successor of the same token was used: this one came too late.
+bool TokenStore::is_passed_over(const std::string& key, const RefreshState& state) const {
+  const auto predecessor = refresh_.find(state.predecessor);
+  return predecessor != refresh_.end() && !predecessor->second.heir.empty() && predecessor->second.heir != key;
 }
 
 std::optional<Live<AccessToken>> TokenStore::find_access(std::string_view value, oidc::TimePoint now) const {
@@ -83,7 +95,7 @@ std::optional<Live<RefreshToken>> TokenStore::find_refresh(std::string_view valu
   const std::string key = oidc::sha256(value);
   const std::scoped_lock lock{mutex_};
   const auto found = refresh_.find(key);
-  if (found == refresh_.end() || !is_live(found->second, now)) {
+  if (found == refresh_.end() || !is_live(key, found->second, now)) {
     return std::nullopt;
   }
   return Live<RefreshToken>{found->second.token, grants_.at(found->second.token.grant).grant};
@@ -100,7 +112,7 @@ std::optional<GrantId> TokenStore::grant_of(std::string_view value) const {
 }
 
 oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view value, std::string_view client,
-                                                            const std::vector<std::string>& scopes, bool consume,
+                                                            const std::vector<std::string>& scopes, RefreshUse use,
                                                             oidc::TimePoint now) {
   const std::string key = oidc::sha256(value);
   const std::scoped_lock lock{mutex_};
@@ -113,17 +125,23 @@ oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view val
   if (family.grant.client != client) {
     return refusal("invalid_grant", "the refresh token was issued to another client");
   }
-  if (state.consumed) {
+  const bool may_come_again = state.used_at && state.heir.empty() && now < *state.used_at + use.grace;
+  if ((state.used_at && !may_come_again) || is_passed_over(key, state)) {
     family.revoked = true;
     return refusal("invalid_grant", "the refresh token was used before; its family is revoked");
   }
-  if (!is_live(state, now)) {
+  if (is_ended(state, now)) {
     return refusal("invalid_grant", "the refresh token is expired or revoked");
   }
   if (!includes(family.grant.scopes, scopes)) {
     return refusal("invalid_scope", "the scope goes beyond what was granted");
   }
-  state.consumed = consume;
+  if (use.consume) {
+    state.used_at = state.used_at.value_or(now);
+    if (const auto predecessor = refresh_.find(state.predecessor); predecessor != refresh_.end()) {
+      predecessor->second.heir = key;
+    }
+  }
   return Live<RefreshToken>{state.token, family.grant};
 }
 
@@ -171,7 +189,7 @@ std::vector<std::string> TokenStore::live_names(oidc::TimePoint now) const {
     }
   }
   for (const auto& [key, state] : refresh_) {
-    if (is_live(state, now)) {
+    if (is_live(key, state, now)) {
       names.emplace(state.order, state.token.name);
     }
   }

@@ -43,6 +43,15 @@ struct RefreshToken {
   std::string name;
   oidc::TimePoint issued_at;
   std::optional<oidc::TimePoint> expires_at;  ///< nullopt: never
+  std::string predecessor{};                  ///< value of the token that it replaces; "" for the first of a login
+};
+
+/// What redeeming does to the token that is presented.
+struct RefreshUse {
+  bool consume = true;  ///< it is used up
+  /// For so long after its first use it may come again, as long as no successor was used: a client whose
+  /// reply was lost, or that died before it had saved, tries once more. Zero: never.
+  oidc::Duration grace{};
 };
 
 /// A live token and the grant it belongs to.
@@ -72,18 +81,19 @@ class TokenStore {
   std::optional<std::string> add(std::string_view value, AccessToken token);
   void add(std::string_view value, RefreshToken token);
 
-  /// Live ones only: not expired, consumed or revoked.
+  /// Live ones only: not expired, used up or revoked.
   std::optional<Live<AccessToken>> find_access(std::string_view value, oidc::TimePoint now) const;
   std::optional<Live<RefreshToken>> find_refresh(std::string_view value, oidc::TimePoint now) const;
 
   /// The grant that a token of either kind belongs to, live or not.
   std::optional<GrantId> grant_of(std::string_view value) const;
 
-  /// Uses up a refresh token if `consume`, and checks it in any case. A token that was used
-  /// up before revokes its family (RFC 9700 section 4.14.2). Errors: the OAuth errors
-  /// "invalid_grant", and "invalid_scope" for a scope beyond the grant's, which uses up nothing.
+  /// Checks a refresh token, and uses it up if so told. One that was used up before revokes its
+  /// family (RFC 9700 section 4.14.2), unless its grace lasts; of the successors that it then has, the
+  /// first to be used is the only one. Errors: the OAuth errors "invalid_grant", and "invalid_scope"
+  /// for a scope beyond the grant's, which uses up nothing.
   oidc::Result<Live<RefreshToken>> redeem_refresh(std::string_view value, std::string_view client,
-                                                  const std::vector<std::string>& scopes, bool consume,
+                                                  const std::vector<std::string>& scopes, RefreshUse use,
                                                   oidc::TimePoint now);
 
   /// Revokes this access token only. False if there is none.
@@ -108,14 +118,18 @@ class TokenStore {
   };
   struct RefreshState {
     RefreshToken token;
-    bool consumed = false;
+    std::string predecessor;  ///< key into refresh_; "" if there is none
+    std::optional<oidc::TimePoint> used_at{};
+    std::string heir{};  ///< key of the successor that was used first
     std::size_t order = 0;
   };
 
   // All require mutex_.
   std::optional<std::string> forget_oldest_service_token();
   bool is_live(const AccessState& state, oidc::TimePoint now) const;
-  bool is_live(const RefreshState& state, oidc::TimePoint now) const;
+  bool is_live(const std::string& key, const RefreshState& state, oidc::TimePoint now) const;
+  bool is_ended(const RefreshState& state, oidc::TimePoint now) const;
+  bool is_passed_over(const std::string& key, const RefreshState& state) const;
 
   mutable std::mutex mutex_;
   std::unordered_map<GrantId, GrantState> grants_;         // guarded by mutex_

@@ -34,6 +34,55 @@ TEST_F(RefreshTokenTest, OtherFamiliesOutliveAReuse) {
   EXPECT_EQ(refresh(other).response.status, 200);
 }
 
+TEST_F(RefreshTokenTest, GraceLetsATokenComeAgainWhileNoSuccessorWasUsed) {
+  start({{"refresh_grace_s", 30}});
+  const auto first = login();
+  const auto lost = body_of(refresh(first));
+  clock_.advance(30s - 1ms);
+  const auto second = body_of(refresh(first));
+  EXPECT_NE(second.at("refresh_token"), lost.at("refresh_token"));
+  EXPECT_EQ(refresh(second).response.status, 200);
+}
+
+TEST_F(RefreshTokenTest, GraceEndsWithItsTimeWhichReuseDoesNotProlong) {
+  start({{"refresh_grace_s", 30}});
+  const auto first = login();
+  refresh(first);
+  clock_.advance(20s);
+  EXPECT_EQ(refresh(first).response.status, 200);
+  clock_.advance(10s);
+  EXPECT_EQ(error_of(refresh(first)), "invalid_grant");
+  EXPECT_THAT(issuer_->live_tokens(), testing::IsEmpty());
+}
+
+TEST_F(RefreshTokenTest, GraceEndsWithTheFirstUseOfASuccessor) {
+  start({{"refresh_grace_s", 30}});
+  const auto first = login();
+  const auto second = body_of(refresh(first));
+  const auto third = body_of(refresh(second));
+  EXPECT_EQ(error_of(refresh(first)), "invalid_grant");
+  EXPECT_EQ(error_of(refresh(third)), "invalid_grant");
+}
+
+TEST_F(RefreshTokenTest, OfSeveralSuccessorsTheFirstToBeUsedIsTheOnlyOne) {
+  start({{"refresh_grace_s", 30}});
+  const auto first = login();
+  const auto lost = body_of(refresh(first));
+  const auto used = body_of(refresh(first));
+  EXPECT_EQ(refresh(used).response.status, 200);
+  EXPECT_THAT(issuer_->live_tokens(), testing::Not(testing::Contains("rt#2")));
+  EXPECT_EQ(error_of(refresh(lost)), "invalid_grant");
+  EXPECT_THAT(issuer_->live_tokens(), testing::IsEmpty());
+}
+
+TEST_F(RefreshTokenTest, GraceDoesNotOutliveTheToken) {
+  start({{"refresh_grace_s", 300}, {"lifetimes", {{"refresh", 100}}}});
+  const auto first = login();
+  refresh(first);
+  clock_.advance(100s);
+  EXPECT_EQ(error_of(refresh(first)), "invalid_grant");
+}
+
 TEST_F(RefreshTokenTest, PolicySameGivesTheSameTokenAgain) {
   start({{"refresh", "same"}});
   const auto first = login();
