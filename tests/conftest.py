@@ -15,6 +15,10 @@ def pytest_addoption(parser):
                      help="CMake build directory whose programs are tested (default: build/dev)")
     parser.addoption("--assay", default=os.environ.get("ASSAY_BINARY"),
                      help="the program itself (default: cli/assay in the build directory)")
+    parser.addoption("--kills", type=int, default=20, help="how often tests/soak kills a client of each storage provider")
+    parser.addoption("--races", type=int, default=8, help="how many expiries tests/soak races through")
+    parser.addoption("--soak-seed", type=int, default=1, help="picks the moments at which tests/soak kills")
+    parser.addoption("--soak-record", type=pathlib.Path, help="file to which tests/soak appends what it counted, as JSON lines")
 
 
 @pytest.fixture(scope="session")
