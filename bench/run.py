@@ -18,6 +18,8 @@ import threading
 import time
 import urllib.request
 
+import libraries
+
 HERE = pathlib.Path(__file__).parent
 # Two of the cores that this process may use: in a container they need not be 0 and 1.
 CORES = [str(core) for core in sorted(os.sched_getaffinity(0))]
@@ -138,21 +140,13 @@ def library(binary):
         row(transport, f"{time.monotonic() - started:.2f} s", result.stdout.strip().splitlines()[-1])
 
 
-def micro(binary):
-    verify = openssl_rate("rsa2048", 1)
-    text = subprocess.run([binary, "--benchmark_format=json"], capture_output=True, text=True, check=True).stdout
-    print(f"auth-core (openssl verifies rsa2048 {verify:,.0f}/s)")
-    for item in json.loads(text)["benchmarks"]:
-        rate = item.get("items_per_second", 1e9 / item["real_time"])
-        against = f"{rate / verify:.2f} of openssl" if item["name"].startswith("validate_rs256") else ""
-        row(item["name"], f"{item['real_time']:,.0f} {item['time_unit']}", against)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assay", required=True, type=os.path.abspath, help="path of the assay program, built with the release preset")
     parser.add_argument("--micro", required=True, type=os.path.abspath, help="path of the micro benchmarks")
     parser.add_argument("--seconds", type=int, default=4, help="length of each load, in seconds (default 4)")
+    parser.add_argument("--client", required=True, type=os.path.abspath, help="path of soak_client, the refresh storm's client")
+    parser.add_argument("--python", default=sys.executable, help="an interpreter that has planet_auth and PyJWT")
     options = parser.parse_args()
     if len(CORES) < 2:
         sys.exit("bench: needs two cores, one for the server and one for the load")
@@ -160,7 +154,7 @@ def main():
         issuing(options.assay, directory, options.seconds)
         memory_and_connections(options.assay, directory)
         library(options.assay)
-        micro(options.micro)
+        libraries.compare(options.assay, options.micro, options.client, options.python, openssl_rate, row)
 
 
 if __name__ == "__main__":
