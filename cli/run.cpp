@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "client.hpp"
 #include "commands.hpp"
+#include "conformance/expectations.hpp"
 #include "conformance/report.hpp"
 #include "data.hpp"
 #include "failure.hpp"
@@ -25,6 +27,7 @@ struct Options {
   std::vector<std::string> selection;
   std::string client;
   std::string transport;
+  std::string expect;
   std::string html;
   std::string junit;
   std::string jsonl;
@@ -116,7 +119,16 @@ struct Plan {
   std::unique_ptr<scenarios::AdapterFactory> client;
   std::unique_ptr<scenarios::Runner> runner;  // goes before the client that it drives
   conformance::Report report;                 ///< all but the outcomes
+  std::optional<conformance::Expectations> expectations{};
 };
+
+/// Ids may be those of the library, or of the scenarios that run.
+oidc::Result<conformance::Expectations> load_expectations(const std::string& file,
+                                                          std::vector<scenarios::Scenario> known,
+                                                          const std::vector<scenarios::Scenario>& selected) {
+  known.insert(known.end(), selected.begin(), selected.end());
+  return conformance::Expectations::load(file, known);
+}
 
 oidc::Result<Plan> load(const Options& options, const Context& context) {
   const auto data = Data::locate(context);
@@ -148,7 +160,15 @@ oidc::Result<Plan> load(const Options& options, const Context& context) {
   if (!runner) {
     return std::move(runner).error();
   }
-  return Plan{*std::move(selected), *std::move(client), *std::move(runner), *std::move(report)};
+  Plan plan{*std::move(selected), *std::move(client), *std::move(runner), *std::move(report)};
+  if (!options.expect.empty()) {
+    auto expectations = load_expectations(options.expect, *std::move(library), plan.selected);
+    if (!expectations) {
+      return std::move(expectations).error();
+    }
+    plan.expectations = *std::move(expectations);
+  }
+  return plan;
 }
 
 void judge(Plan& plan) {
@@ -156,6 +176,9 @@ void judge(Plan& plan) {
   for (const auto& scenario : plan.selected) {
     progress.next(scenario.id);
     plan.report.outcomes.push_back(plan.runner->run(scenario));
+    if (plan.expectations) {
+      plan.expectations->apply(plan.report.outcomes.back());
+    }
   }
 }
 
@@ -195,6 +218,12 @@ void add_run(CLI::App& app, Context& context) {
                    "How requests reach the issuer: direct (function calls), http or https (loopback sockets); "
                    "default: direct for auth-core, https for --client")
       ->type_name("NAME");
+  command
+      ->add_option("--expect", options->expect,
+                   "What is known of the client: a YAML file of scenarios that are XFAIL or UNSUPPORTED, with reasons "
+                   "(docs/scenarios.md); anything else is unexpected; default: none")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->add_option("--html", options->html, "Write one self-contained page to FILE; default: none")
       ->type_name("FILE");
   command->add_option("--junit", options->junit, "Write JUnit XML to FILE; default: none")->type_name("FILE");

@@ -113,6 +113,9 @@ struct Scenario {
   std::string source;                          ///< its text, for reports
 };
 
+/// The ids of its checks, and of those that every scenario has (docs/scenarios.md).
+std::vector<std::string> check_names(const Scenario& scenario);
+
 /// Reads one scenario, YAML or JSON. `library` is the root that its id is relative to.
 /// Errors: `kBadInput`; the message lists every problem as
 /// "file:line:column: unknown key "tims" (expected one of …; did you mean "times"?)".

@@ -18,8 +18,8 @@ enum class Verdict {
   kErrorSut,      ///< the client under test died
   kErrorAdapter,  ///< the adapter broke the protocol
   kErrorHarness,  ///< our own fault
-  kXfail,         ///< failed, as was known; nothing gives this verdict yet
-  kXpass,         ///< passed, although known to fail; nothing gives this verdict yet
+  kXfail,         ///< failed, as was known (conformance/expectations.hpp)
+  kXpass,         ///< passed, although known to fail
 };
 
 /// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …

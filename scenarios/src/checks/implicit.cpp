@@ -67,6 +67,22 @@ CheckResult clean_exit(const Evidence& evidence) {
 
 }  // namespace
 
+std::vector<std::string> check_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const ScenarioStep& step : scenario.steps) {
+    if (step.expect) {
+      names.push_back(step.check);
+    }
+  }
+  for (const Check& check : scenario.checks) {
+    names.push_back(check.id);
+  }
+  for (const char* name : {"no-secret-in-output", "no-unscripted-request", "every-step-delivered", "clean-exit"}) {
+    names.emplace_back(name);
+  }
+  return names;
+}
+
 std::vector<CheckResult> judge_implicit(const Evidence& evidence) {
   return {no_secret_in_output(evidence), no_unscripted_request(evidence), every_step_delivered(evidence),
           clean_exit(evidence)};
