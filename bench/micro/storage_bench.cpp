@@ -8,6 +8,7 @@
 #include <string>
 
 #include "authcore/file_storage.hpp"
+#include "authcore/sqlite_storage.hpp"
 
 namespace {
 
@@ -46,9 +47,16 @@ struct FileProvider {
   std::unique_ptr<authcore::ObjectStorageProvider> storage = std::make_unique<authcore::FileStorage>(directory.path());
 };
 
+struct SqliteProvider {
+  Directory directory{};
+  oidc::SystemClock clock{};
+  std::unique_ptr<authcore::ObjectStorageProvider> storage =
+      std::make_unique<authcore::SqliteStorage>(directory.path() / "sessions.db", clock);
+};
+
 template <typename Provider>
 void save(benchmark::State& state) {
-  const Provider provider;
+  Provider provider;
   const oidc::Json object = credential();
   for (auto _ : state) {
     if (const auto saved = provider.storage->save("token.json", object); !saved) {
@@ -61,7 +69,7 @@ void save(benchmark::State& state) {
 
 template <typename Provider>
 void load(benchmark::State& state) {
-  const Provider provider;
+  Provider provider;
   if (!provider.storage->save("token.json", credential())) {
     state.SkipWithError("cannot save");
   }
@@ -78,5 +86,7 @@ void load(benchmark::State& state) {
 
 BENCHMARK(save<FileProvider>)->Name("file_save")->UseRealTime();
 BENCHMARK(load<FileProvider>)->Name("file_load")->UseRealTime();
+BENCHMARK(save<SqliteProvider>)->Name("sqlite_save")->UseRealTime();
+BENCHMARK(load<SqliteProvider>)->Name("sqlite_load")->UseRealTime();
 
 }  // namespace

@@ -1,7 +1,9 @@
 """What the crash and the race tests share: an issuer, a store of which they read for themselves, a client process."""
 
+import contextlib
 import json
 import pathlib
+import sqlite3
 import subprocess
 
 import requests
@@ -23,7 +25,24 @@ class FileStore:
         return json.loads(self.location.read_text(encoding="utf-8"))
 
 
-STORES = {store.provider: store for store in (FileStore,)}
+class SqliteStore:
+    """One row of a database, read by another build of SQLite than auth-core's."""
+
+    provider = "sqlite"
+
+    def __init__(self, directory):
+        self.location = directory / "sessions.db"
+
+    def read(self):
+        with contextlib.closing(sqlite3.connect(self.location, timeout=10)) as database:
+            ((text,),) = database.execute("SELECT object FROM authcore_objects WHERE key = 'token.json'").fetchall()
+            ((verdict,),) = database.execute("PRAGMA integrity_check").fetchall()
+        if verdict != "ok":
+            raise ValueError(verdict)
+        return json.loads(text)
+
+
+STORES = {store.provider: store for store in (FileStore, SqliteStore)}
 
 
 class Tokens:

@@ -4,8 +4,8 @@
 //   soak_client loop    PROVIDER LOCATION CONFIG [FAULT]            renews and saves until it is killed
 //   soak_client threads PROVIDER LOCATION CONFIG COUNT [FAULT]      a round for each line of stdin
 //
-// PROVIDER is file (LOCATION: its path). CONFIG is a client configuration as JSON. FAULT is what the
-// storage does wrong: in-place, forgetful, unlocked.
+// PROVIDER is file or sqlite; LOCATION is the path of the file or of the database. CONFIG is a client configuration as
+// JSON. FAULT is what the storage does wrong: in-place, forgetful, unlocked.
 //
 // loop prints a line after each renewal. A line for threads is the number of seconds that its clock is to be ahead;
 // COUNT threads then ask for the token at once, and what they got is printed as one JSON array.
@@ -28,6 +28,7 @@
 #include "ahead_clock.hpp"
 #include "authcore/auth.hpp"
 #include "authcore/file_storage.hpp"
+#include "authcore/sqlite_storage.hpp"
 #include "faulty_storage.hpp"
 #include "oidc/http_client.hpp"
 
@@ -54,9 +55,13 @@ struct World {
 };
 
 /// nullopt for an unknown provider.
-std::optional<authcore::CredentialLocation> open_storage(const std::string& provider, const std::string& location) {
+std::optional<authcore::CredentialLocation> open_storage(const std::string& provider, const std::string& location,
+                                                         oidc::Clock& clock) {
   if (provider == "file") {
     return authcore::CredentialLocation{std::make_shared<authcore::FileStorage>(), location};
+  }
+  if (provider == "sqlite") {
+    return authcore::CredentialLocation{std::make_shared<authcore::SqliteStorage>(location, clock), "token.json"};
   }
   return std::nullopt;
 }
@@ -149,7 +154,7 @@ int main(int argc, char** argv) {
     return usage();
   }
   World world;
-  auto location = open_storage(arguments[1], arguments[2]);
+  auto location = open_storage(arguments[1], arguments[2], world.clock);
   const auto config = oidc::parse_json(arguments[3]);
   const bool threads = arguments[0] == "threads";
   const std::size_t fault_at = threads ? 5 : 4;

@@ -10,6 +10,7 @@ before it has saved it leaves one on disk that has been succeeded.
 import collections
 import random
 import signal
+import sqlite3
 import time
 
 import pytest
@@ -64,7 +65,7 @@ def judge(tokens, store, counted):
     """What is wrong with what is stored, if anything. Redeems its refresh token and tells nobody, as a lost reply would."""
     try:
         token = store.read()["refresh_token"]
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, OSError, sqlite3.Error) as error:
         return f"what is stored cannot be read: {error!r}"
     reply = tokens.redeem(token)
     renewals = tokens.renewals()
