@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "authcore/validator.hpp"
+#include "authcore/decoded_token.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "output.hpp"
