@@ -3,6 +3,7 @@
 #include <regex>
 #include <set>
 
+#include "authcore/decoded_token.hpp"
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "private_key_texts.hpp"

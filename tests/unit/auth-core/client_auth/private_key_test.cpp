@@ -5,6 +5,7 @@
 #include <ostream>
 #include <thread>
 
+#include "authcore/decoded_token.hpp"
 #include "client_auth/jws_signer.hpp"
 #include "judges.hpp"
 #include "private_key_texts.hpp"
