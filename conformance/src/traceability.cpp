@@ -91,13 +91,19 @@ std::map<std::string, Judges> find_judges(const std::vector<scenarios::Scenario>
                                           const std::vector<UnitTest>& tests) {
   std::map<std::string, Judges> judges;
   for (const scenarios::Scenario& scenario : library) {
-    for_each_check(scenario, [&](const std::string& check, const std::string& statement) {
+    const auto add = [&](const std::string& check, const std::string& statement) {
       Judges& found = judges[statement];
       found.checks.push_back(scenario.id + " " + check);
       if (catches(scenario, check)) {
         found.caught_by.push_back(found.checks.back());
       }
-    });
+    };
+    for_each_check(scenario, add);
+    for (const auto& [check, statement] : scenarios::kImplicitChecks) {
+      if (!statement.empty()) {
+        add(std::string{check}, std::string{statement});
+      }
+    }
   }
   for (const UnitTest& test : tests) {
     for (const std::string& id : test.statements) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -89,6 +92,14 @@ struct Check {
   oidc::Json body;
   bool should = false;  ///< level SHOULD: a miss is WARN
 };
+
+/// The checks of every scenario, which nobody writes (docs/scenarios.md), with the statement that each judges; ""
+/// for those that judge whether the run was as planned.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kImplicitChecks{
+    {{"no-secret-in-output", "SEC-001"},
+     {"no-unscripted-request", ""},
+     {"every-step-delivered", ""},
+     {"clean-exit", "SEC-002"}}};
 
 /// A scenario file as values.
 struct Scenario {

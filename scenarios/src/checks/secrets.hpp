@@ -7,10 +7,10 @@
 
 namespace scenarios {
 
-/// A client that the issuer knows.
+/// Whom the issuer knows by a secret: a client, or a user with a password.
 struct ClientSecret {
   std::string id;
-  std::string secret;  ///< "": a public client
+  std::string secret;  ///< "": has none
 };
 
 /// The secrets of a run in every form in which a client may show them: as they are, form- and

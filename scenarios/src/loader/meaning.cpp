@@ -10,6 +10,7 @@
 #include "mockserver/script.hpp"
 #include "oidc/schema.hpp"
 #include "scenarios/document.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace scenarios {
 namespace {
@@ -37,9 +38,7 @@ std::vector<std::string> strings_of(const Json& array) {
 
 /// The checks of every scenario (docs/scenarios.md).
 bool is_implicit(const std::string& check) {
-  static const std::set<std::string> kImplicit = {"no-secret-in-output", "no-unscripted-request",
-                                                  "every-step-delivered", "clean-exit"};
-  return kImplicit.contains(check);
+  return std::ranges::any_of(kImplicitChecks, [&](const auto& implicit) { return implicit.first == check; });
 }
 
 class MeaningChecker {

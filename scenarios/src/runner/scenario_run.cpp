@@ -36,6 +36,12 @@ const mockserver::ClientConfig& registered_client(const mockserver::IssuerConfig
   return *client;
 }
 
+/// A line that is this key's own: the first ones of a PEM text are the same for all RSA keys.
+std::string line_within(std::string_view pem) {
+  const std::size_t begin = pem.find('\n', pem.size() / 2) + 1;
+  return std::string{pem.substr(begin, pem.find('\n', begin) - begin)};
+}
+
 Json redacted(const Json& json, const Secrets& secrets) {
   if (json.is_string()) {
     return secrets.redact(json.get<std::string>());
@@ -167,6 +173,10 @@ std::vector<ClientSecret> ScenarioRun::client_secrets() const {
   for (const auto& client : lodging_->issuer().config().clients) {
     secrets.push_back({client.id, client.secret});
   }
+  for (const auto& user : lodging_->issuer().config().users) {
+    secrets.push_back({user.sub, user.password});
+  }
+  secrets.push_back({"service-jwt", line_within(mockserver::client_private_key())});
   return secrets;
 }
 

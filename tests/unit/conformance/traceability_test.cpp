@@ -93,6 +93,15 @@ TEST(FindJudges, NamesChecksAndTestsAndTheOnesThatCatch) {
   EXPECT_THAT(judges.at("A").tests, ElementsAre("Suite.Name (tests/unit/a_test.cpp:7)"));
 }
 
+TEST(FindJudges, KnowsTheChecksOfEveryScenario) {
+  scenarios::Scenario scenario = judging("A");
+  scenario.catches = {{"log_headers", "no-secret-in-output"}};
+  const auto judges = find_judges({scenario}, {});
+  EXPECT_THAT(judges.at("SEC-001").checks, ElementsAre("theme/name no-secret-in-output"));
+  EXPECT_THAT(judges.at("SEC-001").caught_by, ElementsAre("theme/name no-secret-in-output"));
+  EXPECT_THAT(judges.at("SEC-002").checks, ElementsAre("theme/name clean-exit"));
+}
+
 TEST(Contradictions, TellWhereATestNamesAnUnknownStatement) {
   const auto lines = contradictions(documented({"AUTH-002"}), {}, {{"S.N", "tests/unit/a_test.cpp", 7, {"AUTH-02"}}});
   ASSERT_EQ(lines.size(), 1U);
