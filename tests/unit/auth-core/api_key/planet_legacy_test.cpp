@@ -177,7 +177,9 @@ TEST_F(PlanetLegacy, TellsThatTheServerIsOutOfReach) {
 }
 
 TEST_F(PlanetLegacy, ConfigurationNeedsAnEndpointThatIsSecure) {
-  judges({"LEG-001"});
+  judges({"LEG-001", "CFG-017"});
+  const Json without_key{{"client_type", "planet_legacy"}, {"legacy_auth_endpoint", "https://api.test/"}};
+  EXPECT_THAT(make_client(without_key, environment_), IsOk());
   Json bad = {{"client_type", "planet_legacy"}, {"legacy_auth_endpont", "https://api.test/"}};
   EXPECT_THAT(make_client(bad, environment_),
               FailsWith(Errc::kConfig, ::testing::AllOf(HasSubstr("legacy_auth_endpoint"), HasSubstr("endpont"))));

@@ -36,7 +36,8 @@ TEST_F(StaticKey, OfTheConfigurationIsReadyAtOnceAndAsksNobody) {
 }
 
 TEST_F(StaticKey, HasThePrefixOfItsConfiguration) {
-  judges({"STAT-001"});
+  judges({"STAT-001", "CFG-018"});
+  EXPECT_EQ(header_of(*context(config("k-1"))), "Bearer k-1");
   EXPECT_EQ(header_of(*context(config("k-1", "Token"))), "Token k-1");
 }
 

@@ -82,7 +82,7 @@ class AuthorizationCodeTest : public test::ClientWorld {
 };
 
 TEST_F(AuthorizationCodeTest, ExchangesTheCodeOfTheRedirect) {
-  judges({"AUTHZ-003", "AUTHZ-006", "ACC-001", "ACC-003"});
+  judges({"AUTHZ-003", "AUTHZ-006", "ACC-001", "ACC-003", "TOK-002"});
   answer_tokens();
   const auto credential = login();
   ASSERT_THAT(credential, IsOk());
@@ -339,6 +339,7 @@ TEST_F(AuthorizationCodeTest, ChecksAnIdTokenItDidNotAskForToo) {
 }
 
 TEST_F(AuthorizationCodeTest, ShowsTheConfiguredPageAndPrefersTheLiteral) {
+  judges({"CFG-008"});
   const std::string path = testing::TempDir() + "authorization_code_test_page.html";
   std::ofstream{path} << "<p>from file</p>";
   config_["authorization_callback_acknowledgement_file"] = path;

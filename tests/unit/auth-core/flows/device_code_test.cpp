@@ -75,7 +75,7 @@ TEST(DeviceResponse, HasAnIntervalOf5SecondsByDefaultAndOf1AtLeast) {
 }
 
 TEST_F(DeviceCodeTest, AsksForACodeAndPollsWithIt) {
-  judges({"DEV-002", "DEV-004"});
+  judges({"DEV-002", "DEV-004", "TOK-006"});
   EXPECT_THAT(poll([&] { answer_tokens(); }), IsOk());
   EXPECT_EQ(http_.request(1).url, test::kServer + "/device");
   EXPECT_EQ(http_.form(1), (oidc::Form{{"scope", "planet offline_access"}, {"client_id", "id"}}));
