@@ -80,7 +80,7 @@ TEST_P(IntrospectionTest, AsksAboutTheTokenAndReturnsTheReplyAsItIs) {
 }
 
 TEST_P(IntrospectionTest, SaysThatATokenIsNotActive) {
-  judges({"INTR-003"});
+  judges({"INTR-003", "D-32"});
   answer_metadata();
   answer_json(200, {{"active", false}, {"exp", 7}});
   const auto reply = validate(*client_of());

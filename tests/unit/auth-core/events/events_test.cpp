@@ -203,7 +203,7 @@ TEST_F(EventsTest, OfFailuresAreLoggedAndTheFailurePassedOn) {
 }
 
 TEST_F(EventsTest, OfFailuresAreTheOverridingOneElseTheirOwnElseTheDefault) {
-  judges({"LOG-006"});
+  judges({"LOG-006", "D-19"});
   const oidc::Log log = caught_.log(clock_);
   const Error of_token{Errc::kTokenExpired, "m"};
   const Error other{Errc::kNetwork, "m"};

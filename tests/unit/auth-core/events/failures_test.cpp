@@ -60,7 +60,7 @@ TEST(FailureKinds, FormTheDocumentedTree) {
 }
 
 TEST(FailureKinds, HaveOneBaseThatTellsEverything) {
-  judges({"EXC-001", "EXC-005"});
+  judges({"EXC-001", "EXC-005", "D-17"});
   for (const Errc code : all_codes()) {
     oidc::Error error{code, "why"};
     error.cause = std::make_shared<const oidc::Error>(oidc::Error{Errc::kNetwork, "because"});
@@ -136,13 +136,13 @@ class LostTexts : public test::ClientWorld {
 };
 
 TEST_F(LostTexts, AreThereForAnEmptyJsonReply) {
-  judges({"EXC-007"});
+  judges({"EXC-007", "W-27"});
   EXPECT_THAT(read_json({.response = json("{}"), .endpoint = "token endpoint", .received = test::kStart}),
               FailsWith(Errc::kMalformedResponse, HasSubstr("token endpoint")));
 }
 
 TEST_F(LostTexts, AreThereForAKeyWithoutPrefix) {
-  judges({"EXC-007"});
+  judges({"EXC-007", "W-27"});
   const auto credential = Credential::from_json(CredentialKind::kApiKey, Json{{"api_key", "secret-key"}}, test::kStart);
   ASSERT_FALSE(credential);
   EXPECT_THAT(credential.error().message,
@@ -150,13 +150,13 @@ TEST_F(LostTexts, AreThereForAKeyWithoutPrefix) {
 }
 
 TEST_F(LostTexts, AreThereForBadMetadata) {
-  judges({"EXC-007"});
+  judges({"EXC-007", "W-27"});
   http_.answer(json(R"({"error":"broken","error_description":"no metadata today"})"));
   EXPECT_THAT(device_client()->device_login_initiate({}), FailsWith(Errc::kOAuthError, HasSubstr("no metadata today")));
 }
 
 TEST_F(LostTexts, AreThereForABadDeviceAuthorization) {
-  judges({"EXC-007"});
+  judges({"EXC-007", "W-27"});
   answer_metadata();
   http_.answer(json(R"({"device_code":"secret-device-code"})"));
   const auto result = device_client()->device_login_initiate({});

@@ -279,6 +279,7 @@ TEST_F(AuthorizationCodeTest, NeedsAnIssuerThatTheMetadataPromises) {
 }
 
 TEST_F(AuthorizationCodeTest, NeverSendsACodeTwiceIfItMayHaveArrived) {
+  judges({"RFC6749-4.1.3-CODE-ONCE"});
   answer_metadata();
   http_.answer(oidc::test::lost_reply());
   EXPECT_THAT(login(), FailsWith(Errc::kNetwork));
@@ -308,7 +309,7 @@ void PrintTo(const IdTokenCase& c, std::ostream* out) {
 class WrongIdToken : public AuthorizationCodeTest, public testing::WithParamInterface<IdTokenCase> {};
 
 TEST_P(WrongIdToken, EndsTheLogin) {
-  judges({"A-12"});
+  judges({"A-12", "W-06", "OIDCC-3.1.3.7-ISS", "OIDCC-3.1.3.7-AUD", "OIDCC-3.1.3.7-NONCE"});
   answer_id_token(GetParam().claims);
   EXPECT_THAT(login(), FailsWith(GetParam().expected));
 }

@@ -80,7 +80,7 @@ TEST_F(DeviceCodeTest, SlowsDownToANamedIntervalIfThatIsLonger) {
 }
 
 TEST_F(DeviceCodeTest, GoesOnAfterLostRepliesBackingOff) {
-  judges({"DEV-011", "W-29"});
+  judges({"DEV-011", "W-29", "RFC8628-3.5-TIMEOUT-BACKOFF"});
   EXPECT_THAT(poll([&] {
                 http_.answer(oidc::test::lost_reply());
                 http_.answer(oidc::Error{Errc::kTimeout, "", "", 0, false});

@@ -72,7 +72,7 @@ TEST_F(JwksCacheTest, ForgetsRemovedKeysWithARefetch) {
 }
 
 TEST_F(JwksCacheTest, TrustsAKnownKidUntilTheMaximumAge) {
-  judges({"JWK-003"});
+  judges({"JWK-003", "A-09", "W-09"});
   answer_keys({old_});
   ASSERT_THAT(cache_.key("old"), IsOk());
   clock_.advance(24h - 1ms);
@@ -84,7 +84,7 @@ TEST_F(JwksCacheTest, TrustsAKnownKidUntilTheMaximumAge) {
 }
 
 TEST_F(JwksCacheTest, ThrottlesFailedFetchesAndSaysWhyTheyFailed) {
-  judges({"JWK-007"});
+  judges({"JWK-007", "W-10"});
   http_.answer(oidc::test::lost_reply());
   EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kNetwork));
   clock_.advance(300s);
@@ -124,7 +124,7 @@ TEST_F(JwksCacheTest, CountsNoCancelledFetchAsATry) {
 }
 
 TEST_F(JwksCacheTest, SkipsKeysThatAreOfNoUse) {
-  judges({"JWK-008", "JWK-009", "JWK-010"});
+  judges({"JWK-008", "JWK-009", "JWK-010", "W-23", "W-25"});
   Json nameless = SigningKey::p256().jwk("x");
   nameless.erase("kid");
   Json encryption = SigningKey::p256().jwk("enc");
@@ -175,7 +175,7 @@ TEST(JwksClientTest, ReturnsTheDocumentAsItIsEveryTime) {
 }
 
 TEST_F(JwksCacheTest, TakesTheJwkSetContentType) {
-  judges({"JWK-011"});
+  judges({"JWK-011", "W-26", "A-22"});
   http_.answer(oidc::HttpResponse{
       200, {{"Content-Type", "application/jwk-set+json"}}, oidc::to_text(Json{{"keys", Json::array({old_})}})});
   EXPECT_THAT(cache_.key("old"), IsOk());

@@ -112,7 +112,7 @@ TEST_F(MultiIssuerValidatorTest, AsksTheIssuerThatTheTokenNamesAndNobodyElse) {
 }
 
 TEST_F(MultiIssuerValidatorTest, RefusesAnUnknownIssuerAndSaysSoInTheLog) {
-  judges({"MIV-008", "MIV-016"});
+  judges({"MIV-008", "MIV-016", "D-14", "W-51"});
   const auto validator = trusting_both();
   for (const std::string& stranger : {std::string{"https://evil.test"}, test::kServer + "/"}) {
     const auto result = validator->validate_access_token(token_of(stranger), {});
@@ -167,7 +167,7 @@ TEST_F(MultiIssuerValidatorTest, RefusesARevokedTokenThoughItIsValidLocally) {
 }
 
 TEST_F(MultiIssuerValidatorTest, AsksTheIssuerOnlyAboutTokensThatAreValidLocally) {
-  judges({"MIV-012"});
+  judges({"MIV-012", "A-23"});
   first_->local = oidc::Error{Errc::kTokenExpired, "expired"};
   EXPECT_THAT(trusting_both()->validate_access_token(token_of(test::kServer), {.do_remote_revocation_check = true}),
               FailsWith(Errc::kTokenExpired));
