@@ -19,13 +19,6 @@ std::string place(const oidc::HttpRequest& request) {
   return url ? url->origin() + url->path : std::string{};
 }
 
-// What never left, and a GET whose connection broke: that changes nothing (RFC 9110 §9.2.2). A timeout is told
-// at once: whoever waited that long shall not wait three times as long.
-bool is_repeatable(const oidc::HttpRequest& request, const oidc::Error& error) {
-  const bool never_left = error.code == oidc::Errc::kConnectFailed && error.definite;
-  return never_left || (request.method == "GET" && error.code == oidc::Errc::kNetwork);
-}
-
 oidc::Error rate_limited(oidc::Duration wait, int status) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
   oidc::Error error;
@@ -80,8 +73,10 @@ oidc::Result<Exchange> HttpPolicy::exchange(oidc::HttpRequest request) {
         return Exchange{std::move(*response), sent_at};
       }
     } else {
-      if (!is_repeatable(request, response.error()) || connect_retries == policy_.max_connect_retries) {
-        return response.error();
+      const oidc::Error& error = response.error();
+      if (error.code != oidc::Errc::kConnectFailed || !error.definite ||
+          connect_retries == policy_.max_connect_retries) {
+        return error;
       }
       wait = policy_.first_wait * (1 << connect_retries++);
     }

@@ -9,9 +9,9 @@ namespace authcore {
 
 /// When a request is sent again.
 struct RetryPolicy {
-  int max_retries = 3;                                  ///< of throttled requests (see `is_throttled`)
-  int max_connect_retries = 2;                          ///< of requests that never left, and of GETs that got lost
-  oidc::Duration first_wait = std::chrono::seconds{1};  ///< without Retry-After; doubles each time
+  int max_retries = 3;                                        ///< of throttled requests (see `is_throttled`)
+  int max_connect_retries = 2;                                ///< of requests that never left
+  oidc::Duration first_wait = std::chrono::seconds{1};        ///< without Retry-After; doubles each time
   oidc::Duration retry_after_cap = std::chrono::seconds{60};  ///< a longer wait is told, not slept
 };
 
@@ -28,9 +28,9 @@ struct Exchange {
 /// How auth-core sends: one policy in front of the transport. Thread-safe.
 ///
 /// A request is repeated only if the server cannot have acted on it: the connection was never
-/// made, or the reply says that it was refused for the moment; or if it is a GET, which changes
-/// nothing there. A POST that may have arrived is never sent twice: it may have redeemed a one-time
-/// code or rotated a refresh token (W-37). http and https are treated alike.
+/// made, or the reply says that it was refused for the moment. A POST that may have arrived
+/// is never sent twice: it may have redeemed a one-time code or rotated a refresh token (W-37).
+/// http and https are treated alike.
 class HttpPolicy {
  public:
   explicit HttpPolicy(Environment environment, RetryPolicy policy = {})

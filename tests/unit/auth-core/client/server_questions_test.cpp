@@ -4,6 +4,7 @@
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "oidc/base64url.hpp"
+#include "token_maker.hpp"
 
 /// Introspection, revocation, userinfo and what the metadata tells.
 namespace authcore {
@@ -15,6 +16,7 @@ using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
 using oidc::test::judges;
+using oidc::test::SigningKey;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -194,7 +196,7 @@ TEST_F(ServerQuestionsTest, SaysWhyThereIsNoUserinfoWithoutShowingTheToken) {
 TEST_F(ServerQuestionsTest, ProvesNothingToMetadataAndKeys) {
   judges({"CAUTH-009"});
   answer_metadata();
-  answer_json(200, {{"keys", Json::array()}});
+  answer_json(200, {{"keys", Json::array({SigningKey::p256().jwk("other")})}});
   Json config{{"client_type", "oidc_client_credentials_secret"},
               {"auth_server", test::kServer},
               {"client_id", "id"},
@@ -280,7 +282,7 @@ TEST_F(ServerQuestionsTest, GoesToConfiguredEndpointsWithoutMetadata) {
   answer_json(200, {{"active", true}});
   answer_json(200, {{"sub", "a"}});
   answer_json(200, test::token_response());
-  answer_json(200, {{"keys", Json::array()}});
+  answer_json(200, {{"keys", Json::array({SigningKey::p256().jwk("other")})}});
   const auto under_test = client({{"client_type", "oidc_client_credentials_secret"},
                                   {"auth_server", test::kServer},
                                   {"client_id", "id"},
