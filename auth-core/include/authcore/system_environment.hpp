@@ -11,8 +11,9 @@
 namespace authcore {
 
 struct SystemOptions {
-  oidc::HttpClientOptions http{};  ///< timeouts, trust anchors
-  oidc::Log::Sink log{};           ///< unset: nothing is logged
+  /// Timeouts, trust anchors, and the proxies that the environment names now.
+  oidc::HttpClientOptions http{.proxies = oidc::proxies_from_environment()};
+  oidc::Log::Sink log{};  ///< unset: nothing is logged
 };
 
 /// The real machine: its clock, OpenSSL's random numbers, HTTP over sockets. Keep it alive as long as what is

@@ -8,6 +8,7 @@
 #include "client/config_reader.hpp"
 #include "client/endpoint_url.hpp"
 #include "flows/redirect_uri.hpp"
+#include "oidc/schema.hpp"
 #include "validation/jws.hpp"
 
 namespace authcore {
@@ -246,6 +247,10 @@ oidc::Status settle_redirects(ClientConfig& out) {
 
 std::vector<std::string> unknown_keys(const oidc::Json& config) {
   return keys_except(config, known_keys());
+}
+
+std::string nearest_key(const std::string& unknown) {
+  return oidc::nearest_name(unknown, known_keys());
 }
 
 oidc::Result<const ClientType*> read_client_type(const oidc::Json& config) {

@@ -47,4 +47,7 @@ oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config);
 /// The keys of `config` that no client type knows: for a hint in the log.
 std::vector<std::string> unknown_keys(const oidc::Json& config);
 
+/// The known key that `unknown` looks like a slip of; "" if none does.
+std::string nearest_key(const std::string& unknown);
+
 }  // namespace authcore

@@ -169,7 +169,7 @@ oidc::Result<std::unique_ptr<AuthClient>> make_oidc_client(const ClientType& /*t
     return parsed.error();
   }
   for (const std::string& key : unknown_keys(config)) {
-    environment.log.debug("config_key_unknown", {{"key", key}});
+    environment.log.debug("config_key_unknown", {{"key", key}, {"nearest", nearest_key(key)}});
   }
   return std::unique_ptr<AuthClient>{std::make_unique<OidcClient>(std::move(*parsed), std::move(environment))};
 }

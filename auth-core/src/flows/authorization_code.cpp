@@ -1,10 +1,9 @@
 #include "flows/authorization_code.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "client/client_context.hpp"
+#include "flows/acknowledgement.hpp"
 #include "flows/authorization_response.hpp"
 #include "flows/loopback_listener.hpp"
 #include "flows/pkce.hpp"
@@ -27,7 +26,7 @@ struct Attempt {
 
 class AuthorizationCodeFlow final : public Flow {
  public:
-  explicit AuthorizationCodeFlow(ClientContext& context) : context_{context} {}
+  explicit AuthorizationCodeFlow(ClientContext& context) : context_{context}, acknowledgement_{context.config} {}
 
   oidc::Result<Credential> login(const LoginOptions& options) override;
 
@@ -37,13 +36,13 @@ class AuthorizationCodeFlow final : public Flow {
   oidc::Result<std::string> code_by_terminal(const LoginOptions& options, const std::string& endpoint,
                                              Attempt& attempt);
   oidc::Result<std::unique_ptr<LoopbackListener>> listen(const Attempt& attempt);
-  oidc::Result<std::string> page();
   std::string authorization_url(const std::string& endpoint, const LoginOptions& options, const Attempt& attempt);
   oidc::Result<std::string> read_code(const oidc::Form& parameters, const Attempt& attempt);
   oidc::Result<Credential> redeem(const std::string& code, const Attempt& attempt);
   oidc::Status check_id_token(const oidc::Json& response, const Attempt& attempt);
 
   ClientContext& context_;
+  Acknowledgement acknowledgement_;
 };
 
 oidc::Result<Credential> AuthorizationCodeFlow::login(const LoginOptions& options) {
@@ -127,26 +126,11 @@ oidc::Result<std::unique_ptr<LoopbackListener>> AuthorizationCodeFlow::listen(co
   if (!redirect) {
     return redirect.error();
   }
-  oidc::Result<std::string> html = page();
+  oidc::Result<std::string> html = acknowledgement_.page();
   if (!html) {
     return html.error();
   }
   return LoopbackListener::open({.redirect = *redirect, .state = attempt.state, .page = std::move(*html)});
-}
-
-// CFG-008: the literal wins over the file; with neither, the listener has its own page.
-oidc::Result<std::string> AuthorizationCodeFlow::page() {
-  const ClientConfig& config = context_.config;
-  if (!config.acknowledgement.empty() || config.acknowledgement_file.empty()) {
-    return config.acknowledgement;
-  }
-  std::ifstream file{config.acknowledgement_file, std::ios::binary};
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return oidc::Error{oidc::Errc::kConfig,
-                       "authorization_callback_acknowledgement_file: cannot read " + config.acknowledgement_file};
-  }
-  return text.str();
 }
 
 std::string AuthorizationCodeFlow::authorization_url(const std::string& endpoint, const LoginOptions& options,

@@ -167,6 +167,14 @@ TEST(HttpClientErrorTest, NobodyListens) {
   EXPECT_TRUE(response.error().definite);
 }
 
+TEST(HttpClientOptionsTest, WaitForAServerTenSecondsAndForItsReplyThirty) {
+  judges({"A-05", "HTTP-008"});
+  const HttpClientOptions options;
+  EXPECT_EQ(options.connect_timeout, 10s);
+  EXPECT_EQ(options.read_timeout, 30s);
+  EXPECT_EQ(options.total_timeout, 60s);
+}
+
 TEST(HttpClientErrorTest, ASilentServerIsATimeout) {
   judges({"HTTP-008", "W-38", "A-05"});
   const RawServer server{[](RawConnection& connection) {

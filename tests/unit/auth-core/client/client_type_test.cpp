@@ -1,7 +1,10 @@
 #include "client/client_type.hpp"
 
+#include <functional>
 #include <set>
+#include <vector>
 
+#include "authcore/auth.hpp"
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "status_matchers.hpp"
@@ -55,6 +58,9 @@ class ClientTypesTest : public test::ClientWorld {
     if (type == "planet_legacy") {
       config["legacy_auth_endpoint"] = "https://legacy.test/login";
     }
+    if (type == "static_apikey") {
+      config["api_key"] = "k";
+    }
     return config;
   }
 };
@@ -105,6 +111,92 @@ TEST_F(ClientTypesTest, DescribeThemselvesEachInItsOwnWords) {
       EXPECT_FALSE(hint.key.empty() || hint.text.empty()) << info.name;
     }
   }
+}
+
+TEST_F(ClientTypesTest, HintAtAllThatTheyNeed) {
+  judges({"CFG-020"});
+  for (const ClientTypeInfo& info : client_type_infos()) {
+    const Json all = config_of(std::string{info.name});
+    Json config{{"client_type", std::string{info.name}}};
+    for (const ClientTypeInfo::Hint& hint : info.config_hints) {
+      const std::string key{hint.key};
+      if (!hint.is_required) {
+        continue;
+      }
+      config[key] = key == "client_privkey_file" ? Json("/key.pem") : all.value(key, Json(nullptr));
+      config[key] = key == "audiences" ? Json::array({"api"}) : config[key];
+    }
+    EXPECT_THAT(make_client(config, environment()), IsOk()) << config;
+  }
+}
+
+TEST_F(ClientTypesTest, OfLegacyKeysNeedTheirEndpointOnly) {
+  judges({"CFG-017"});
+  Json config = config_of("planet_legacy");
+  config.erase("api_key");
+  EXPECT_THAT(make_client(config, environment()), IsOk());
+  for (const Json& missing : {Json(nullptr), Json("")}) {
+    config["legacy_auth_endpoint"] = missing;
+    EXPECT_THAT(make_client(config, environment()), FailsWith(Errc::kConfig, HasSubstr("legacy_auth_endpoint")));
+  }
+}
+
+TEST_F(ClientTypesTest, OfStaticKeysNeedNothing) {
+  judges({"CFG-018"});
+  const auto header = [&](const Json& config) {
+    return Auth::from_config(config, {}, environment()).value()->request_authenticator().authorization_header();
+  };
+  EXPECT_EQ(header({{"client_type", "static_apikey"}, {"api_key", "k"}}).value(), "Bearer k");
+  EXPECT_EQ(header({{"client_type", "static_apikey"}, {"api_key", "k"}, {"bearer_token_prefix", "Key"}}).value(),
+            "Key k");
+  EXPECT_THAT(header({{"client_type", "static_apikey"}, {"bearer_token_prefix", "Key"}}),
+              FailsWith(Errc::kNoCredential));
+}
+
+TEST_F(ClientTypesTest, KnowWhetherTheyNeedAnybodyToLogIn) {
+  judges({"FACT-011"});
+  const std::set<std::string> unattended{"oidc_client_credentials_secret", "oidc_client_credentials_pubkey",
+                                         "static_apikey", "none"};
+  for (const ClientTypeInfo& info : client_type_infos()) {
+    const std::string name{info.name};
+    EXPECT_EQ(client(config_of(name))->can_login_unattended(), unattended.contains(name)) << name;
+  }
+}
+
+TEST_F(ClientTypesTest, SayWhatTheyCannotDo) {
+  judges({"FACT-009"});
+  struct Operation {
+    const char* name;
+    std::function<oidc::Errc(AuthClient& client)> use;
+  };
+  const auto code_of = [](const auto& result) { return result ? Errc::kUnknown : result.error().code; };
+  const std::vector<Operation> operations{
+      {"device login", [&](AuthClient& c) { return code_of(c.device_login_initiate({})); }},
+      {"device login, second half", [&](AuthClient& c) { return code_of(c.device_login_complete({})); }},
+      {"discovery", [&](AuthClient& c) { return code_of(c.oidc_discovery()); }},
+      {"userinfo", [&](AuthClient& c) { return code_of(c.userinfo("t")); }},
+  };
+  for (const char* type : {"static_apikey", "planet_legacy", "none"}) {
+    for (const Operation& operation : operations) {
+      EXPECT_EQ(operation.use(*client(config_of(type))), Errc::kUnsupportedByClient) << type << " " << operation.name;
+    }
+  }
+  const auto others = std::vector<Operation>{
+      {"access token, local", [&](AuthClient& c) { return code_of(c.validate_access_token_local("t", {})); }},
+      {"access token, remote", [&](AuthClient& c) { return code_of(c.validate_access_token_remote("t")); }},
+      {"ID token, local", [&](AuthClient& c) { return code_of(c.validate_id_token_local("t")); }},
+      {"ID token, remote", [&](AuthClient& c) { return code_of(c.validate_id_token_remote("t")); }},
+      {"refresh token, remote", [&](AuthClient& c) { return code_of(c.validate_refresh_token_remote("t")); }},
+      {"revocation", [&](AuthClient& c) { return code_of(c.revoke_access_token("t")); }},
+      {"revocation of refresh tokens", [&](AuthClient& c) { return code_of(c.revoke_refresh_token("t")); }},
+      {"scopes", [&](AuthClient& c) { return code_of(c.get_scopes()); }},
+  };
+  for (const char* type : {"static_apikey", "planet_legacy"}) {
+    for (const Operation& operation : others) {
+      EXPECT_EQ(operation.use(*client(config_of(type))), Errc::kUnsupportedByClient) << type << " " << operation.name;
+    }
+  }
+  EXPECT_EQ(http_.count(), 0U);
 }
 
 }  // namespace

@@ -172,8 +172,10 @@ TEST_F(OidcClientTest, LogsKeysThatItDoesNotKnow) {
                           }};
   Json config = device_config();
   config["colour"] = "secretly red";
+  config["scope"] = Json::array({"planet"});
   ASSERT_THAT(make_client(config, outside), IsOk());
   EXPECT_THAT(lines, HasSubstr("colour"));
+  EXPECT_THAT(lines, HasSubstr(R"("nearest":"scopes")"));
   EXPECT_THAT(lines, Not(HasSubstr("secretly red")));
 }
 

@@ -21,7 +21,7 @@ class ClientCredentialsTest : public test::ClientWorld {
 };
 
 TEST_F(ClientCredentialsTest, PostsTheSecretInTheBody) {
-  judges({"D-25"});
+  judges({"D-25", "CAUTH-003", "TOK-004", "CC-001"});
   answer_metadata();
   answer_json(200, test::token_response());
   const auto credential = client(config_)->login({});
@@ -43,6 +43,7 @@ TEST_F(ClientCredentialsTest, UsesTheMethodItIsToldTo) {
 }
 
 TEST_F(ClientCredentialsTest, FallsBackToTheConfiguredScopesAndAudience) {
+  judges({"CFG-003", "CFG-004", "TOK-004", "TOK-007"});
   config_["scopes"] = Json::array({"a", "b"});
   config_["audiences"] = Json::array({"api"});
   config_["project_id"] = "p";
@@ -68,6 +69,7 @@ TEST_F(ClientCredentialsTest, FallsBackToTheConfiguredScopesAndAudience) {
 }
 
 TEST_F(ClientCredentialsTest, LetsNoExtraOverrideTheProtocol) {
+  judges({"TOK-008"});
   answer_metadata();
   answer_json(200, test::token_response());
   LoginOptions options;
@@ -80,6 +82,7 @@ TEST_F(ClientCredentialsTest, LetsNoExtraOverrideTheProtocol) {
 }
 
 TEST_F(ClientCredentialsTest, TakesATokenOfNoLifeForAnExpiredOne) {
+  judges({"TOK-010", "D-13"});
   Json response = test::token_response();
   response["expires_in"] = 0;
   answer_metadata();
@@ -90,6 +93,7 @@ TEST_F(ClientCredentialsTest, TakesATokenOfNoLifeForAnExpiredOne) {
 }
 
 TEST_F(ClientCredentialsTest, PassesTheServersErrorOn) {
+  judges({"TOK-009"});
   answer_metadata();
   answer_json(401, {{"error", "invalid_client"}});
   EXPECT_THAT(client(config_)->login({}), FailsWith(Errc::kOAuthError));

@@ -75,7 +75,7 @@ TEST(DeviceResponse, HasAnIntervalOf5SecondsByDefaultAndOf1AtLeast) {
 }
 
 TEST_F(DeviceCodeTest, AsksForACodeAndPollsWithIt) {
-  judges({"DEV-002", "DEV-004", "TOK-006"});
+  judges({"DEV-002", "DEV-004", "TOK-006", "CAUTH-001"});
   EXPECT_THAT(poll([&] { answer_tokens(); }), IsOk());
   EXPECT_EQ(http_.request(1).url, test::kServer + "/device");
   EXPECT_EQ(http_.form(1), (oidc::Form{{"scope", "planet offline_access"}, {"client_id", "id"}}));
@@ -85,7 +85,7 @@ TEST_F(DeviceCodeTest, AsksForACodeAndPollsWithIt) {
 }
 
 TEST_F(DeviceCodeTest, ProvesItselfAtBothEndpointsWithASecret) {
-  judges({"DEV-002", "DEV-015"});
+  judges({"DEV-002", "DEV-015", "CAUTH-002"});
   config_["client_type"] = "oidc_device_code_secret";
   config_["client_secret"] = "secret";
   EXPECT_THAT(poll([&] { answer_tokens(); }), IsOk());
