@@ -226,7 +226,9 @@ TEST_F(AuthWithClient, CanBeStoppedWhileItWaitsForAPerson) {
   const auto started = auth->device_login_initiate({}).value();
   http_.answer_with([&](const oidc::HttpRequest&) {
     stop_.request_stop();
-    return oidc::test::json_reply(400, {{"error", "authorization_pending"}});
+    Json pending;
+    pending["error"] = "authorization_pending";
+    return oidc::test::json_reply(400, pending);
   });
   EXPECT_THAT(auth->device_login_complete(started), FailsWith(Errc::kCancelled));
   EXPECT_FALSE(storage_->exists("token.json").value());
