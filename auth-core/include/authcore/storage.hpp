@@ -63,7 +63,7 @@ class ObjectStorageProvider {
                                                    std::stop_token stop);
 };
 
-/// Where a credential is kept. `key` "" means in memory only (AUTH-003).
+/// Where a credential is kept. `key` "" means in memory only (AUTH-003), no provider a `FileStorage`.
 struct CredentialLocation {
   std::shared_ptr<ObjectStorageProvider> provider;
   std::string key;

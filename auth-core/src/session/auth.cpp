@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "authcore/file_storage.hpp"
+#include "session/credential_store.hpp"
 
 namespace authcore {
 
@@ -16,13 +17,6 @@ bool can_be_sent_or_refreshed(const Credential& credential) {
          credential.refresh_token();
 }
 
-AuthOptions with_provider(AuthOptions options) {
-  if (!options.location.provider && !options.location.key.empty()) {
-    options.location.provider = std::make_shared<FileStorage>();
-  }
-  return options;
-}
-
 /// What is held is in use all the same, and the log has it (W-02).
 bool is_done_or_unsaved(const oidc::Status& status) {
   return status || oidc::is_kind_of(status.error().code, Errc::kStorage);
@@ -31,10 +25,10 @@ bool is_done_or_unsaved(const oidc::Status& status) {
 }  // namespace
 
 Auth::Auth(std::unique_ptr<AuthClient> client, AuthOptions options, Environment environment)
-    : options_{with_provider(std::move(options))},
-      environment_{std::move(environment)},
-      client_{std::move(client)},
-      authenticator_{client_->default_request_authenticator(options_.location, options_.refresh)} {}
+    : options_{std::move(options)}, environment_{std::move(environment)}, client_{std::move(client)} {
+  options_.location = with_provider(std::move(options_.location));
+  authenticator_ = client_->default_request_authenticator(options_.location, options_.refresh);
+}
 
 oidc::Result<std::unique_ptr<Auth>> Auth::from_config(const oidc::Json& config, AuthOptions options,
                                                       Environment environment) {

@@ -1,5 +1,6 @@
 #include "session/credential_store.hpp"
 
+#include "authcore/file_storage.hpp"
 #include "authcore/stored_object.hpp"
 
 namespace authcore {
@@ -13,6 +14,13 @@ std::optional<ObjectVersion> known(const oidc::Result<ObjectVersion>& version) {
 }
 
 }  // namespace
+
+CredentialLocation with_provider(CredentialLocation location) {
+  if (!location.provider && !location.key.empty()) {
+    location.provider = std::make_shared<FileStorage>();
+  }
+  return location;
+}
 
 bool CredentialStore::exists() const {
   if (!is_persistent()) {

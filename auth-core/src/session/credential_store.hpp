@@ -9,10 +9,14 @@
 
 namespace authcore {
 
+/// A key without a provider is meant for a `FileStorage`: credentials must not silently stay in memory.
+CredentialLocation with_provider(CredentialLocation location);
+
 /// The stored copy of one credential, and which version of it was seen last. Not thread-safe.
 class CredentialStore {
  public:
-  CredentialStore(CredentialKind kind, CredentialLocation location) : kind_{kind}, location_{std::move(location)} {}
+  CredentialStore(CredentialKind kind, CredentialLocation location)
+      : kind_{kind}, location_{with_provider(std::move(location))} {}
 
   /// False: the credential lives in memory only, and nothing below may be called but `exists`.
   bool is_persistent() const { return location_.provider != nullptr && !location_.key.empty(); }
