@@ -105,6 +105,13 @@ TEST_F(AuthTest, IsReadyWithoutACredentialOnlyIfNobodyIsNeeded) {
   EXPECT_TRUE(context(true)->request_authenticator_is_ready());
 }
 
+TEST_F(AuthTest, IsReadyWithWhatIsConfigured) {
+  judges({"AUTH-010"});
+  const auto auth = context(false);
+  client->is_configured = true;
+  EXPECT_TRUE(auth->request_authenticator_is_ready());
+}
+
 TEST_F(AuthTest, Case1AHeldUnexpiredCredentialNeedsNothing) {
   judges({"AUTH-012", "AUTH-004"});
   seed(credential_of(tokens("A0", 100, "R0")));

@@ -51,6 +51,7 @@ class FakeClient final : public AuthClient {
   }
 
   bool is_unattended = false;
+  bool is_configured = false;              ///< needs no login at all
   oidc::Duration delay{};                  ///< how long an answer takes
   std::optional<Environment> environment;  ///< of its default authenticator
   std::function<void()> meanwhile;         ///< what happens before the answer to a refresh
@@ -72,6 +73,7 @@ class FakeClient final : public AuthClient {
                   : oidc::Result<Credential>{answer.error()};
   }
   bool can_login_unattended() const override { return is_unattended; }
+  bool has_configured_credential() const override { return is_configured; }
 
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options) override {
     last_options = options;
