@@ -182,6 +182,31 @@ TEST_F(AuthWithClient, ReadsTheExpiryOfATokenThatIsAJwt) {
   EXPECT_EQ(token_of(*auth), "at-1");
 }
 
+TEST_F(AuthWithClient, RevokesBothTokensWhenItLogsOut) {
+  judges({"W-47"});
+  store(old_tokens());
+  const auto auth = context("oidc_device_code");
+  answer_metadata();
+  http_.answer(oidc::HttpResponse{200, {}, ""});
+  http_.answer(oidc::HttpResponse{200, {}, ""});
+  ASSERT_THAT(auth->logout(), IsOk());
+  EXPECT_EQ(http_.request(1).url, test::kServer + "/revoke");
+  EXPECT_EQ(http_.form(1).get("token"), "rt-0");
+  EXPECT_EQ(http_.form(2).get("token"), "at-0");
+  EXPECT_FALSE(storage_->exists("token.json").value());
+}
+
+TEST_F(AuthWithClient, LogsOutOfAServerThatRevokesNothing) {
+  judges({"W-47"});
+  store(old_tokens());
+  const auto auth = context("oidc_device_code");
+  Json server = test::metadata();
+  server.erase("revocation_endpoint");
+  answer_json(200, server);
+  ASSERT_THAT(auth->logout(), IsOk());
+  EXPECT_FALSE(storage_->exists("token.json").value());
+}
+
 TEST_F(AuthWithClient, CanBeStoppedWhileItWaitsForAPerson) {
   judges({"W-52"});
   const auto auth = context("oidc_device_code");
