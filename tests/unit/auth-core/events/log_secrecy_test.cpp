@@ -1,4 +1,7 @@
 #include "authcore/auth.hpp"
+
+#include <map>
+
 #include "authcore/memory_storage.hpp"
 #include "client_world.hpp"
 #include "judges.hpp"
@@ -104,14 +107,16 @@ class LogLevelsTest : public LogSecrecyTest {
   }
   /// A context whose stored session is due for renewal.
   std::unique_ptr<Auth> due_session(const Json& stored) {
-    auto storage = std::make_shared<MemoryStorage>();
-    EXPECT_THAT(storage->save("token.json", stored), IsOk());
+    storage_ = std::make_shared<MemoryStorage>();
+    EXPECT_THAT(storage_->save("token.json", stored), IsOk());
     const Json config{{"client_type", "oidc_device_code"}, {"auth_server", test::kServer}, {"client_id", "id"}};
-    return Auth::from_config(config, {.location = {storage, "token.json"}}, logged()).value();
+    return Auth::from_config(config, {.location = {storage_, "token.json"}}, logged()).value();
   }
   static Json expired() {
     return {{"access_token", "at-old"}, {"refresh_token", "rt"}, {"expires_in", 60}, {"_iat", 1}, {"_exp", 61}};
   }
+
+  std::shared_ptr<MemoryStorage> storage_;
 };
 
 TEST_F(LogLevelsTest, ARenewalIsInformationAndItsFailureAWarning) {
@@ -131,15 +136,38 @@ TEST_F(LogLevelsTest, ARenewalIsInformationAndItsFailureAWarning) {
   }
 }
 
-TEST_F(LogLevelsTest, AStoredSessionThatCannotBeReadIsAWarning) {
+TEST_F(LogLevelsTest, AStoredSessionThatCannotBeReadAnyMoreIsAWarning) {
   judges({"LOG-008"});
-  const auto context = due_session({{"neither", "token"}});
+  const auto context = due_session(expired());
+  answer_metadata();
+  answer_json(200, test::token_response());
+  ASSERT_THAT(context->request_authenticator().authorization(), IsOk());
+  ASSERT_THAT(storage_->save("token.json", {{"access_token", 7}}), IsOk());
+  clock_.advance(50min);
+  answer_json(200, test::token_response());
   static_cast<void>(context->request_authenticator().authorization());
-  std::size_t warnings = 0;
-  for (const auto& entry : log_.entries()) {
-    warnings += entry.level == LogLevel::kWarning ? 1U : 0U;
+  EXPECT_EQ(levels("storage.load_failed"), std::vector<LogLevel>{LogLevel::kWarning}) << log_.text();
+}
+
+TEST_F(LogLevelsTest, AnIgnoredPasswordIsAWarningAndOtherIgnoredArgumentsAreForDebugging) {
+  judges({"LOG-008"});
+  const Json config{{"client_type", "oidc_client_credentials_secret"},
+                    {"auth_server", test::kServer},
+                    {"client_id", "id"},
+                    {"client_secret", "s"}};
+  answer_metadata();
+  answer_json(200, test::token_response());
+  LoginOptions options;
+  options.username = "alice";
+  options.password = "secret-password";
+  ASSERT_THAT(make_client(config, logged()).value()->login(options), IsOk());
+  std::map<std::string, LogLevel> by_argument;
+  for (const auto& entry : log_.of("login.argument_ignored")) {
+    by_argument[entry.record.at("argument").get<std::string>()] = entry.level;
   }
-  EXPECT_GE(warnings, 1U) << log_.text();
+  EXPECT_EQ(by_argument,
+            (std::map<std::string, LogLevel>{{"password", LogLevel::kWarning}, {"username", LogLevel::kDebug}}));
+  EXPECT_THAT(log_.text(), Not(HasSubstr("secret-password")));
 }
 
 TEST_F(LogLevelsTest, AConfigurationKeyThatNobodyKnowsIsForDebugging) {

@@ -287,7 +287,7 @@ TEST_F(AuthorizationCodeTest, NeverSendsACodeTwiceIfItMayHaveArrived) {
 }
 
 TEST_F(AuthorizationCodeTest, ChecksTheIdTokenItAskedFor) {
-  judges({"A-12"});
+  judges({"A-12", "IDT-007"});
   answer_id_token(Json::object());
   EXPECT_THAT(login(), IsOk());
 }
@@ -309,7 +309,7 @@ void PrintTo(const IdTokenCase& c, std::ostream* out) {
 class WrongIdToken : public AuthorizationCodeTest, public testing::WithParamInterface<IdTokenCase> {};
 
 TEST_P(WrongIdToken, EndsTheLogin) {
-  judges({"A-12", "W-06", "OIDCC-3.1.3.7-ISS", "OIDCC-3.1.3.7-AUD", "OIDCC-3.1.3.7-NONCE"});
+  judges({"A-12", "IDT-007", "W-06", "OIDCC-3.1.3.7-ISS", "OIDCC-3.1.3.7-AUD", "OIDCC-3.1.3.7-NONCE"});
   answer_id_token(GetParam().claims);
   EXPECT_THAT(login(), FailsWith(GetParam().expected));
 }
