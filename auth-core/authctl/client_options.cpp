@@ -80,7 +80,7 @@ oidc::Status set_secret(oidc::Json& config, const ClientOptions& options) {
 void add_client_options(CLI::App& app, ClientOptions& options) {
   const auto group = "Client";
   const auto add = [&](const char* name, auto& target, const char* text, const char* type) {
-    return app.add_option(name, target, text)->type_name(type)->group(group);
+    return app.add_option(name, target, text)->type_name(type)->group(group)->take_last();
   };
   add("--config", options.config_file, "Client configuration (JSON); the options below are laid over it; default: none",
       "FILE");
@@ -98,8 +98,10 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       "Where the browser comes back to after a login by code; default: that of the configuration, else "
       "http://127.0.0.1:0/callback",
       "URI");
-  add("--scope", options.scopes, "Scope to ask for; may be repeated; default: those of the configuration", "SCOPE")
-      ->allow_extra_args(false);
+  app.add_option("--scope", options.scopes, "Scope to ask for; may be repeated; default: those of the configuration")
+      ->type_name("SCOPE")
+      ->allow_extra_args(false)
+      ->group(group);
   add("--audience", options.audience, "Audience of the access token; default: that of the configuration", "AUDIENCE");
   add("--ca-file", options.ca_file, "PEM file with the trust anchors for https; default: the system's", "FILE");
   add("--token-file", options.token_file,

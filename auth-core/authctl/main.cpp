@@ -1,11 +1,14 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "output.hpp"
 
 namespace {
 
@@ -37,6 +40,19 @@ void describe(CLI::App& app, authctl::Context& context) {
   authctl::add_jwt(app, context);
 }
 
+/// Also where the options could not be read, --json gets its one object.
+int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const bool as_json =
+      std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
+  if (error.get_exit_code() == 0 || !as_json) {
+    return app.exit(error) == 0 ? authctl::kDone : authctl::kUsage;
+  }
+  authctl::Context context;
+  context.as_json = true;
+  authctl::fail(context, {oidc::Errc::kInvalidArgument, error.what()});
+  return context.exit_code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -49,7 +65,7 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? authctl::kDone : authctl::kUsage;
+    return usage_error(app, error, argc, argv);
   }
   return context.exit_code;
 } catch (const std::exception& error) {

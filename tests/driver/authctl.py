@@ -42,6 +42,16 @@ class Authctl:
         return subprocess.Popen(self.command(*arguments), env=self.environment, cwd=self.home, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
+    @staticmethod
+    def read_until(process, text):
+        """What it has said on stderr, up to the line with `text`."""
+        seen = ""
+        while text not in seen:
+            line = process.stderr.readline()
+            assert line, f"it ended: {seen}"
+            seen += line
+        return seen
+
     def with_options(self, *options):
         return Authctl(self.program, self.home, [*self.options, *options])
 

@@ -40,11 +40,7 @@ def test_two_clients_do_not_share_their_tokens(service, authctl, issuer):
 
 def test_a_device_login_shows_code_and_time_and_waits_for_approval(device, issuer):
     process = device.start("login", "--qr", "always")
-    seen = ""
-    while "left" not in seen:
-        line = process.stderr.readline()
-        assert line, seen
-        seen += line
+    seen = device.read_until(process, "left")
     code = seen.partition("enter the code ")[2].split()[0]
     assert "Waiting for approval, 10:00 left" in seen
     assert "\u2584" in seen or "\u2580" in seen, "no QR code"
@@ -58,9 +54,7 @@ def test_a_device_login_shows_code_and_time_and_waits_for_approval(device, issue
 
 def test_a_device_login_that_is_denied_ends_with_1(device, issuer):
     process = device.start("--json", "login", "--qr", "never")
-    seen = ""
-    while "left" not in seen:
-        seen += process.stderr.readline()
+    seen = device.read_until(process, "left")
     assert "\u2580" not in seen
     issuer.control("POST", "/device", {"decision": "deny"})
     stdout, _ = process.communicate(timeout=30)
@@ -174,6 +168,12 @@ def test_errors_are_one_json_object_if_asked_for(service):
     reply = service.with_options("--auth-server", "http://127.0.0.1:1").json("token")
     assert reply["error"]["code"] == "connect_failed"
     assert reply["error"]["message"]
+
+
+def test_wrong_usage_is_a_json_object_as_well(service):
+    done = service("--json", "login", "--no-such-option")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "invalid_argument"
 
 
 def test_jwt_decode_needs_no_client_and_trusts_nothing(authctl, person, tmp_path):

@@ -92,8 +92,7 @@ def test_a_device_login_counts_down_and_draws_a_qr_code(device):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_wait_and_keeps_nothing(device, number):
     process = device.start("login")
-    while "left" not in process.stderr.readline():
-        pass
+    device.read_until(process, "left")
     process.send_signal(number)
     stdout, _ = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -104,8 +103,7 @@ def test_a_signal_ends_the_wait_and_keeps_nothing(device, number):
 def test_a_signal_ends_the_wait_for_the_browser(authctl, issuer):
     client = authctl("--auth-server", issuer.url, "--client-id", "app", "--client-type", "oidc_auth_code")
     process = client.start("--json", "login", "--open-with", "/bin/true")
-    while "left" not in process.stderr.readline():
-        pass
+    client.read_until(process, "left")
     process.send_signal(signal.SIGINT)
     stdout, _ = process.communicate(timeout=10)
     assert process.returncode == 130
