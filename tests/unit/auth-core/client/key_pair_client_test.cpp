@@ -130,7 +130,7 @@ TEST_F(KeyPairClientTest, RefreshesWithAnAssertionToo) {
 }
 
 TEST_F(KeyPairClientTest, PollsWithANewAssertionEachTime) {
-  judges({"CAUTH-006"});
+  judges({"CAUTH-006", "DEV-015"});
   config_["client_type"] = "oidc_device_code_pubkey";
   answer_metadata();
   answer_json(
@@ -143,6 +143,7 @@ TEST_F(KeyPairClientTest, PollsWithANewAssertionEachTime) {
   ASSERT_THAT(initiated, IsOk());
   EXPECT_EQ(claims(1)["aud"], test::kServer + "/device");
   ASSERT_THAT(under_test->device_login_complete(*initiated), IsOk());
+  EXPECT_EQ(claims(2)["aud"], test::kServer + "/token");
   EXPECT_NE(claims(2)["jti"], claims(3)["jti"]);
   EXPECT_NE(claims(2)["exp"], claims(3)["exp"]);
 }

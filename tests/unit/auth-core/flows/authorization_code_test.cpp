@@ -8,6 +8,7 @@
 #include "oidc/base64url.hpp"
 #include "oidc/http_client.hpp"
 #include "oidc/url.hpp"
+#include "private_key_texts.hpp"
 #include "token_maker.hpp"
 #include "validation/jws.hpp"
 
@@ -169,6 +170,19 @@ TEST_F(AuthorizationCodeTest, ProvesItselfWithBasicIfItHasASecret) {
   ASSERT_THAT(login(), IsOk());
   EXPECT_EQ(http_.request(1).headers.get("Authorization"), "Basic " + oidc::base64_encode("id:secret"));
   EXPECT_TRUE(http_.form(1).contains("code_verifier"));
+}
+
+TEST_F(AuthorizationCodeTest, ProvesItselfWithAnAssertionIfItHasAKeyPair) {
+  judges({"ACC-001", "AUTHZ-003", "AUTHZ-004"});
+  config_["client_type"] = "oidc_auth_code_pubkey";
+  config_["client_privkey"] = oidc::test::pkcs8_pem(SigningKey::rsa().handle());
+  answer_tokens();
+  ASSERT_THAT(login(), IsOk());
+  EXPECT_FALSE(asked_.contains("client_assertion"));
+  const Form form = http_.form(1);
+  EXPECT_EQ(form.get("grant_type"), "authorization_code");
+  EXPECT_TRUE(form.contains("client_assertion"));
+  EXPECT_EQ(s256_challenge(form.value_or_empty("code_verifier")), asked_.get("code_challenge"));
 }
 
 TEST_F(AuthorizationCodeTest, MayHaveARedirectUriThatIsElsewhere) {
