@@ -1,6 +1,7 @@
 // auth-core's half of test_planet_auth.py:
 //
 //   auth_core_files config FILE                   the client of a configuration: {"client_type", "credential_kind"}
+//   auth_core_files keep FILE < CONFIG               checks a configuration and stores it
 //   auth_core_files types                         all client types: [{"name", "keys"}]
 //   auth_core_files load KIND FILE NOW            a stored credential, as auth-core sees it
 //   auth_core_files save KIND FILE NOW < OBJECT   stores one; a token response if KIND is oidc
@@ -22,6 +23,7 @@
 
 #include "authcore/auth.hpp"
 #include "authcore/file_storage.hpp"
+#include "authcore/stored_client_config.hpp"
 #include "oidc/http_client.hpp"
 
 namespace {
@@ -75,6 +77,21 @@ oidc::Result<oidc::Json> config(const Arguments& arguments) {
                     {"credential_kind", authcore::to_string((*client)->credential_kind())}};
 }
 
+oidc::Result<oidc::Json> standard_input() {
+  return oidc::parse_json(std::string{std::istreambuf_iterator<char>{std::cin}, {}});
+}
+
+oidc::Result<oidc::Json> keep(const Arguments& arguments) {
+  const auto object = standard_input();
+  if (!object) {
+    return object.error();
+  }
+  oidc::SystemClock clock;
+  const authcore::CredentialLocation location{std::make_shared<authcore::FileStorage>(), arguments[0]};
+  const auto saved = authcore::StoredObject{clock, authcore::client_config_rule(), location, *object}.save();
+  return saved ? oidc::Result<oidc::Json>{oidc::Json::object()} : saved.error();
+}
+
 oidc::Result<oidc::Json> types(const Arguments& /*arguments*/) {
   oidc::Json list = oidc::Json::array();
   for (const auto& info : authcore::client_type_infos()) {
@@ -108,8 +125,7 @@ oidc::Result<oidc::Json> load(const Arguments& arguments) {
 }
 
 oidc::Result<oidc::Json> save(const Arguments& arguments) {
-  const std::string text{std::istreambuf_iterator<char>{std::cin}, {}};
-  const auto object = oidc::parse_json(text);
+  const auto object = standard_input();
   if (!object) {
     return object.error();
   }
@@ -144,8 +160,8 @@ struct Command {
   std::size_t arguments;
   oidc::Result<oidc::Json> (*run)(const Arguments&);
 };
-constexpr std::array kCommands{Command{"config", 1, config}, Command{"types", 0, types}, Command{"load", 3, load},
-                               Command{"save", 3, save}, Command{"header", 3, header}};
+constexpr std::array kCommands{Command{"config", 1, config}, Command{"keep", 1, keep}, Command{"types", 0, types},
+                               Command{"load", 3, load},     Command{"save", 3, save}, Command{"header", 3, header}};
 
 }  // namespace
 
@@ -161,6 +177,6 @@ int main(int argc, char** argv) {
       return EXIT_SUCCESS;
     }
   }
-  fmt::print(stderr, "usage: auth_core_files config|types|load|save|header ... (see the head of its source)\n");
+  fmt::print(stderr, "usage: auth_core_files config|keep|types|load|save|header ... (see the head of its source)\n");
   return 2;
 }

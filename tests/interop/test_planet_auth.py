@@ -6,6 +6,8 @@ import warnings
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from serving import run
 
@@ -141,13 +143,20 @@ OIDC_KEYS = {"auth_server": "https://as.test", "client_id": "id", "scopes": ["pl
              "audiences": ["https://api.test"], "organization": "org", "project_id": "p", "issuer": "https://as.test/",
              "token_endpoint": "https://as.test/token", "jwks_endpoint": "https://as.test/keys"}
 REDIRECT = {"redirect_uri": "http://localhost:8080/cb", "local_redirect_uri": "http://localhost:8080/local"}
-WAYS = {"": {}, "_secret": {"client_secret": "s"}}
-FLOWS = {"oidc_auth_code": REDIRECT, "oidc_device_code": {}}
+PERSON = {"username": "u", "password": "p"}
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+WAYS = {"": {}, "_secret": {"client_secret": "s"}, "_pubkey": {"client_privkey": PEM}}
+FLOWS = {"oidc_auth_code": REDIRECT, "oidc_device_code": {}, "oidc_resource_owner": PERSON, "oidc_client_credentials": {}}
 
 CONFIGS = {
     **{flow + way: {**OIDC_KEYS, **keys, **more} for flow, keys in FLOWS.items() for way, more in WAYS.items()},
-    "oidc_client_credentials_secret": {**OIDC_KEYS, **WAYS["_secret"]},
+    "oidc_client_validator": {key: OIDC_KEYS[key] for key in ("auth_server", "audiences", "issuer", "jwks_endpoint")},
+    "planet_legacy": {"legacy_auth_endpoint": "https://as.test/login", "api_key": "k"},
+    "static_apikey": {"api_key": "k", "bearer_token_prefix": "Bearer"},
+    "none": {},
 }
+del CONFIGS["oidc_client_credentials"]  # there are no public ones
 KINDS = {"static_apikey": "api_key", "planet_legacy": "planet_legacy", "none": "none"}
 
 
@@ -165,8 +174,24 @@ def test_auth_core_takes_a_configuration_of_theirs(client_type, auth_core, tmp_p
                                                             "credential_kind": KINDS.get(client_type, "oidc")}
 
 
+@pytest.mark.parametrize("client_type", CONFIGS)
+def test_they_take_a_configuration_of_ours(client_type, auth_core, tmp_path):
+    config = {"client_type": client_type, **CONFIGS[client_type]}
+    assert auth_core("keep", tmp_path / "config.json", stdin=config) == {}
+    theirs = planet_auth.AuthClientConfig.from_file(tmp_path / "config.json")
+    planet_auth.AuthClient.from_config(theirs)
+    assert theirs.meta()["client_type"] == client_type
+    kept = {key: value for key, value in config.items() if key not in PERSON}  # theirs have other names in files
+    assert {key: theirs.data().get(key) for key in kept} == kept
+
+
+def test_both_know_the_same_client_types(auth_core):
+    theirs = {config.meta()["client_type"] for config in planet_auth.AuthClientConfig._get_config_types()}  # pylint: disable=W0212
+    assert {info["name"] for info in auth_core("types")} == theirs == set(CONFIGS)
+
+
 def variants():
-    """Each configuration without one of its keys, and with one of them empty."""
+    """Each configuration without one of its keys."""
     for client_type, config in CONFIGS.items():
         for key in config:
             yield pytest.param({"client_type": client_type, **{k: v for k, v in config.items() if k != key}},
