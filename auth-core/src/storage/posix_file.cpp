@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <system_error>
 #include <vector>
 
@@ -19,19 +20,26 @@ namespace {
 
 constexpr int kMaxLinks = 40;
 constexpr int kMaxTemporaryNames = 1000;
+/// A temporary file lives for a moment; one that is older than this has lost its process.
+constexpr std::time_t kLeftoverSeconds = 3600;
 
 struct TemporaryFile {
   fs::path path;
   FileDescriptor fd;
 };
 
+constexpr const char* kTemporarySuffix = ".tmp";
+std::string temporary_prefix(const fs::path& target) {
+  return "." + target.filename().string() + ".";
+}
+
 /// A new file beside `target`; private from its first moment, because O_EXCL never opens one
 /// that somebody else made.
 oidc::Result<TemporaryFile> make_temporary(const fs::path& target) {
   static std::atomic<unsigned> serial{0};
   for (int attempt = 0; attempt < kMaxTemporaryNames; ++attempt) {
-    fs::path path = target.parent_path() / ("." + target.filename().string() + "." + std::to_string(::getpid()) + "-" +
-                                            std::to_string(serial++) + ".tmp");
+    fs::path path = target.parent_path() / (temporary_prefix(target) + std::to_string(::getpid()) + "-" +
+                                            std::to_string(serial++) + kTemporarySuffix);
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd >= 0) {
       return TemporaryFile{std::move(path), FileDescriptor{fd}};
@@ -60,6 +68,26 @@ int fill(int fd, std::string_view bytes) {
     return error;
   }
   return !lets_owner_in(fd) || ::fsync(fd) != 0 ? errno : 0;
+}
+
+/// Who is killed while saving leaves a temporary file with tokens in it. Age is judged by the file system's own
+/// clock: a younger file may be about to be renamed by another process.
+void remove_leftovers(const fs::path& target) {
+  struct stat saved {};
+  if (::stat(target.c_str(), &saved) != 0) {
+    return;
+  }
+  const std::string prefix = temporary_prefix(target);
+  std::error_code error;
+  for (fs::directory_iterator entry{target.parent_path(), error}; !error && entry != fs::directory_iterator{};
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    struct stat status {};
+    if (name.starts_with(prefix) && name.ends_with(kTemporarySuffix) && ::lstat(entry->path().c_str(), &status) == 0 &&
+        S_ISREG(status.st_mode) && status.st_mtim.tv_sec + kLeftoverSeconds < saved.st_mtim.tv_sec) {
+      ::unlink(entry->path().c_str());
+    }
+  }
 }
 
 /// Makes a rename last. Some file systems cannot sync directories; the file is in place all the same.
@@ -193,6 +221,7 @@ oidc::Status replace_file(const fs::path& path, std::string_view bytes) {
     return file_error("write", path, error);
   }
   sync_directory(path.parent_path());
+  remove_leftovers(path);
   return oidc::Done{};
 }
 

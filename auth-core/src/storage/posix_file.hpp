@@ -48,6 +48,7 @@ oidc::Status make_private_directories(const std::filesystem::path& path);
 oidc::Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
 
 /// Puts a 0600 file with those bytes in the place of `path`: old or new, never a part, also after a power cut.
+/// What killed processes left beside it an hour ago or earlier goes.
 oidc::Status replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace authcore

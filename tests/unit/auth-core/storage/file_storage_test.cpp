@@ -11,6 +11,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -104,6 +105,22 @@ TEST_F(FileStorageTest, LeavesNothingBesideTheFile) {
   ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
   ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
   EXPECT_THAT(names_in(home_), ::testing::ElementsAre("token.json"));
+}
+
+TEST_F(FileStorageTest, RemovesWhatAKilledProcessLeftLongAgo) {
+  const auto leave = [&](const std::string& name, std::chrono::minutes age) {
+    std::ofstream{home_ / name} << "{\"refresh_token\": \"r\"}";
+    fs::last_write_time(home_ / name, fs::last_write_time(home_ / name) - age);
+  };
+  leave(".token.json.999-0.tmp", std::chrono::minutes{61});
+  leave(".token.json.999-1.tmp", std::chrono::minutes{50});  // may be somebody's who is saving
+  leave(".other.json.999-0.tmp", std::chrono::minutes{61});
+  leave(".token.json.notes", std::chrono::minutes{61});
+  ASSERT_THAT(storage_->save("token.json", Json::object()), IsOk());
+  EXPECT_FALSE(fs::exists(home_ / ".token.json.999-0.tmp"));
+  for (const char* name : {".token.json.999-1.tmp", ".other.json.999-0.tmp", ".token.json.notes"}) {
+    EXPECT_TRUE(fs::exists(home_ / name)) << name;
+  }
 }
 
 TEST_F(FileStorageTest, KeepsTheOldObjectWhenTheDiskIsFull) {
