@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -38,8 +39,13 @@ class ExpectationsTest : public testing::Test {
   }
   ~ExpectationsTest() override { std::filesystem::remove(file_); }
 
-  const std::string file_ =
-      testing::TempDir() + testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml";
+  static std::string test_name() {
+    std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::ranges::replace(name, '/', '-');
+    return name;
+  }
+
+  const std::string file_ = testing::TempDir() + "expectations-" + test_name() + ".yaml";
 };
 
 /// The verdicts of a scenario's checks "a", "b", … once what is known was applied.
