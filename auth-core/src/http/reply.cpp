@@ -70,6 +70,17 @@ bool is_error_code(std::string_view code) {
          std::all_of(code.begin(), code.end(), [](char c) { return is_printable(c) && c != '"' && c != '\\'; });
 }
 
+// These tell nothing of a secret, even if a very short one occurs in them.
+bool is_registered_code(std::string_view code) {
+  static constexpr std::array<std::string_view, 13> kRegistered{
+      "access_denied",           "authorization_pending", "expired_token",
+      "invalid_client",          "invalid_grant",         "invalid_request",
+      "invalid_scope",           "invalid_token",         "slow_down",
+      "temporarily_unavailable", "unauthorized_client",   "unsupported_grant_type",
+      "unsupported_token_type"};
+  return std::find(kRegistered.begin(), kRegistered.end(), code) != kRegistered.end();
+}
+
 oidc::Errc to_errc(std::string_view code) {
   if (code == "invalid_grant") {
     return oidc::Errc::kInvalidGrant;
@@ -94,7 +105,7 @@ oidc::Error payload_error(const Reply& reply, const oidc::Json& payload) {
   const auto member = payload.find("error");
   const bool standard = member != payload.end() && !member->is_null();
   const std::string code = oidc::string_member(payload, standard ? "error" : "errorCode").value_or("");
-  if (!is_error_code(code) || contains_any(code, reply.secrets)) {
+  if (!is_error_code(code) || (contains_any(code, reply.secrets) && !is_registered_code(code))) {
     return malformed(reply, "the error code is none");
   }
   const std::string description = printable(

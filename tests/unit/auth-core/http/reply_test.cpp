@@ -172,6 +172,11 @@ INSTANTIATE_TEST_SUITE_P(Message, SentSecret,
                          testing::Values("rt/1 x", "rt%2F1+x", "rt%2F1%20x", "code1", "post-secret", "dc1", "v1",
                                          "basic/secret", "basic%2Fsecret"));
 
+TEST(Reply, OfARegisteredCodeIsReadThoughAShortSecretOccursInIt) {
+  EXPECT_EQ(judge(json_reply(400, {{"error", "authorization_pending"}}), {"d"}).error().oauth_error,
+            "authorization_pending");
+}
+
 TEST(ReplyMessage, FindsASecretThatControlCharactersHide) {
   EXPECT_EQ(printable("a sec\x01ret", {"secret"}), "");
 }

@@ -74,7 +74,9 @@ TEST_F(AuthOnStorage, WorksWithAProviderThatHasItsOwnWays) {
         .value();
   };
   const auto auth = make();
-  answer_metadata();
+  Json server = test::metadata();
+  server.erase("revocation_endpoint");
+  answer_json(200, server);
   Json response = test::token_response();
   response["refresh_token"] = "rt-1";
   response["note"] = nullptr;
