@@ -7,6 +7,8 @@ import pytest
 from authctl import SECRET, authctl, browser, device, issuer, person, service  # noqa: F401  (fixtures)
 from serving import run
 
+PASSWORD = "p4ss:/%ö+ word"
+
 
 def tokens_of(client):
     return [value for name, value in client.stored().items() if name.endswith("_token")]
@@ -67,6 +69,18 @@ def test_a_login_by_code_goes_through_the_browser(person, issuer):
     assert "Waiting for the browser, 1:00 left" in person.printed[0]
     (authorize,) = issuer.requests(endpoint="authorize")
     assert "127.0.0.1:0/" not in json.dumps(authorize), "the port is a real one"
+
+
+def test_a_password_comes_from_a_file_or_the_environment(authctl, issuer, tmp_path):
+    client = authctl("--auth-server", issuer.url, "--client-id", "app", "--client-type", "oidc_resource_owner")
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    by_file = client("login", "--username", "user-1", "--password-file", tmp_path / "password")
+    assert by_file.returncode == 0, by_file.stderr
+    assert client("login", "--username", "user-1", env={"AUTHCTL_PASSWORD": PASSWORD}).returncode == 0
+    wrong = client("login", "--username", "user-1", env={"AUTHCTL_PASSWORD": "wr0ng-p4ss"})
+    assert wrong.returncode == 1
+    assert PASSWORD not in "".join(client.printed)
+    assert "wr0ng-p4ss" not in "".join(client.printed)
 
 
 def test_refresh_replaces_what_is_kept(person):
