@@ -49,7 +49,7 @@ TEST_F(StatementsTest, ReadsEveryFileOfTheFolder) {
 TEST_F(StatementsTest, TellsTheFolderOfAStatement) {
   std::filesystem::create_directories(folder_ / "rfc");
   write("rfc/a.yaml", kGood);
-  write("b.yaml", "B-1:\n  level: MUST\n  statement: x\n  source: y\n");
+  write("b.yaml", "B-1:\n  level: MUST\n  statement: It works.\n  source: RFC 2\n");
   const auto statements = load_statements(folder_);
   ASSERT_TRUE(statements) << statements.error().message;
   EXPECT_EQ(statements->at("A-1").origin, "rfc");

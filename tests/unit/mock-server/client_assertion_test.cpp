@@ -91,7 +91,7 @@ class BadAssertionTest : public ClientAssertionTest, public testing::WithParamIn
 
 TEST_P(BadAssertionTest, IsAnInvalidClient) {
   const auto reply = token(maker_.make(claims(GetParam().patch)));
-  EXPECT_EQ(reply.response.status, 401);
+  EXPECT_EQ(reply.response.status, 400);  // 401 is for those who used the header (RFC 6749 section 5.2)
   EXPECT_EQ(error_of(reply), "invalid_client");
 }
 
@@ -146,13 +146,13 @@ TEST_F(ClientAssertionTest, AReplayIsAnInvalidClientUntilItHasExpiredAnyway) {
 TEST_F(ClientAssertionTest, AReplayEatsNoStep) {
   const std::string assertion = maker_.make(claims());
   EXPECT_EQ(token(assertion).response.status, 200);
-  script({{"when", "token"}, {"do", {{"status", 503}}}});
+  script({{"when", {{"endpoint", "token"}}}, {"do", {{"status", 503}}}});
   EXPECT_EQ(error_of(token(assertion)), "invalid_client");
   EXPECT_EQ(token(maker_.make(claims())).response.status, 503);
 }
 
 TEST_F(ClientAssertionTest, WhoeverWasToldToComeAgainMayComeWithTheSame) {
-  script({{"when", "token"}, {"do", {{"status", 429}}}});
+  script({{"when", {{"endpoint", "token"}}}, {"do", {{"status", 429}}}});
   const std::string assertion = maker_.make(claims());
   EXPECT_EQ(token(assertion).response.status, 429);
   EXPECT_EQ(token(assertion).response.status, 200);

@@ -6,14 +6,16 @@
 namespace mockserver {
 namespace {
 
-TEST(ConfigTest, DefaultHasTheThreeClientsOfTheQuickStart) {
+TEST(ConfigTest, DefaultHasAClientForEachWayToAuthenticate) {
   const auto config = parse_issuer_config(oidc::Json::object()).value();
-  ASSERT_EQ(config.clients.size(), 3U);
+  ASSERT_EQ(config.clients.size(), 4U);
   EXPECT_EQ(config.clients[0].id, "app");
   EXPECT_EQ(config.clients[0].auth, ClientAuthMethod::kNone);
   EXPECT_THAT(config.clients[0].grants, testing::Not(testing::Contains("client_credentials")));
   EXPECT_EQ(config.clients[1].auth, ClientAuthMethod::kSecretBasic);
   EXPECT_EQ(config.clients[2].auth, ClientAuthMethod::kSecretPost);
+  EXPECT_EQ(config.clients[3].auth, ClientAuthMethod::kPrivateKeyJwt);
+  EXPECT_EQ(config.clients[3].keys.size(), 1U);
   EXPECT_EQ(config.lifetimes.access, std::chrono::seconds{3600});
   EXPECT_FALSE(config.lifetimes.refresh);
 }
@@ -27,7 +29,8 @@ TEST(ConfigTest, ObjectsMergeAndArraysReplace) {
   EXPECT_EQ(config.lifetimes.code, std::chrono::seconds{60});
   EXPECT_EQ(config.lifetimes.refresh, std::chrono::seconds{100});
   ASSERT_EQ(config.clients.size(), 1U);
-  EXPECT_THAT(config.clients[0].grants, testing::ElementsAre("authorization_code", "refresh_token", "device_code"));
+  EXPECT_THAT(config.clients[0].grants,
+              testing::ElementsAre("authorization_code", "refresh_token", "password", "device_code"));
   EXPECT_EQ(config.device.decision, Decision::kDeny);
   EXPECT_EQ(config.device.interval, std::chrono::seconds{5});
 }

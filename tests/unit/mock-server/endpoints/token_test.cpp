@@ -44,7 +44,7 @@ TEST_F(TokenEndpointTest, MissingAndEmptyGrantTypeAreInvalidRequest) {
 }
 
 TEST_F(TokenEndpointTest, UnknownGrantIsUnsupported) {
-  expect_error(post("/token", {{"grant_type", "password"}}, service_), 400, "unsupported_grant_type");
+  expect_error(post("/token", {{"grant_type", "urn:example:unknown"}}, service_), 400, "unsupported_grant_type");
 }
 
 TEST_F(TokenEndpointTest, GrantThatTheClientMayNotUseIsUnauthorizedClient) {
@@ -147,7 +147,7 @@ TEST_F(TokenEndpointTest, RequestThatFailsItsChecksEatsNoStep) {
   script({{"when", {{"endpoint", "token"}}}, {"do", {{"status", 503}}}});
   expect_error(post("/token", client_credentials_, {{"Authorization", basic("service", "wrong")}}), 401,
                "invalid_client");
-  expect_error(post("/token", {{"grant_type", "password"}}, service_), 400, "unsupported_grant_type");
+  expect_error(post("/token", {{"grant_type", "urn:example:unknown"}}, service_), 400, "unsupported_grant_type");
   EXPECT_EQ(service_token().response.status, 503);
 }
 
