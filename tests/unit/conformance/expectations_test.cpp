@@ -143,23 +143,24 @@ TEST_P(BadExpectations, AreToldWithTheirPlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     Expectations, BadExpectations,
-    testing::Values(BadCase{"UnknownScenario", "device: {UNSUPPORTED: x}\nrefresh/onec: {XFAIL: y}\n",
+    testing::Values(BadCase{"UnknownScenario", "device: {UNSUPPORTED: known}\nrefresh/onec: {XFAIL: known}\n",
                             ".yaml:2:1: no scenario \"refresh/onec\"; did you mean \"refresh/once\"?"},
-                    BadCase{"UnknownCheck", "refresh/once#tald: {XFAIL: y}\n",
+                    BadCase{"UnknownCheck", "refresh/once#tald: {XFAIL: known}\n",
                             ":1:1: no check of this scenario \"tald\"; did you mean \"told\"?"},
-                    BadCase{"CheckOfAFolder", "refresh#told: {XFAIL: y}\n", ":1:1: a check belongs to one scenario"},
-                    BadCase{"UnknownKind", "refresh/once: {XFIAL: y}\n",
+                    BadCase{"CheckOfAFolder", "refresh#told: {XFAIL: known}\n",
+                            ":1:1: a check belongs to one scenario"},
+                    BadCase{"UnknownKind", "refresh/once: {XFIAL: known}\n",
                             ":1:16: no such expectation \"XFIAL\"; did you mean \"XFAIL\"?"},
                     BadCase{"NoReason", "refresh/once: {XFAIL: \"\"}\n", "expected the reason"},
                     BadCase{"ReasonIsNoText", "refresh/once: {XFAIL: 3}\n", "expected the reason"},
                     BadCase{"NoKind", "refresh/once: \"XFAIL\"\n", "expected one of {XFAIL: reason}"},
-                    BadCase{"UnsupportedCheck", "refresh/once#told: {UNSUPPORTED: y}\n", "only a whole scenario"},
-                    BadCase{"Twice", "refresh/once: {XFAIL: y}\nrefresh/once: {XFAIL: z}\n", ":2:1:"},
+                    BadCase{"UnsupportedCheck", "refresh/once#told: {UNSUPPORTED: known}\n", "only a whole scenario"},
+                    BadCase{"Twice", "refresh/once: {XFAIL: known}\nrefresh/once: {XFAIL: known}\n", ":2:1:"},
                     BadCase{"AList", "- refresh/once\n", "expected a mapping"}),
     [](const auto& test) { return test.param.name; });
 
 TEST_F(ExpectationsTest, EveryProblemIsTold) {
-  const std::string told = complaint("nowhere: {XFAIL: y}\nrefresh/once: {FAIL: z}\n");
+  const std::string told = complaint("nowhere: {XFAIL: known}\nrefresh/once: {FAIL: known}\n");
   EXPECT_THAT(told, HasSubstr(":1:1:"));
   EXPECT_THAT(told, HasSubstr(":2:16:"));
 }
