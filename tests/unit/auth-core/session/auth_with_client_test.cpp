@@ -211,7 +211,8 @@ TEST_F(AuthWithClient, CanBeStoppedWhileItWaitsForAPerson) {
   judges({"W-52"});
   const auto auth = context("oidc_device_code");
   answer_metadata();
-  answer_json(200, {{"device_code", "d"}, {"user_code", "u"}, {"verification_uri", "https://v"}, {"expires_in", 600}});
+  answer_json(200,
+              {{"device_code", "1234"}, {"user_code", "u"}, {"verification_uri", "https://v"}, {"expires_in", 600}});
   const auto started = auth->device_login_initiate({}).value();
   http_.answer_with([&](const oidc::HttpRequest&) {
     stop_.request_stop();
