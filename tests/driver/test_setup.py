@@ -9,6 +9,10 @@ from serving import run
 TOOLS = ["bash", "dirname", "id", "cmp", "env", "cat", "nproc", "awk"]
 
 
+# A Go compiler that is new enough, as far as it is asked.
+GO = 'if [ "$1" = env ]; then echo go1.99; else mkdir -p "$GOBIN"; cp /bin/true "$GOBIN/sops"; fi\n'
+
+
 def environment(tmp_path, **programs):
     """A PATH with a few real tools and these programs, given as shell text."""
     folder = tmp_path / "bin"
@@ -48,6 +52,7 @@ def test_it_installs_only_what_is_missing(root, tmp_path):
         apt_get=f'echo "$@" >>{log}\n',
         sudo='"$@"\n',
         python3=f'mkdir -p "$4/bin"; cp {shutil.which("true")} "$4/bin/python"\n',
+        go=GO,
     )
     env["PATH"] += os.pathsep + "/bin"  # mkdir, cp
     setup = copy_of_setup(root, tmp_path)
@@ -57,6 +62,8 @@ def test_it_installs_only_what_is_missing(root, tmp_path):
     assert line.split()[-2:] == ["ccache", "curl"]
     assert "update" not in line
     assert (tmp_path / "tree" / ".venv" / "requirements-installed.txt").exists()
+    assert (tmp_path / "tree" / ".tools" / "bin" / "sops").exists()
+    assert not (tmp_path / "tree" / ".tools" / "build").exists()
 
 
 def test_where_all_is_there_it_says_nothing(root):
@@ -70,7 +77,7 @@ def test_lists_are_fetched_once_the_first_try_failed(root, tmp_path):
         tmp_path,
         dpkg_query='[ "$3" != curl ] && printf installed\n',
         apt_get=f'echo "$1" >>{log}; [ "$1" = update ] || [ "$(grep -c install {log})" -gt 1 ]\n',
-        sudo='"$@"\n', python3='mkdir -p "$4/bin"; cp /bin/true "$4/bin/python"\n',
+        sudo='"$@"\n', python3='mkdir -p "$4/bin"; cp /bin/true "$4/bin/python"\n', go=GO,
     )
     env["PATH"] += os.pathsep + "/bin"
     done = run([copy_of_setup(root, tmp_path)], env=env)
