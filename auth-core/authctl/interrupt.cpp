@@ -18,7 +18,7 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   is_over_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), SIGINT);  // any of the two wakes it
   thread_.join();
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kEraseLine = "\r\x1b[K";
 
-void count_down(oidc::Clock& clock, const std::string& what, oidc::Duration left, std::stop_token stop) {
+void count_down(oidc::Clock& clock, const std::string& what, oidc::Duration left, const std::stop_token& stop) {
   const oidc::Duration end = clock.steady_now() + left;
   do {
     left = end - clock.steady_now();

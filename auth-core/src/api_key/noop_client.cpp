@@ -1,5 +1,7 @@
 #include "api_key/noop_client.hpp"
 
+#include <utility>
+
 #include "api_key/key_config.hpp"
 #include "authcore/authenticator.hpp"
 
@@ -76,8 +78,9 @@ oidc::Status check_noop_config(const oidc::Json& /*config*/) {
 
 oidc::Result<std::unique_ptr<AuthClient>> make_noop_client(const ClientType& type, const oidc::Json& config,
                                                            Environment environment) {
+  const oidc::Log log = std::move(environment.log);
   for (const std::string& key : keys_beside(config, {})) {
-    environment.log.debug("config_key_unknown", {{"key", key}});
+    log.debug("config_key_unknown", {{"key", key}});
   }
   return std::unique_ptr<AuthClient>{std::make_unique<NoopClient>(type)};
 }

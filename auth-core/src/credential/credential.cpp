@@ -68,7 +68,7 @@ const KindRules& rules_of(CredentialKind kind) {
 /// What a reply leaves out: null counts as absent, and so does an empty token (REF-03).
 bool says_something(const std::string& name, const oidc::Json& value) {
   const bool is_kept_when_absent = name == "refresh_token" || name == "id_token" || name == "scope";
-  return !value.is_null() && !(is_kept_when_absent && value == "");
+  return !value.is_null() && !(is_kept_when_absent && value == oidc::Json(""));
 }
 
 oidc::TimePoint at(std::chrono::seconds since_epoch) {

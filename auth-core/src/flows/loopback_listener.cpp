@@ -46,7 +46,7 @@ class LoopbackListener::Impl {
 
   bool open();
   int port() const { return port_; }
-  oidc::Result<oidc::Form> wait(oidc::Clock& clock, oidc::Duration timeout, std::stop_token stop);
+  oidc::Result<oidc::Form> wait(oidc::Clock& clock, oidc::Duration timeout, const std::stop_token& stop);
 
  private:
   void handle(const httplib::Request& request, httplib::Response& response);
@@ -132,7 +132,7 @@ bool LoopbackListener::Impl::accept(oidc::Form parameters) {
 }
 
 oidc::Result<oidc::Form> LoopbackListener::Impl::wait(oidc::Clock& clock, oidc::Duration timeout,
-                                                      std::stop_token stop) {
+                                                      const std::stop_token& stop) {
   // Either reason ends the same sleep: the redirect, or the caller.
   const std::stop_callback cancel{stop, [this] { arrived_.request_stop(); }};
   clock.sleep_for(timeout, arrived_.get_token());
@@ -163,7 +163,8 @@ int LoopbackListener::port() const {
   return impl_->port();
 }
 
-oidc::Result<oidc::Form> LoopbackListener::wait(oidc::Clock& clock, oidc::Duration timeout, std::stop_token stop) {
+oidc::Result<oidc::Form> LoopbackListener::wait(oidc::Clock& clock, oidc::Duration timeout,
+                                                const std::stop_token& stop) {
   return impl_->wait(clock, timeout, std::move(stop));
 }
 

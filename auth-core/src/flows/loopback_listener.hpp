@@ -37,7 +37,7 @@ class LoopbackListener {
 
   /// The parameters of the redirect; its state is the right one, the rest is unchecked. Errors:
   /// `kTimeout` after `timeout` on `clock`; `kCancelled`.
-  oidc::Result<oidc::Form> wait(oidc::Clock& clock, oidc::Duration timeout, std::stop_token stop);
+  oidc::Result<oidc::Form> wait(oidc::Clock& clock, oidc::Duration timeout, const std::stop_token& stop);
 
  private:
   class Impl;

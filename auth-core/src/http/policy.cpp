@@ -53,7 +53,7 @@ oidc::Result<oidc::HttpResponse> HttpPolicy::send(oidc::HttpRequest request) {
   return std::move(exchanged->response);
 }
 
-oidc::Result<Exchange> HttpPolicy::exchange(oidc::HttpRequest request) {
+oidc::Result<Exchange> HttpPolicy::exchange(const oidc::HttpRequest& request) {
   int retries = 0;
   int connect_retries = 0;
   while (true) {

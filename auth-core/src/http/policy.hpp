@@ -41,7 +41,7 @@ class HttpPolicy {
   /// wait above the cap, with `retry_after` set; `kCancelled`.
   oidc::Result<oidc::HttpResponse> send(oidc::HttpRequest request);
   /// `send`, also telling when the attempt that got the reply was made.
-  oidc::Result<Exchange> exchange(oidc::HttpRequest request);
+  oidc::Result<Exchange> exchange(const oidc::HttpRequest& request);
   /// Sends once, with the headers of `send`; for callers who pace themselves.
   oidc::Result<oidc::HttpResponse> send_once(oidc::HttpRequest request);
 

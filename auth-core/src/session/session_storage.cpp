@@ -7,7 +7,6 @@
 namespace authcore {
 
 using oidc::Errc;
-using oidc::Error;
 using Change = CredentialStore::Change;
 
 namespace {

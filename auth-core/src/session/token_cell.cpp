@@ -8,8 +8,8 @@ namespace {
 
 std::size_t number_of_this_thread() {
   static std::atomic<std::size_t> next{0};
-  thread_local const std::size_t number = next++;
-  return number;
+  thread_local const std::size_t kNumber = next++;
+  return kNumber;
 }
 
 }  // namespace
