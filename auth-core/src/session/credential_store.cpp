@@ -88,6 +88,11 @@ CredentialStore::Change CredentialStore::look() const {
   return seen_ ? Change::kGone : Change::kNone;
 }
 
+void CredentialStore::disregard() {
+  version_ = known(location_.provider->version(location_.key));
+  seen_ = version_.has_value() || exists();
+}
+
 oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> CredentialStore::lock(oidc::Clock& clock,
                                                                                  oidc::Duration timeout,
                                                                                  std::stop_token stop) {

@@ -34,6 +34,9 @@ class CredentialStore {
   /// What happened to the object since it was last loaded or saved. If that cannot be told: kChanged.
   Change look() const;
 
+  /// What is stored now, be it nothing, is older than what is held: `look` tells only what happens from now on.
+  void disregard();
+
   oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> lock(oidc::Clock& clock, oidc::Duration timeout,
                                                                   std::stop_token stop);
 

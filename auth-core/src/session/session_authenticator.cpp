@@ -125,7 +125,11 @@ oidc::Status SessionAuthenticator::replace(Credential credential, Validity valid
   is_unsaved_ = true;
   // Without the lock a save is still whole; a login must not be lost to somebody who holds it for ever.
   const auto lock = lock_storage();
-  return save_now();
+  const auto saved = save_now();
+  if (!saved) {
+    store_.disregard();  // an older object, or the end of an older session, is no reason to drop this one
+  }
+  return saved;
 }
 
 /// For one token: each call draws anew.

@@ -130,6 +130,22 @@ TEST_F(LogoutTest, IsOverWithTheNextLoginAnywhere) {
   EXPECT_EQ(there.client->login_count(), 0);
 }
 
+TEST_F(LogoutTest, EndsNoLoginThatCameAfterIt) {
+  judges({"AUTH-025", "W-02"});
+  seed(credential_of(tokens("A0", 100, "R0")));
+  auto here = context();
+  EXPECT_EQ(token_at(here), "A0");
+  storage_->drop(kKey);
+  storage_->fail("save", Errc::kStorage);
+  here.client->will_log_in(tokens("A1", 100, "R1"));
+  ASSERT_THAT(here.auth->login({}), IsOk());
+  EXPECT_EQ(token_at(here), "A1") << "the object was gone before, which says nothing of this login";
+  storage_->heal();
+  clock_.advance(seconds{1});
+  EXPECT_EQ(token_at(here), "A1");
+  EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R1");
+}
+
 TEST_F(LogoutTest, OfARefusedSessionIsOverWithALoginElsewhere) {
   judges({"RA-008"});
   seed(credential_of(tokens("A0", 100, "R0")));
