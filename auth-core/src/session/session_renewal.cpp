@@ -126,7 +126,8 @@ oidc::Status SessionAuthenticator::refresh() {
     }
     error = std::move(refreshed).error();
     if (is_kept && store_.look() != Change::kGone) {
-      (void)store_.save(held_->credential);  // what was kept turned out to be void
+      is_unsaved_ = true;  // what was kept turned out to be void
+      (void)save_now();
     }
     if (error.code != Errc::kInvalidGrant) {
       return refresh_failed(std::move(error), token);

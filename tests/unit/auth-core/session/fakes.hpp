@@ -54,6 +54,7 @@ class FakeClient final : public AuthClient {
   bool is_configured = false;              ///< needs no login at all
   oidc::Duration delay{};                  ///< how long an answer takes
   std::optional<Environment> environment;  ///< of its default authenticator
+  std::optional<Json> kept_at_once;        ///< the tokens of a refresh that are certain before its answer is
   std::function<void()> meanwhile;         ///< what happens before the answer to a refresh
   std::optional<Credential> odd_login;     ///< what a login yields instead of an answer from the queue
   LoginOptions last_options;               ///< of a login, or of the start of a device login
@@ -95,8 +96,11 @@ class FakeClient final : public AuthClient {
   }
 
   using AuthClient::refresh;
-  oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions&) override {
+  oidc::Result<Credential> refresh(const Credential& current, const RefreshOptions& options) override {
     clock_.sleep_for(delay);
+    if (kept_at_once) {
+      options.keep_at_once(current.refreshed_with(*kept_at_once, clock_.now()).value());
+    }
     if (meanwhile) {
       meanwhile();
     }

@@ -264,6 +264,22 @@ TEST_F(RefreshFailureTest, PresentsATokenOnlyOnceMoreWhenTheReplyWasNotToBeBelie
   EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R0");
 }
 
+TEST_F(RefreshFailureTest, TakesBackWhatItKeptTooEarlyOnceThatIsPossible) {
+  judges({"W-02"});
+  const auto session = refreshing();
+  Error forged{Errc::kBadSignature, "the ID token's signature is wrong"};
+  forged.definite = false;
+  client_.kept_at_once = tokens("A1", 100, "R1");
+  client_.meanwhile = [&] { storage_->fail("save", Errc::kStorage); };
+  client_.will_refresh(forged);
+  clock_.advance(seconds{76});
+  EXPECT_EQ(token_of(*session), "A0");
+  EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R1");
+  storage_->heal();
+  EXPECT_EQ(token_of(*session), "A0");
+  EXPECT_EQ(storage_->stored(kKey).at("refresh_token"), "R0") << "nobody must load tokens that were proven wrong";
+}
+
 TEST_F(RefreshFailureTest, AsksRarelyWhenTheClientItselfIsRefused) {
   const auto session = refreshing();
   Error refused{Errc::kOAuthError, "the server refused the client"};
