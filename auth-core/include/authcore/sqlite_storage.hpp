@@ -20,8 +20,9 @@ class SqliteDatabase;
 /// save, with 0600 in directories of 0700, and so are the files that SQLite puts beside it; a database that is
 /// there already becomes 0600. It is never deleted, also if it is corrupt (`kCorruptStorage`); if somebody else
 /// deletes it, nothing is stored any more. Each save is one transaction that has reached the disk when it returns,
-/// and a new version. Deleted content is overwritten with zeros. Where another program keeps the database busy
-/// for seconds: `kLocked`. Thread-safe, and safe against other processes; a forked child makes one of its own.
+/// and a new version. What is removed is overwritten with zeros and leaves SQLite's log too, unless others keep that
+/// in use; what is replaced may stand in that log for a while. Where another program keeps the database busy for
+/// seconds: `kLocked`. Thread-safe, and safe against other processes; a forked child makes one of its own.
 class SqliteStorage final : public ObjectStorageProvider {
  public:
   /// Larger objects are not stored.

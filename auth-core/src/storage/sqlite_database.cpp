@@ -91,6 +91,10 @@ int SqliteDatabase::set_up() {
   return sqlite3_exec(handle_.get(), kSetUp, nullptr, nullptr, nullptr);
 }
 
+void SqliteDatabase::empty_log() {
+  sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
 bool SqliteDatabase::is_still_at(const fs::path& path) const {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_;

@@ -50,6 +50,10 @@ class SqliteDatabase {
   /// Rows that the last statement changed.
   int changes() const { return sqlite3_changes(handle_.get()); }
 
+  /// Moves the write-ahead log, in which old content stands too, into the database, and empties it, unless others
+  /// who use the database prevent that.
+  void empty_log();
+
   /// False once the file was removed or replaced.
   bool is_still_at(const std::filesystem::path& path) const;
 

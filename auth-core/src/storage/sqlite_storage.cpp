@@ -167,7 +167,11 @@ oidc::Status SqliteStorage::remove(const std::string& key) {
     return oidc::Done{};
   }
   const int code = (*database)->prepare("DELETE FROM authcore_objects WHERE key = ?").bind(key).step();
-  return code == SQLITE_DONE ? oidc::Status{oidc::Done{}} : (*database)->error(code);
+  if (code != SQLITE_DONE) {
+    return (*database)->error(code);
+  }
+  (*database)->empty_log();
+  return oidc::Done{};
 }
 
 oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> SqliteStorage::lock(const std::string& key,

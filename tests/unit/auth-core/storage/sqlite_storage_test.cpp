@@ -81,6 +81,17 @@ TEST_F(SqliteStorageTest, RenamesAndRemoves) {
   EXPECT_FALSE(storage_->exists("b").value());
 }
 
+TEST_F(SqliteStorageTest, LeavesNothingOfARemovedObjectInItsFiles) {
+  judges({"W-47"});
+  ASSERT_THAT(storage_->save("key", {{"refresh_token", "SECRET"}}), IsOk());
+  ASSERT_THAT(storage_->save("another", {{"refresh_token", "KEPT"}}), IsOk());
+  ASSERT_THAT(storage_->remove("key"), IsOk());
+  for (const std::string& name : names_in(path_.parent_path())) {
+    EXPECT_EQ(read(path_.parent_path() / name).find("SECRET"), std::string::npos) << name;
+  }
+  EXPECT_THAT(storage_->load("another"), IsOk());
+}
+
 TEST_F(SqliteStorageTest, EachSaveIsANewVersion) {
   judges({"W-18"});
   const auto save_and_look = [&] {
