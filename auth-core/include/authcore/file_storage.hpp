@@ -31,7 +31,8 @@ class FileStorage final : public ObjectStorageProvider {
 
   /// Relative keys lie under `$HOME` as it is now; if it is unset they are `kStorage` errors.
   FileStorage();
-  /// `sops`: the program's path, or its name in PATH. It is run only for keys that need it, and waited for.
+  /// `sops`: the program's path, or its name in PATH. It is run only for keys that need it, and waited for:
+  /// until it was silent for a minute, which is `kStorage`.
   explicit FileStorage(std::filesystem::path home, const std::string& sops = "sops");
   ~FileStorage() override;
 

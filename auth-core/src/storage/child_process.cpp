@@ -1,6 +1,7 @@
 #include "storage/child_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -78,11 +79,19 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-/// All that comes until the other end is closed, or a little more than `limit`.
-std::string read_to_end(int fd, std::size_t limit) {
+/// All that comes until the other end is closed, or a little more than `limit`; nullopt if nothing came for too long.
+std::optional<std::string> read_to_end(int fd, std::size_t limit, std::chrono::milliseconds patience) {
   std::string bytes;
   std::array<char, 16 * 1024> chunk{};
   while (bytes.size() <= limit) {
+    pollfd end{fd, POLLIN, 0};
+    const int ready = ::poll(&end, 1, static_cast<int>(patience.count()));
+    if (ready == 0) {
+      return std::nullopt;
+    }
+    if (ready < 0 && errno == EINTR) {
+      continue;
+    }
     const ssize_t count = ::read(fd, chunk.data(), chunk.size());
     if (count > 0) {
       bytes.append(chunk.data(), static_cast<std::size_t>(count));
@@ -107,7 +116,7 @@ std::optional<int> wait_for(pid_t child) {
 }  // namespace
 
 oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, const fs::path& directory,
-                                     std::string_view input, std::size_t limit) {
+                                     std::string_view input, std::size_t limit, std::chrono::milliseconds patience) {
   const std::string& program = arguments.front();
   const auto standard_input = memory_file(input);
   int ends[2];
@@ -125,7 +134,13 @@ oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, 
         return cannot_run(program, error);
       }
     }  // only the child may hold it, or its end would never be seen
-    run.output = read_to_end(reading.get(), limit);
+    auto output = read_to_end(reading.get(), limit, patience);
+    if (!output) {
+      ::kill(child, SIGKILL);
+      (void)wait_for(child);
+      return oidc::Error{oidc::Errc::kStorage, "the program " + program + " did not end"};
+    }
+    run.output = *std::move(output);
   }  // a child that prints too much ends by SIGPIPE
   const auto exit_code = wait_for(child);
   if (!exit_code) {
