@@ -67,7 +67,8 @@ struct AccessTokenChecks {
   std::string audience{};  ///< empty: that of the configuration (TV-022)
   std::vector<std::string> required_claims{};
   std::vector<std::string> scopes_anyof{};  ///< empty: no scope check
-  oidc::Duration leeway{};                  ///< by how much exp, nbf and iat may be missed (W-46)
+  /// By how much exp, nbf and iat may be missed (W-46); the configured `clock_leeway_s` if that is longer.
+  oidc::Duration leeway{};
   bool require_at_jwt = false;  ///< refuse tokens that do not say they are access tokens (RFC 9068 §4; A-26)
 };
 

@@ -42,6 +42,7 @@ class TokenValidator {
   struct Options {
     std::vector<std::string> algorithms{"RS256"};  ///< what is trusted; compared exactly, never HMAC or none
     oidc::Duration leeway{};                       ///< by how much exp, nbf and iat may be missed
+    oidc::Duration start_leeway{};                 ///< by how much nbf and iat may be missed, if that is longer
     bool require_at_jwt = false;  ///< only tokens whose header says typ at+jwt (RFC 9068 §4): no ID tokens
   };
   TokenValidator(KeySource& keys, oidc::Clock& clock, Options options);

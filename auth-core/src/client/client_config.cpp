@@ -14,7 +14,7 @@
 namespace authcore {
 namespace {
 
-constexpr double kMaxRetryAfterSeconds = 1e9;
+constexpr double kMaxSeconds = 1e9;
 
 struct StringKey {
   const char* name;
@@ -49,13 +49,14 @@ constexpr std::array<EndpointKey, 7> kEndpointKeys{{
     {"userinfo_endpoint", "userinfo_endpoint"},
 }};
 
-constexpr std::array<const char*, 12> kOtherKeys{"client_type",
+constexpr std::array<const char*, 13> kOtherKeys{"client_type",
                                                  "scopes",
                                                  "audiences",
                                                  "client_auth_method",
                                                  "id_token_signing_algs",
                                                  "access_token_signing_algs",
                                                  "max_retry_after_s",
+                                                 "clock_leeway_s",
                                                  "client_privkey",
                                                  "client_privkey_file",
                                                  "client_privkey_password",
@@ -101,16 +102,30 @@ oidc::Status read_algorithms(const oidc::Json& config, const std::string& key, s
   return oidc::Done{};
 }
 
-oidc::Status read_max_retry_after(const oidc::Json& config, ClientConfig& out) {
-  const oidc::Json* value = find_key(config, "max_retry_after_s");
+oidc::Result<std::optional<oidc::Duration>> read_seconds(const oidc::Json& config, const std::string& key) {
+  const oidc::Json* value = find_key(config, key);
   if (value == nullptr) {
-    return oidc::Done{};
+    return std::optional<oidc::Duration>{};
   }
   if (!value->is_number() || value->get<double>() < 0) {
-    return config_error("max_retry_after_s", "expected a number of seconds, not negative");
+    return config_error(key, "expected a number of seconds, not negative");
   }
-  const double seconds = std::min(value->get<double>(), kMaxRetryAfterSeconds);
-  out.max_retry_after = std::chrono::milliseconds{static_cast<std::int64_t>(std::floor(seconds * 1000))};
+  const double seconds = std::min(value->get<double>(), kMaxSeconds);
+  return std::optional<oidc::Duration>{
+      std::chrono::milliseconds{static_cast<std::int64_t>(std::floor(seconds * 1000))}};
+}
+
+oidc::Status read_durations(const oidc::Json& config, ClientConfig& out) {
+  const auto max_retry_after = read_seconds(config, "max_retry_after_s");
+  if (!max_retry_after) {
+    return max_retry_after.error();
+  }
+  const auto clock_leeway = read_seconds(config, "clock_leeway_s");
+  if (!clock_leeway) {
+    return clock_leeway.error();
+  }
+  out.max_retry_after = *max_retry_after;
+  out.clock_leeway = clock_leeway->value_or(oidc::Duration{});
   return oidc::Done{};
 }
 
@@ -285,7 +300,7 @@ oidc::Result<ClientConfig> parse_client_config(const oidc::Json& config) {
       [](const oidc::Json& json, ClientConfig& parsed) { return read_list(json, "scopes", parsed.scopes); },
       read_audience,
       read_client_auth_method,
-      read_max_retry_after,
+      read_durations,
       [](const oidc::Json&, ClientConfig& parsed) { return settle_redirects(parsed); },
   };
   for (const auto& step : steps) {

@@ -35,6 +35,7 @@ struct ClientConfig {
   std::vector<std::string> id_token_signing_algs{"RS256", "ES256"};
   std::vector<std::string> access_token_signing_algs{"RS256"};
   std::optional<oidc::Duration> max_retry_after;
+  oidc::Duration clock_leeway{};  ///< by how much times of tokens may be missed (W-46)
 };
 
 /// The value of `client_type`. Errors: `kConfig`.

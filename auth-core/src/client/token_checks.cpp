@@ -1,6 +1,14 @@
 #include "client/token_checks.hpp"
 
+#include <algorithm>
+
 namespace authcore {
+namespace {
+
+// An ID token comes straight from the server that made it: one from the future means that our clock is slow.
+constexpr oidc::Duration kServerClockAhead = std::chrono::seconds{10};
+
+}  // namespace
 
 // The order matters: the issuer's name may have to be asked for.
 template <typename Validate>
@@ -26,7 +34,7 @@ oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, con
   }
   return check(token,
                {.algorithms = config_.access_token_signing_algs,
-                .leeway = checks.leeway,
+                .leeway = std::max(checks.leeway, config_.clock_leeway),
                 .require_at_jwt = checks.require_at_jwt},
                {.audience = audience, .required_claims = checks.required_claims, .scopes_anyof = checks.scopes_anyof},
                [](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
@@ -36,11 +44,13 @@ oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, con
 
 oidc::Result<oidc::Json> TokenChecks::id_token(const std::string& token, std::optional<std::string> nonce,
                                                const std::string& access_token) {
-  return check(token, {.algorithms = config_.id_token_signing_algs},
-               {.audience = config_.client_id, .nonce = std::move(nonce)},
-               [&](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
-                 return validator.validate_id_token(std::move(screened), expected, access_token);
-               });
+  return check(
+      token,
+      {.algorithms = config_.id_token_signing_algs, .leeway = config_.clock_leeway, .start_leeway = kServerClockAhead},
+      {.audience = config_.client_id, .nonce = std::move(nonce)},
+      [&](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
+        return validator.validate_id_token(std::move(screened), expected, access_token);
+      });
 }
 
 }  // namespace authcore

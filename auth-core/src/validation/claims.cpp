@@ -78,7 +78,7 @@ oidc::Status check_audience(const oidc::Json& claims, const std::string& audienc
   return oidc::Done{};
 }
 
-oidc::Status check_times(const oidc::Json& claims, oidc::TimePoint now, oidc::Duration leeway) {
+oidc::Status check_times(const oidc::Json& claims, oidc::TimePoint now, const ClockLeeway& leeway) {
   const auto expiry = time_claim(claims, "exp");
   if (!expiry) {
     return expiry.error();
@@ -91,12 +91,12 @@ oidc::Status check_times(const oidc::Json& claims, oidc::TimePoint now, oidc::Du
     if (!start) {
       return start.error();
     }
-    if (*start && **start > now + leeway) {
+    if (*start && **start > now + std::max(leeway.overall, leeway.start)) {
       return oidc::Error{oidc::Errc::kTokenNotYetValid,
                          "the token is not yet valid: its " + std::string{name} + " lies ahead"};
     }
   }
-  if (**expiry + leeway <= now) {
+  if (**expiry + leeway.overall <= now) {
     return oidc::Error{oidc::Errc::kTokenExpired, "the token has expired"};
   }
   return oidc::Done{};
@@ -152,7 +152,7 @@ oidc::Result<std::vector<std::string>> granted_scopes(const oidc::Json& claims, 
 }  // namespace
 
 oidc::Status check_claims(const oidc::Json& claims, const Expectation& expected, oidc::TimePoint now,
-                          oidc::Duration leeway) {
+                          const ClockLeeway& leeway) {
   const oidc::Status types = check_string_types(claims);
   if (!types) {
     return types;

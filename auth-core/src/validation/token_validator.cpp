@@ -129,7 +129,8 @@ oidc::Status TokenValidator::verify(const ScreenedToken& token, const Expectatio
   if (!signature) {
     return signature;
   }
-  return check_claims(token.decoded_.payload, expected, clock_.now(), options_.leeway);
+  return check_claims(token.decoded_.payload, expected, clock_.now(),
+                      {.overall = options_.leeway, .start = options_.start_leeway});
 }
 
 oidc::Result<oidc::Json> TokenValidator::validate(ScreenedToken token, const Expectation& expected) {

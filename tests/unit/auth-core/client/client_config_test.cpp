@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"algorithm_unknown", "id_token_signing_algs", Json::array({"HS256"})},
         BadCase{"no_algorithm", "access_token_signing_algs", Json::array()},
         BadCase{"cap_negative", "max_retry_after_s", -1}, BadCase{"cap_a_string", "max_retry_after_s", "9"},
+        BadCase{"leeway_negative", "clock_leeway_s", -0.5}, BadCase{"leeway_a_string", "clock_leeway_s", "1"},
         BadCase{"method_unknown", "client_auth_method", "basic"}, BadCase{"method_a_number", "client_auth_method", 7},
         BadCase{"method_without_secret", "client_auth_method", "client_secret_post"},
         BadCase{"method_without_key", "client_auth_method", "private_key_jwt"},

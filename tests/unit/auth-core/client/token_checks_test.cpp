@@ -148,6 +148,37 @@ TEST_F(TokenChecksTest, TakesAnIdTokenForAnAccessTokenUnlessTheTypeIsDemanded) {
               IsOk());
 }
 
+TEST_F(TokenChecksTest, AllowsTheConfiguredLeewayAndNoMore) {
+  judges({"A-07", "W-46"});
+  answer_metadata_and_keys();
+  const auto under_test = client(config({{"clock_leeway_s", 2.5}}));
+  const auto start = oidc::epoch_seconds(test::kStart).count();
+  for (const auto& [claim, within, beyond] :
+       {std::tuple{"exp", start - 2, start - 3}, std::tuple{"nbf", start + 2, start + 3}}) {
+    EXPECT_THAT(under_test->validate_access_token_local(token("RS256", {{claim, within}}), {}), IsOk()) << claim;
+    EXPECT_THAT(under_test->validate_access_token_local(token("RS256", {{claim, beyond}}), {}),
+                FailsWith(claim == std::string{"exp"} ? Errc::kTokenExpired : Errc::kTokenNotYetValid));
+  }
+  EXPECT_THAT(under_test->validate_access_token_local(token("RS256", {{"exp", start - 3}}), {.leeway = 4s}), IsOk());
+  EXPECT_THAT(under_test->validate_id_token_local(token("RS256", {{"aud", "id"}, {"exp", start - 2}})), IsOk());
+}
+
+TEST_F(TokenChecksTest, TakesAnIdTokenOfAServerWhoseClockIsALittleAhead) {
+  judges({"A-07", "W-46"});
+  answer_metadata_and_keys();
+  const auto under_test = client(config());
+  const auto start = oidc::epoch_seconds(test::kStart).count();
+  const auto validate = [&](const Json& changes) {
+    Json claims{{"aud", "id"}};
+    claims.update(changes);
+    return under_test->validate_id_token_local(token("RS256", claims));
+  };
+  EXPECT_THAT(validate({{"iat", start + 10}, {"nbf", start + 10}}), IsOk());
+  EXPECT_THAT(validate({{"iat", start + 11}}), FailsWith(Errc::kTokenNotYetValid));
+  EXPECT_THAT(validate({{"nbf", start + 11}}), FailsWith(Errc::kTokenNotYetValid));
+  EXPECT_THAT(validate({{"exp", start}}), FailsWith(Errc::kTokenExpired));
+}
+
 TEST_F(TokenChecksTest, HasNoLeewayUnlessAskedFor) {
   judges({"TV-010"});
   answer_metadata_and_keys();
