@@ -163,7 +163,8 @@ oidc::Result<oidc::Json> client_config(const ClientOptions& options) {
 
 std::string default_storage_key(const oidc::Json& config) {
   std::string client;
-  for (const char* name : {"client_type", "auth_server", "client_id"}) {
+  for (const char* name :
+       {"client_type", "auth_server", "client_id", "legacy_auth_endpoint", "username", "user_name"}) {
     client += oidc::string_member(config, name).value_or("") + "\n";
   }
   return ".config/authctl/" + oidc::fingerprint(client) + ".json";

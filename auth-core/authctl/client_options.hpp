@@ -39,8 +39,8 @@ oidc::Result<oidc::Json> client_config(const ClientOptions& options);
 /// The first line of a file that holds a secret. Errors: `kConfig`, naming the file.
 oidc::Result<std::string> read_secret_file(const std::string& path);
 
-/// Where the tokens of a client are kept if nothing else is said: a name of its own for each client at each server,
-/// below the home directory, so that no client is sent another's tokens.
+/// Where the tokens of a client are kept if nothing else is said: a name of its own for each client, and user whom the
+/// configuration names, at each server, below the home directory, so that nobody is given another's tokens.
 std::string default_storage_key(const oidc::Json& config);
 
 }  // namespace authctl

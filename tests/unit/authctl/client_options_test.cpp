@@ -75,11 +75,12 @@ TEST_F(ClientConfigTest, BringsTheBrowserBackToAnyFreePortUnlessTold) {
   EXPECT_EQ(client_config(options_).value().at("redirect_uri"), "http://127.0.0.1:8080/");
 }
 
-TEST(StorageKey, IsAnotherForEachClientAtEachServer) {
+TEST(StorageKey, IsAnotherForEachClientAndUserAtEachServer) {
   const Json one{{"client_type", "t"}, {"auth_server", "https://a.test"}, {"client_id", "1"}};
   Json other = one;
   EXPECT_EQ(default_storage_key(one), default_storage_key(other));
-  for (const char* name : {"client_type", "auth_server", "client_id"}) {
+  for (const char* name :
+       {"client_type", "auth_server", "client_id", "legacy_auth_endpoint", "username", "user_name"}) {
     other = one;
     other[name] = "else";
     EXPECT_NE(default_storage_key(one), default_storage_key(other)) << name;
