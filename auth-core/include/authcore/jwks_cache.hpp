@@ -74,6 +74,8 @@ class JwksCache final : public KeySource {
   };
 
   std::shared_ptr<const KeySet> held() const;
+  static Key find_in(const KeySet& set, const std::string& kid);
+  Key find(const std::string& kid) const;
   Key find_fresh(const std::string& kid) const;
   bool is_fetch_due(const std::string& kid) const;  // requires turn_
   void fetch();                                     // requires turn_

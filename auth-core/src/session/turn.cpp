@@ -12,6 +12,15 @@ void Turn::lock() {
   changed_.wait(lock, [&] { return serving_ == ticket; });
 }
 
+bool Turn::try_lock() {
+  const std::scoped_lock lock{mutex_};
+  if (next_ticket_ != serving_) {
+    return false;
+  }
+  ++next_ticket_;
+  return true;
+}
+
 void Turn::unlock() {
   const std::scoped_lock lock{mutex_};
   ++serving_;

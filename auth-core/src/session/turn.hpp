@@ -16,6 +16,8 @@ class Turn {
   explicit Turn(oidc::Clock& clock) : clock_{clock} {}
 
   void lock();
+  /// False, at once, if somebody has the turn.
+  bool try_lock();
   void unlock();
 
  private:

@@ -20,13 +20,18 @@ oidc::Result<std::shared_ptr<const VerificationKey>> JwksCache::key(const std::s
   if (Key fresh = find_fresh(kid)) {
     return fresh;
   }
-  const std::scoped_lock lock{*turn_};
+  std::unique_lock lock{*turn_, std::try_to_lock};
+  if (!lock) {
+    if (Key stale = find(kid)) {
+      return stale;  // somebody is fetching: that is not worth waiting for
+    }
+    lock.lock();
+  }
   if (is_fetch_due(kid)) {
     fetch();
   }
-  const std::shared_ptr<const KeySet> set = held();
-  if (set != nullptr && set->keys.count(kid) != 0) {
-    return set->keys.at(kid);
+  if (Key known = find(kid)) {
+    return known;
   }
   if (last_error_) {
     return *last_error_;  // the key may well exist: the token is not proven bad
@@ -39,13 +44,22 @@ std::shared_ptr<const JwksCache::KeySet> JwksCache::held() const {
   return held_;
 }
 
+JwksCache::Key JwksCache::find_in(const KeySet& set, const std::string& kid) {
+  const auto found = set.keys.find(kid);
+  return found == set.keys.end() ? nullptr : found->second;
+}
+
+JwksCache::Key JwksCache::find(const std::string& kid) const {
+  const std::shared_ptr<const KeySet> set = held();
+  return set == nullptr ? nullptr : find_in(*set, kid);
+}
+
 JwksCache::Key JwksCache::find_fresh(const std::string& kid) const {
   const std::shared_ptr<const KeySet> set = held();
   if (set == nullptr || environment_.clock.steady_now() - set->fetched_at >= options_.max_age) {
     return nullptr;
   }
-  const auto found = set->keys.find(kid);
-  return found == set->keys.end() ? nullptr : found->second;
+  return find_in(*set, kid);
 }
 
 // Whoever held the turn before may have fetched the key.

@@ -39,6 +39,17 @@ TEST(TurnTest, CountsAWaiterAsAwakeAsSoonAsTheTurnIsGivenBack) {
   EXPECT_EQ(clock.waiting, 0);
 }
 
+TEST(TurnTest, IsTakenOnTrialOnlyIfNobodyHasIt) {
+  CountingClock clock;
+  Turn turn{clock};
+  ASSERT_TRUE(turn.try_lock());
+  EXPECT_FALSE(turn.try_lock());
+  turn.unlock();
+  EXPECT_TRUE(turn.try_lock());
+  turn.unlock();
+  EXPECT_EQ(clock.waiting, 0);
+}
+
 TEST(TurnTest, ServesInTheOrderOfArrival) {
   CountingClock clock;
   Turn turn{clock};

@@ -157,6 +157,18 @@ TEST_F(JwksCacheTest, ServesKnownKeysWhileItAsksForAnother) {
   EXPECT_THAT(cache_.key("new"), IsOk());
 }
 
+TEST_F(JwksCacheTest, ServesKeysThatAreTooOldWhileSomebodyFetchesNewOnes) {
+  judges({"A-09"});
+  answer_keys({old_});
+  ASSERT_THAT(cache_.key("old"), IsOk());
+  clock_.advance(24h);
+  http_.answer_with([&](const oidc::HttpRequest&) {
+    EXPECT_THAT(cache_.key("old"), IsOk()) << "and did not wait for this request, or the test would hang";
+    return oidc::test::json_reply(200, Json{{"keys", Json::array({new_})}});
+  });
+  EXPECT_THAT(cache_.key("old"), FailsWith(Errc::kUnknownKey));
+}
+
 TEST(JwksClientTest, ReturnsTheDocumentAsItIsEveryTime) {
   judges({"JWK-001"});
   oidc::VirtualClock clock{test::kStart};
