@@ -70,17 +70,22 @@ void validate(Context& context, const Options& options) {
 void add_validate(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("validate", "Check a token and print its claims");
-  command->add_flag("--remote", options->remote,
-                    "Ask the server (RFC 7662); default: check signature and claims here, with the server's keys");
-  command->add_flag("--id-token", options->is_id_token, "The ID token; default: the access token");
+  auto* remote =
+      command->add_flag("--remote", options->remote,
+                        "Ask the server (RFC 7662); default: check signature and claims here, with the server's keys");
+  auto* id_token = command->add_flag("--id-token", options->is_id_token, "The ID token; default: the access token");
   command->add_flag("--stdin", options->from_stdin,
                     "Read the token from standard input; default: the one that is kept");
   command->add_option("--require-claim", options->claims, "Claim that must be there; may be repeated; default: none")
       ->type_name("NAME")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes(remote)
+      ->excludes(id_token);
   command->add_option("--any-scope", options->scopes, "One of these must be granted; may be repeated; default: none")
       ->type_name("SCOPE")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes(remote)
+      ->excludes(id_token);
   command->footer(
       "Access tokens are checked here for the audience of the configuration or of --audience.\n"
       "\n"

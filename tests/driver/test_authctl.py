@@ -112,6 +112,12 @@ def test_validate_tells_a_good_token_from_a_bad_one(person, issuer, tmp_path):
     assert json.loads(bad.stdout)["error"]["code"] in ("unknown_key", "bad_signature")
 
 
+@pytest.mark.parametrize("kind", ["--remote", "--id-token"])
+@pytest.mark.parametrize("check", ["--any-scope", "--require-claim"])
+def test_a_check_that_would_not_be_made_is_wrong_usage(person, kind, check):
+    assert person("validate", kind, check, "nobody-has-this").returncode == 2
+
+
 def test_remote_validation_and_introspection_notice_a_revocation(person):
     assert person("validate", "--remote").returncode == 0
     assert person.json("introspect")["active"] is True
