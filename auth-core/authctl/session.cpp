@@ -91,8 +91,17 @@ oidc::Result<authcore::Credential> Session::refresh_now() {
   if (!current) {
     return oidc::Error{oidc::Errc::kCorruptStorage, place_ + ": " + current.error().message};
   }
-  const auto renewed = client().refresh(*current);
+  // Fetching keys for the ID token may take long: a refresh token that replaced ours must survive Ctrl-C.
+  bool is_kept = false;
+  authcore::RefreshOptions options;
+  options.keep_at_once = [&](const authcore::Credential& tokens) {
+    is_kept = location.provider->save(location.key, tokens.json()).has_value();
+  };
+  const auto renewed = client().refresh(*current, options);
   if (!renewed) {
+    if (is_kept) {
+      (void)location.provider->save(location.key, *object);  // what was kept turned out to be void
+    }
     return renewed.error();
   }
   const auto saved = location.provider->save(location.key, renewed->json());

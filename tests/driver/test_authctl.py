@@ -1,6 +1,7 @@
 """authctl over real sockets: each command, its exit codes, and that it tells no secret."""
 
 import json
+import time
 
 import pytest
 
@@ -96,6 +97,20 @@ def test_a_refresh_token_that_is_refused_needs_a_login(person, issuer):
     done = person("refresh")
     assert done.returncode == 1
     assert "authctl login" in done.stderr
+
+
+def test_a_rotated_refresh_token_survives_the_end_of_a_refresh(person, issuer):
+    before = person.stored()["refresh_token"]
+    issuer.script({"when": {"endpoint": "jwks"}, "do": {"delay": 20}})
+    process = person.start("refresh")
+    deadline = time.monotonic() + 15
+    while person.stored()["refresh_token"] == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.poll() is None, "it waits for the keys that prove the ID token"
+    process.kill()
+    process.communicate()
+    assert person.stored()["refresh_token"] != before
+    assert person("refresh").returncode == 0
 
 
 def test_validate_tells_a_good_token_from_a_bad_one(person, issuer, tmp_path):
