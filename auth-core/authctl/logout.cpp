@@ -3,47 +3,23 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
-#include "kept_token.hpp"
 #include "output.hpp"
 #include "session.hpp"
 
 namespace authctl {
 namespace {
 
-bool is_unsupported(const oidc::Error& error) {
-  return error.code == oidc::Errc::kUnsupportedByClient || error.code == oidc::Errc::kUnsupportedByServer;
-}
-
-/// Both tokens, as far as they are there; the first failure counts, and stops nothing.
-oidc::Status revoke_all(Session& session) {
-  oidc::Status result = oidc::Done{};
-  for (const char* kind : {"refresh", "access"}) {
-    const auto token = kept_token(session, kind);
-    if (!token) {
-      continue;
-    }
-    const auto revoked = kind == std::string{"refresh"} ? session.client().revoke_refresh_token(*token)
-                                                        : session.client().revoke_access_token(*token);
-    if (!revoked && !is_unsupported(revoked.error()) && result) {
-      result = revoked.error();
-    }
-  }
-  return result;
-}
-
 void logout(Context& context, bool keep_at_server) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
   }
-  const oidc::Status revoked = keep_at_server ? oidc::Status{oidc::Done{}} : revoke_all(**session);
-  const auto forgotten = (*session)->authenticator().forget();
-  if (!forgotten) {
-    return fail(context, forgotten.error());
-  }
-  if (!revoked) {
-    note("The tokens are no longer kept here, but the server may still accept them:");
-    return fail(context, revoked.error());
+  const auto ended = (*session)->log_out(!keep_at_server);
+  if (!ended) {
+    if (!oidc::is_kind_of(ended.error().code, oidc::Errc::kStorage)) {
+      note("The tokens are no longer kept here, but the server may still accept them:");
+    }
+    return fail(context, ended.error());
   }
   print(context, {{"logged_out", true}}, "Logged out.");
 }

@@ -26,6 +26,8 @@ class Session {
   /// Where the tokens are, for people.
   const std::string& place() const { return place_; }
 
+  /// As `Auth::logout`.
+  oidc::Status log_out(bool revoke) { return auth_->logout({.revoke = revoke}); }
   /// What is stored, as it is: not renewed. Errors: `kNoCredential`; those of storage.
   oidc::Result<authcore::Credential> stored();
   /// The access token, renewed if it is due. Errors: as of `RequestAuthenticator::authorization`.
