@@ -162,8 +162,8 @@ class AuthClient {
   oidc::Error unsupported(std::string_view operation) const;
 };
 
-/// The client that a configuration describes: `client_type` and its keys as in
-/// planet_auth_behaviours.md §2.2. Errors: `kConfig`, naming the key and the nearest valid name.
+/// The client that a configuration describes: the keys are those of docs/auth-core.md, "Configure
+/// a client". Errors: `kConfig`, naming the key and the nearest valid name.
 oidc::Result<std::unique_ptr<AuthClient>> make_client(const oidc::Json& config, Environment environment);
 
 }  // namespace authcore

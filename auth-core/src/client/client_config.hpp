@@ -12,7 +12,7 @@
 
 namespace authcore {
 
-/// A checked client configuration (planet_auth_behaviours.md §2.2). "" or empty: not given.
+/// A checked client configuration (docs/auth-core.md, "Configure a client"). "" or empty: not given.
 struct ClientConfig {
   const ClientType* type = nullptr;
   std::string auth_server;
