@@ -101,9 +101,9 @@ def test_a_refresh_token_that_is_refused_needs_a_login(person, issuer):
 
 def test_a_rotated_refresh_token_survives_the_end_of_a_refresh(person, issuer):
     before = person.stored()["refresh_token"]
-    issuer.script({"when": {"endpoint": "jwks"}, "do": {"delay": 20}})
+    issuer.script({"when": {"endpoint": "jwks"}, "do": {"delay": 6}})
     process = person.start("refresh")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 5
     while person.stored()["refresh_token"] == before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert process.poll() is None, "it waits for the keys that prove the ID token"
