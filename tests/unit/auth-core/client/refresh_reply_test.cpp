@@ -128,7 +128,7 @@ TEST_F(RefreshedIdToken, LeavesTheOldOneWhileItsKeyIsUnknown) {
 }
 
 TEST_F(RefreshedIdToken, LeavesTheOldOneWhileItIsNotYetValidByOurClock) {
-  answer_refresh(id_token({{"iat", oidc::epoch_seconds(test::kStart).count() + 2}}));
+  answer_refresh(id_token({{"iat", oidc::epoch_seconds(test::kStart).count() + 11}}));
   answer_keys();
   expect_new_tokens_but(refresh(held_), held_);
 }
