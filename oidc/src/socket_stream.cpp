@@ -49,6 +49,13 @@ Attempt tls_attempt(SSL* ssl, int result, std::size_t count) {
   }
 }
 
+// Somebody went away, rather than said something wrong. To be asked before the error queue is cleared.
+bool is_broken_off(SSL* ssl, int result) {
+  const int error = SSL_get_error(ssl, result);
+  return error == SSL_ERROR_SYSCALL ||
+         (error == SSL_ERROR_SSL && ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+}
+
 bool is_address(const std::string& host) {
   in6_addr buffer{};
   return inet_pton(AF_INET, host.c_str(), &buffer) == 1 || inet_pton(AF_INET6, host.c_str(), &buffer) == 1;
@@ -170,8 +177,10 @@ Status SocketStream::start_tls(const Url& url, SSL_CTX* tls, SteadyTime connect_
     is_broken_ = true;
     return Error{Errc::kTls, "TLS could not be set up"};
   }
+  bool broke_off = false;
   const auto step = [&] {
     const int result = SSL_connect(ssl_.get());
+    broke_off = is_broken_off(ssl_.get(), result);
     return tls_attempt(ssl_.get(), result, 1);
   };
   const auto connected = repeat(step, {std::chrono::hours{1}, connect_by});
@@ -179,6 +188,9 @@ Status SocketStream::start_tls(const Url& url, SSL_CTX* tls, SteadyTime connect_
     return Done{};
   }
   is_broken_ = true;
+  if (broke_off || (!connected && connected.error().code == Errc::kTimeout)) {
+    return Error{Errc::kConnectFailed, "the connection broke, or time ran out, during the TLS handshake"};
+  }
   const bool distrusted = SSL_get_verify_result(ssl_.get()) != X509_V_OK;
   return Error{Errc::kTls,
                distrusted ? "the server's certificate is not trusted for this host" : "the TLS handshake failed"};

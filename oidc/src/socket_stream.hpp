@@ -53,7 +53,8 @@ class SocketStream {
  public:
   /// Connects. Looking up the name is the one wait without an end. Errors: `kConnectFailed`, definite.
   static Result<std::unique_ptr<SocketStream>> open(const Url& url, SteadyTime connect_by);
-  /// Shakes hands with the host of `url`, who must prove that it is. Errors: `kTls`, definite.
+  /// Shakes hands with the host of `url`, who must prove that it is. Errors, definite: `kTls`;
+  /// `kConnectFailed` if the peer goes away or stays silent, which says nothing of its trustworthiness.
   Status start_tls(const Url& url, SSL_CTX* tls, SteadyTime connect_by);
 
   SocketStream(const SocketStream&) = delete;

@@ -68,7 +68,23 @@ TEST(HttpsTest, AHandshakeThatNeverEndsIsGivenUp) {
   HttpClientOptions options;
   options.connect_timeout = std::chrono::milliseconds{100};
   HttpClient client{options};
-  EXPECT_THAT(get(client, "https" + server.url().substr(4)), FailsWith(Errc::kTls));
+  const auto response = get(client, "https" + server.url().substr(4));
+  ASSERT_THAT(response, FailsWith(Errc::kConnectFailed));
+  EXPECT_TRUE(response.error().definite);
+}
+
+// As a server does that restarts, or a balancer without one: to try again is safe and right.
+TEST(HttpsTest, AHandshakeThatIsBrokenOffIsAFailureToConnect) {
+  for (const bool resets : {false, true}) {
+    const test::RawServer server{[resets](test::RawConnection& connection) {
+      const linger at_once{1, 0};
+      setsockopt(connection.socket(), SOL_SOCKET, SO_LINGER, &at_once, resets ? sizeof at_once : 0);
+    }};
+    HttpClient client;
+    const auto response = get(client, "https" + server.url().substr(4));
+    ASSERT_THAT(response, FailsWith(Errc::kConnectFailed)) << resets;
+    EXPECT_TRUE(response.error().definite);
+  }
 }
 
 TEST(HttpsTest, AMissingAnchorFileIsATlsError) {
