@@ -35,7 +35,7 @@ bool is_transient(const oidc::Error& error) {
 
 // Notes what a poll without tokens means for the next one. Returns false if there is to be none.
 bool pace(PollPacing& pacing, const oidc::Error& error, const oidc::HttpResponse* response, oidc::TimePoint now) {
-  const std::optional<oidc::Duration> postponed = response != nullptr ? retry_after(*response, now) : std::nullopt;
+  const std::optional<oidc::Duration> postponed = response != nullptr ? retry_after(*response, now) : error.retry_after;
   if (error.oauth_error == "authorization_pending") {
     pacing.on_pending();
   } else if (error.oauth_error == "slow_down") {
@@ -83,8 +83,11 @@ oidc::Result<oidc::Json> poll_for_tokens(ClientContext& context, const oidc::For
     }
     // Each time anew: a client assertion is good for one request.
     const oidc::Result<oidc::HttpRequest> request = context.tokens.prepare(grant, *context.login_authentication);
-    if (!request) {
-      return request.error();
+    if (!request) {  // the metadata could not be had, or there is no key to prove with
+      if (!pace(pacing, request.error(), nullptr, clock.now())) {
+        return request.error();
+      }
+      continue;
     }
     const oidc::Result<oidc::HttpResponse> response = context.http.send_once(*request);
     const oidc::TimePoint now = clock.now();

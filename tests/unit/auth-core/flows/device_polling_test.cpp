@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "device_fixture.hpp"
+#include "flows/device_code.hpp"
 #include "judges.hpp"
 
 namespace authcore {
@@ -90,6 +91,20 @@ TEST_F(DeviceCodeTest, GoesOnAfterLostRepliesBackingOff) {
               }),
               IsOk());
   EXPECT_THAT(poll_gaps(), ElementsAre(5, 10, 20, 40, 5));
+}
+
+// The second half may run in a process of its own, which must ask where to poll.
+TEST_F(DeviceCodeTest, GoesOnIfTheMetadataCannotBeHadForTheMoment) {
+  judges({"DEV-011", "W-29"});
+  const auto authorization = parse_device_authorization(test::device_response(), clock_.now()).value();
+  http_.answer(oidc::test::lost_reply());
+  answer_json(503, {{"error", "temporarily_unavailable"}});
+  answer_metadata();
+  answer_tokens();
+  EXPECT_THAT(client(config_)->device_login_complete(authorization), IsOk());
+  EXPECT_THAT(http_.gaps(), ElementsAre(10, 20, 0));
+  answer_json(404, {{"error", "not_found"}});
+  EXPECT_THAT(client(config_)->device_login_complete(authorization), FailsWith(Errc::kOAuthError));
 }
 
 TEST_F(DeviceCodeTest, GoesOnAfterServerErrorsAndThrottling) {
