@@ -5,6 +5,7 @@
 #include "client/client_context.hpp"
 #include "flows/acknowledgement.hpp"
 #include "flows/authorization_response.hpp"
+#include "flows/login_reply.hpp"
 #include "flows/loopback_listener.hpp"
 #include "flows/pkce.hpp"
 #include "flows/request_parameters.hpp"
@@ -39,7 +40,6 @@ class AuthorizationCodeFlow final : public Flow {
   std::string authorization_url(const std::string& endpoint, const LoginOptions& options, const Attempt& attempt);
   oidc::Result<std::string> read_code(const oidc::Form& parameters, const Attempt& attempt);
   oidc::Result<Credential> redeem(const std::string& code, const Attempt& attempt);
-  oidc::Status check_id_token(const oidc::Json& response, const Attempt& attempt);
 
   ClientContext& context_;
   Acknowledgement acknowledgement_;
@@ -172,26 +172,11 @@ oidc::Result<Credential> AuthorizationCodeFlow::redeem(const std::string& code, 
   if (!response) {
     return response.error();
   }
-  const oidc::Status checked = check_id_token(*response, attempt);
-  if (!checked) {
-    return checked.error();
-  }
-  return Credential::from_response(*response, context_.environment.clock.now());
-}
-
-// One that was not asked for must be right too: it is stored, and believed later (W-06).
-oidc::Status AuthorizationCodeFlow::check_id_token(const oidc::Json& response, const Attempt& attempt) {
-  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
-  if (!id_token && !attempt.asks_for_id_token) {
-    return oidc::Done{};
-  }
-  if (!id_token) {
+  if (attempt.asks_for_id_token && !oidc::string_member(*response, "id_token")) {
     return oidc::Error{oidc::Errc::kMalformedResponse,
                        "token endpoint: id_token is missing though openid was asked for"};
   }
-  const oidc::Result<oidc::Json> claims =
-      context_.checks.id_token(*id_token, attempt.nonce, oidc::string_member(response, "access_token").value_or(""));
-  return claims ? oidc::Status{oidc::Done{}} : oidc::Status{claims.error()};
+  return accept_login(context_, *response, attempt.nonce);
 }
 
 }  // namespace

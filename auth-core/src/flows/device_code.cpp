@@ -5,6 +5,7 @@
 #include "client/client_context.hpp"
 #include "credential/token_times.hpp"
 #include "flows/device_polling.hpp"
+#include "flows/login_reply.hpp"
 #include "flows/request_parameters.hpp"
 #include "oidc/url.hpp"
 
@@ -57,8 +58,6 @@ class DeviceCodeFlow final : public Flow {
   oidc::Result<Credential> device_complete(const DeviceAuthorization& authorization) override;
 
  private:
-  oidc::Status check_id_token(const oidc::Json& response);
-
   ClientContext& context_;
 };
 
@@ -124,22 +123,7 @@ oidc::Result<Credential> DeviceCodeFlow::device_complete(const DeviceAuthorizati
   if (!response) {
     return response.error();
   }
-  const oidc::Status checked = check_id_token(*response);
-  if (!checked) {
-    return checked.error();
-  }
-  return Credential::from_response(*response, context_.environment.clock.now());
-}
-
-// RFC 8628 promises no ID token; one that comes must be right (W-06). There is no nonce.
-oidc::Status DeviceCodeFlow::check_id_token(const oidc::Json& response) {
-  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
-  if (!id_token) {
-    return oidc::Done{};
-  }
-  const oidc::Result<oidc::Json> claims =
-      context_.checks.id_token(*id_token, {}, oidc::string_member(response, "access_token").value_or(""));
-  return claims ? oidc::Status{oidc::Done{}} : oidc::Status{claims.error()};
+  return accept_login(context_, *response);  // there is no nonce
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include "flows/resource_owner.hpp"
 
-#include <optional>
-
 #include "client/client_context.hpp"
+#include "flows/login_reply.hpp"
 #include "flows/request_parameters.hpp"
 
 namespace authcore {
@@ -62,28 +61,12 @@ class ResourceOwnerFlow final : public Flow {
     if (!response) {
       return response.error();
     }
-    return accept(*response);
+    return accept_login(context_, *response);  // there is no nonce
   }
 
  private:
-  oidc::Result<Credential> accept(const oidc::Json& response);
-
   ClientContext& context_;
 };
-
-// The grant promises no ID token; one that comes must be right (W-06). There is no nonce.
-oidc::Result<Credential> ResourceOwnerFlow::accept(const oidc::Json& response) {
-  const oidc::TimePoint received = context_.environment.clock.now();  // fetching keys takes time
-  const std::optional<std::string> id_token = oidc::string_member(response, "id_token");
-  if (id_token) {
-    const oidc::Result<oidc::Json> claims =
-        context_.checks.id_token(*id_token, {}, oidc::string_member(response, "access_token").value_or(""));
-    if (!claims) {
-      return claims.error();
-    }
-  }
-  return Credential::from_response(response, received);
-}
 
 }  // namespace
 

@@ -306,6 +306,18 @@ TEST_F(AuthorizationCodeTest, ChecksTheIdTokenItAskedFor) {
   EXPECT_THAT(login(), IsOk());
 }
 
+TEST_F(AuthorizationCodeTest, CountsTheLifetimeFromTheReplyHoweverLongTheKeysTake) {
+  judges({"CRED-009"});
+  answer_id_token(Json::object(), /*with_keys=*/false);
+  http_.answer_with([this](const oidc::HttpRequest&) {
+    clock_.sleep_for(20s);
+    return json_reply(200, {{"keys", Json::array({SigningKey::p256().jwk("k")})}});
+  });
+  const auto credential = login();
+  ASSERT_THAT(credential, IsOk());
+  EXPECT_EQ(credential->expires_at(), test::kStart + 3600s);
+}
+
 TEST_F(AuthorizationCodeTest, NeedsTheIdTokenItAskedFor) {
   config_["scopes"] = Json::array({"openid"});
   answer_tokens();

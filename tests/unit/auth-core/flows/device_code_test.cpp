@@ -200,18 +200,40 @@ TEST_F(DeviceCodeTest, SaysThatTheServerHasNoDeviceFlow) {
   EXPECT_THAT(client(config_)->device_login_initiate({}), FailsWith(Errc::kUnsupportedByServer));
 }
 
-TEST_F(DeviceCodeTest, RefusesAnIdTokenThatIsNotForThisClient) {
-  Json claims{{"iss", test::kServer}, {"sub", "alice"}, {"aud", "other"}};
+Json response_with_id_token(const std::string& audience) {
+  Json claims{{"iss", test::kServer}, {"sub", "alice"}, {"aud", audience}};
   claims["iat"] = oidc::epoch_seconds(test::kStart).count();
   claims["exp"] = oidc::epoch_seconds(test::kStart).count() + 600;
   Json response = test::token_response();
-  const auto& key = oidc::test::SigningKey::p256();
-  response["id_token"] = oidc::test::make_token(key, "ES256", {{"alg", "ES256"}, {"kid", "k"}}, claims);
+  response["id_token"] =
+      oidc::test::make_token(oidc::test::SigningKey::p256(), "ES256", {{"alg", "ES256"}, {"kid", "k"}}, claims);
+  return response;
+}
+const Json& keys() {
+  static const Json kKeys{{"keys", Json::array({oidc::test::SigningKey::p256().jwk("k")})}};
+  return kKeys;
+}
+
+TEST_F(DeviceCodeTest, RefusesAnIdTokenThatIsNotForThisClient) {
+  judges({"W-06"});
   EXPECT_THAT(poll([&] {
-                answer_json(200, response);
-                answer_json(200, {{"keys", Json::array({key.jwk("k")})}});
+                answer_json(200, response_with_id_token("other"));
+                answer_json(200, keys());
               }),
               FailsWith(Errc::kBadAudience));
+}
+
+TEST_F(DeviceCodeTest, CountsTheLifetimeFromTheReplyHoweverLongTheKeysTake) {
+  judges({"CRED-009"});
+  const auto credential = poll([&] {
+    answer_json(200, response_with_id_token("id"));
+    http_.answer_with([this](const oidc::HttpRequest&) {
+      clock_.sleep_for(20s);
+      return oidc::test::json_reply(200, keys());
+    });
+  });
+  ASSERT_THAT(credential, IsOk());
+  EXPECT_EQ(credential->expires_at(), test::kStart + 5s + 3600s);
 }
 
 }  // namespace
