@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kWorkers = 4;
 constexpr int kSocketTimeoutSeconds = 5;
+constexpr int kFirstByteSeconds = 1;  // a browser's spare connection, on which nothing comes, holds up the end
 constexpr int kOk = 200;
 constexpr int kBadRequest = 400;
 constexpr int kNotFound = 404;
@@ -66,6 +67,7 @@ LoopbackListener::Impl::Impl(Options options) : options_{std::move(options)} {
   server_.set_socket_options(set_socket_options);
   server_.new_task_queue = [] { return new httplib::ThreadPool(kWorkers); };
   server_.set_keep_alive_max_count(1);  // an idle connection would hold a worker
+  server_.set_keep_alive_timeout(kFirstByteSeconds);
   server_.set_read_timeout(kSocketTimeoutSeconds, 0);
   server_.set_write_timeout(kSocketTimeoutSeconds, 0);
   server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {

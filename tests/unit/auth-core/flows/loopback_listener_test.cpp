@@ -2,6 +2,10 @@
 
 #include <thread>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "oidc/http_client.hpp"
@@ -178,6 +182,22 @@ TEST_F(LoopbackListenerTest, NamesAPortThatIsInUse) {
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, Errc::kConfig);
   EXPECT_THAT(second.error().message, HasSubstr(std::to_string(first->port())));
+}
+
+// Browsers open spare connections, and send nothing on them.
+TEST_F(LoopbackListenerTest, IsNotHeldUpByAnIdleConnection) {
+  auto listener = open();
+  const int idle = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(listener->port()));
+  ASSERT_EQ(connect(idle, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(browse(*listener, "/cb?code=c&state=state-1").status, 200);
+  const auto before = std::chrono::steady_clock::now();
+  listener.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 3s);
+  close(idle);
 }
 
 TEST_F(LoopbackListenerTest, FreesThePortWhenItEnds) {
