@@ -45,7 +45,7 @@ TEST_F(DiscoveryTest, FetchesOnceAndNotBeforeItIsNeeded) {
 }
 
 TEST_F(DiscoveryTest, FetchesAgainWhatIsADayOld) {
-  judges({"W-53"});
+  judges({"DISC-004", "W-53"});
   answer_metadata();
   ASSERT_THAT(discovery_.document(), IsOk());
   clock_.advance(24h);
@@ -82,6 +82,13 @@ TEST_F(DiscoveryTest, DoesNotDoubleATrailingSlashAndComparesItExactly) {
 TEST_F(DiscoveryTest, NamesASlashThatAuthServerLacks) {
   answer_changed("issuer", test::kServer + "/");
   EXPECT_THAT(discovery_.document(), FailsWith(Errc::kIssuerMismatch, HasSubstr("lacks the trailing slash")));
+}
+
+TEST_F(DiscoveryTest, TriesNoOtherPlace) {
+  judges({"DISC-002"});
+  answer_json(404, Json::object());
+  EXPECT_THAT(discovery_.document(), FailsWith(Errc::kServer));
+  EXPECT_EQ(http_.count(), 1U);
 }
 
 TEST_F(DiscoveryTest, DoesNotKeepAFailure) {

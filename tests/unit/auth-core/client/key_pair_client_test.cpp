@@ -129,6 +129,15 @@ TEST_F(KeyPairClientTest, RefreshesWithAnAssertionToo) {
   EXPECT_EQ(claims(1)["aud"], test::kServer + "/token");
 }
 
+TEST_F(KeyPairClientTest, RepeatsItsAssertionOnlyWithAThrottledRequest) {
+  judges({"CAUTH-006"});
+  answer_metadata();
+  http_.answer(oidc::HttpResponse{429, {}, ""});
+  answer_json(200, test::token_response());
+  ASSERT_THAT(client(config_)->login({}), IsOk());
+  EXPECT_EQ(claims(2), claims(1));
+}
+
 TEST_F(KeyPairClientTest, PollsWithANewAssertionEachTime) {
   judges({"CAUTH-006", "DEV-015"});
   config_["client_type"] = "oidc_device_code_pubkey";

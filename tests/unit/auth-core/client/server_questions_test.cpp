@@ -1,6 +1,7 @@
 #include <functional>
 #include <ostream>
 
+#include "authcore/events.hpp"
 #include "client_world.hpp"
 #include "judges.hpp"
 #include "oidc/base64url.hpp"
@@ -88,6 +89,7 @@ TEST_P(IntrospectionTest, SaysThatATokenIsNotActive) {
   const auto reply = validate(*client_of());
   EXPECT_THAT(reply, FailsWith(Errc::kIntrospectionRejected));
   EXPECT_TRUE(oidc::is_kind_of(reply.error().code, Errc::kInvalidToken));
+  EXPECT_EQ(event_of(reply.error().code), AuthEvent::kTokenInvalidIntrospectionRejection);
 }
 
 TEST_P(IntrospectionTest, NeedsABooleanInTheReply) {

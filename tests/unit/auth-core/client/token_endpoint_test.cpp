@@ -70,6 +70,9 @@ TEST(TokenResponse, NeedsNoExpiry) {
   for (const Json& value : {Json(nullptr), Json(0), Json(-5), Json("60")}) {
     EXPECT_THAT(read(with("expires_in", value)), IsOk()) << value;
   }
+  Json without = test::token_response();
+  without.erase("expires_in");
+  EXPECT_THAT(read(without), IsOk());
 }
 
 TEST(TokenResponse, TakesNullsForAbsentMembers) {

@@ -49,9 +49,16 @@ TEST_F(ValidatorClientTest, ValidatesLocallyWithoutAClientId) {
 
 TEST_F(ValidatorClientTest, IsNotTheOnlyOneThatValidates) {
   judges({"VAL-003"});
-  config_.update({{"client_type", "oidc_client_credentials_secret"}, {"client_id", "id"}, {"client_secret", "s"}});
-  answer_keys();
-  EXPECT_THAT(client(config_)->validate_access_token_local(token(), {}), IsOk());
+  config_.update({{"client_id", "id"}, {"redirect_uri", "http://localhost:1/cb"}});
+  for (const char* type : {"oidc_auth_code", "oidc_device_code", "oidc_resource_owner", "oidc_auth_code_secret",
+                           "oidc_client_credentials_secret", "oidc_device_code_secret", "oidc_resource_owner_secret"}) {
+    config_["client_type"] = type;
+    if (std::string{type}.ends_with("_secret")) {
+      config_["client_secret"] = "s";
+    }
+    answer_keys();
+    EXPECT_THAT(client(config_)->validate_access_token_local(token(), {}), IsOk()) << type;
+  }
 }
 
 TEST_F(ValidatorClientTest, NeitherLogsInNorRefreshes) {

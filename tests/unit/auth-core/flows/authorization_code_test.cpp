@@ -367,6 +367,9 @@ TEST_F(AuthorizationCodeTest, ChecksAnIdTokenItDidNotAskForToo) {
 
 TEST_F(AuthorizationCodeTest, ShowsTheConfiguredPageAndPrefersTheLiteral) {
   judges({"CFG-008"});
+  answer_tokens();
+  ASSERT_THAT(login(), IsOk());
+  EXPECT_THAT(page_, HasSubstr("You can close this window"));
   const std::string path = testing::TempDir() + "authorization_code_test_page.html";
   std::ofstream{path} << "<p>from file</p>";
   config_["authorization_callback_acknowledgement_file"] = path;

@@ -21,7 +21,7 @@ class ClientCredentialsTest : public test::ClientWorld {
 };
 
 TEST_F(ClientCredentialsTest, PostsTheSecretInTheBody) {
-  judges({"D-25", "CAUTH-003", "TOK-004", "CC-001"});
+  judges({"D-25", "CAUTH-003", "TOK-004", "TOK-007", "CC-001"});
   answer_metadata();
   answer_json(200, test::token_response());
   const auto credential = client(config_)->login({});

@@ -67,6 +67,14 @@ TEST_F(HttpPolicyTest, BacksOffFrom429WithoutRetryAfterBy1_2_4Seconds) {
   EXPECT_THAT(http_.gaps(), ElementsAre(1, 2, 4));
 }
 
+TEST_F(HttpPolicyTest, TreatsAThrottledGetLikeAPost) {
+  judges({"HTTP-003"});
+  answer_status(429);
+  answer_status(200);
+  ASSERT_THAT(send("GET"), IsOk());
+  EXPECT_THAT(http_.gaps(), ElementsAre(1));
+}
+
 TEST_F(HttpPolicyTest, GivesUpAfterThreeRetries) {
   judges({"HTTP-003"});
   for (int i = 0; i < 4; ++i) {

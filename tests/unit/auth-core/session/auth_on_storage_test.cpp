@@ -109,7 +109,7 @@ TEST_F(AuthOnStorage, ReadsItsConfigurationFromStorage) {
 }
 
 TEST_F(AuthOnStorage, NamesThePlaceOfAConfigurationThatCannotWork) {
-  judges({"FACT-004", "W-42"});
+  judges({"FACT-004", "FACT-006", "W-42"});
   const AuthOptions options{.location = {storage_, "token.json"}};
   EXPECT_THAT(Auth::from_config_file("client.json", options, environment()), FailsWith(Errc::kNotFound));
   storage_->save("client.json", {{"client_type", "oidc_device_code"}, {"client_id", "id"}}).value();

@@ -110,6 +110,7 @@ TEST_F(RefreshFailureTest, StartsANewSeriesAfterASuccess) {
 }
 
 TEST_F(RefreshFailureTest, NeverPresentsARefusedTokenAgain) {
+  judges({"STOR-012"});
   const auto session = refreshing();
   client_.will_refresh(invalid_grant());
   clock_.advance(seconds{76});

@@ -107,7 +107,7 @@ TEST_F(RefreshingTest, ProbesStorageForReadinessWithoutReadingIt) {
 }
 
 TEST_F(RefreshingTest, FailsWithoutACredentialAndLeavesNoTrace) {
-  judges({"RFR-014"});
+  judges({"RFR-014", "RA-003"});
   const auto session = refreshing();
   EXPECT_EQ(token_of(*session), "error no_credential");
   EXPECT_THAT(storage_->take_operations(), ElementsAre("version", "load"));
