@@ -33,6 +33,8 @@ TEST_F(Profile, PrefersWhatIsEncrypted) {
   storage_->save(".planet/me/token.sops.json", Json::object()).value();
   EXPECT_EQ(keys("me").token, ".planet/me/token.sops.json");
   EXPECT_EQ(keys("me").client_config, ".planet/me/auth_client.json");
+  storage_->save(".planet/me/auth_client.sops.json", Json::object()).value();
+  EXPECT_EQ(keys("me").client_config, ".planet/me/auth_client.sops.json");
 }
 
 TEST_F(Profile, HasANameThatStaysInTheDirectory) {
