@@ -42,12 +42,15 @@ TEST_F(StaticKey, HasThePrefixOfItsConfiguration) {
 }
 
 TEST_F(StaticKey, OfStorageIsReadWhenARequestNeedsIt) {
-  judges({"STAT-001", "STAT-006", "D-08"});
+  judges({"STAT-001", "STAT-006", "RA-009", "D-08"});
   storage_->put(kKey, stored("k-2", "Token"));
   const auto auth = context(config());
   EXPECT_THAT(storage_->take_operations(), IsEmpty());
   EXPECT_TRUE(auth->request_authenticator_is_ready());
   EXPECT_EQ(header_of(*auth), "Token k-2");
+  for (const bool refresh : {false, true}) {
+    EXPECT_EQ(auth->request_authenticator().credential(refresh).value().value().api_key(), "k-2");
+  }
 }
 
 TEST_F(StaticKey, OfTheConfigurationBeatsTheStoredOne) {

@@ -191,15 +191,17 @@ TEST_F(EventsTest, OfTheLibraryItselfAreTraces) {
 }
 
 TEST_F(EventsTest, OfFailuresAreLoggedAndTheFailurePassedOn) {
-  judges({"LOG-006"});
+  judges({"LOG-006", "EXC-005"});
   const oidc::Log log = caught_.log(clock_);
   const oidc::Result<int> failed = Error{Errc::kTokenExpired, "too old"};
-  EXPECT_THAT(log_failure(log, failed), oidc::test::FailsWith(Errc::kTokenExpired, testing::Eq("too old")));
+  EXPECT_THAT(log_failure(log, failed, {.token = some_token()}),
+              oidc::test::FailsWith(Errc::kTokenExpired, testing::Eq("too old")));
   EXPECT_EQ(log_failure(log, oidc::Result<int>{5}).value(), 5);
   ASSERT_EQ(caught_.entries().size(), 1U);
   EXPECT_EQ(caught_.entries()[0].event, "TOKEN_INVALID_EXPIRED");
   EXPECT_EQ(caught_.entries()[0].level, LogLevel::kWarning);
   EXPECT_EQ(caught_.entries()[0].record.at("error"), "too old");
+  EXPECT_EQ(caught_.entries()[0].record.at("jwt_payload").at("iss"), "i");
 }
 
 TEST_F(EventsTest, OfFailuresAreTheOverridingOneElseTheirOwnElseTheDefault) {
