@@ -45,7 +45,7 @@ TEST_F(Statements, OfOneIdPrintsItsTextItsSourceAndItsJudges) {
 TEST_F(Statements, PrintsTheIdsAskedForAndNoOthers) {
   EXPECT_EQ(statements({"RFR-008", "RFR-009"}), kAsExpected);
   EXPECT_THAT(out_, HasSubstr("RFR-008 (MUST)"));
-  EXPECT_THAT(out_, HasSubstr("RFR-009 (COMPAT)"));
+  EXPECT_THAT(out_, HasSubstr("RFR-009 (DOCUMENTED)"));
   EXPECT_THAT(out_, Not(HasSubstr("RFR-007")));
 }
 
