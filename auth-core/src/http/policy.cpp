@@ -45,8 +45,8 @@ oidc::Result<oidc::HttpResponse> HttpPolicy::send_once(oidc::HttpRequest request
   return environment_.http.send(request);
 }
 
-oidc::Result<oidc::HttpResponse> HttpPolicy::send(oidc::HttpRequest request) {
-  oidc::Result<Exchange> exchanged = exchange(std::move(request));
+oidc::Result<oidc::HttpResponse> HttpPolicy::send(const oidc::HttpRequest& request) {
+  oidc::Result<Exchange> exchanged = exchange(request);
   if (!exchanged) {
     return exchanged.error();
   }

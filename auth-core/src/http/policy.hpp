@@ -39,7 +39,7 @@ class HttpPolicy {
   /// Sends with retries. The last reply, also a throttled one, is returned for the caller to
   /// judge. Errors: those of the transport; `kRateLimited` at once if the server asks for a
   /// wait above the cap, with `retry_after` set; `kCancelled`.
-  oidc::Result<oidc::HttpResponse> send(oidc::HttpRequest request);
+  oidc::Result<oidc::HttpResponse> send(const oidc::HttpRequest& request);
   /// `send`, also telling when the attempt that got the reply was made.
   oidc::Result<Exchange> exchange(const oidc::HttpRequest& request);
   /// Sends once, with the headers of `send`; for callers who pace themselves.
