@@ -169,6 +169,7 @@ oidc::Result<std::map<std::string, Statement>> load_statements(const std::string
 
 std::string nearest_statement(const std::string& id, const std::map<std::string, Statement>& statements) {
   std::vector<std::string> ids;
+  ids.reserve(statements.size());
   for (const auto& [known, statement] : statements) {
     ids.push_back(known);
   }

@@ -15,7 +15,7 @@ namespace authcore {
 class Turn;
 
 /// A key of the issuer's set, ready to verify with. Immutable; shared between threads.
-class VerificationKey;
+struct VerificationKey;
 
 /// Whoever can name the key that a token says it was signed with. Thread-safe.
 class KeySource {

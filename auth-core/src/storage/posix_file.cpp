@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -167,9 +168,10 @@ oidc::Status make_private_directories(const fs::path& path) {
        directory = directory.parent_path()) {
     missing.push_back(directory);
   }
-  for (auto directory = missing.rbegin(); directory != missing.rend(); ++directory) {
-    if (::mkdir(directory->c_str(), 0700) != 0 && errno != EEXIST) {
-      return file_error("make the directory", *directory, errno);
+  std::reverse(missing.begin(), missing.end());
+  for (const fs::path& directory : missing) {
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+      return file_error("make the directory", directory, errno);
     }
   }
   return oidc::Done{};

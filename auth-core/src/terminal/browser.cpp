@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -11,8 +12,6 @@
 
 #include "authcore/terminal.hpp"
 #include "oidc/url.hpp"
-
-extern char** environ;
 
 namespace authcore {
 namespace {
