@@ -38,7 +38,7 @@ Progress::Progress(oidc::Clock& clock, std::string what, oidc::Duration left) {
     return;
   }
   thread_ = std::jthread{
-      [&clock, what = std::move(what), left](std::stop_token stop) { count_down(clock, what, left, std::move(stop)); }};
+      [&clock, what = std::move(what), left](std::stop_token stop) { count_down(clock, what, left, stop); }};
 }
 
 }  // namespace authctl
