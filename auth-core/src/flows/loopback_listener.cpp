@@ -167,7 +167,7 @@ int LoopbackListener::port() const {
 
 oidc::Result<oidc::Form> LoopbackListener::wait(oidc::Clock& clock, oidc::Duration timeout,
                                                 const std::stop_token& stop) {
-  return impl_->wait(clock, timeout, std::move(stop));
+  return impl_->wait(clock, timeout, stop);
 }
 
 }  // namespace authcore
