@@ -238,8 +238,8 @@ oidc::Json default_issuer_config() {
 }
 
 oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
-  static const oidc::Schema schema = embedded_schema(assay::embedded::issuer_schema_json_text);
-  if (const auto checked = check_schema(schema, overlay); !checked) {
+  static const oidc::Schema kSchema = embedded_schema(assay::embedded::issuer_schema_json_text);
+  if (const auto checked = check_schema(kSchema, overlay); !checked) {
     return checked.error();
   }
   oidc::Json merged = default_issuer_config();

@@ -60,8 +60,8 @@ class Issuer::State : public World {
 };
 
 oidc::Result<TokenSpec> parse_token_spec(const oidc::Json& json) {
-  static const oidc::Schema schema = embedded_schema(assay::embedded::token_schema_json_text);
-  if (const auto checked = check_schema(schema, json); !checked) {
+  static const oidc::Schema kSchema = embedded_schema(assay::embedded::token_schema_json_text);
+  if (const auto checked = check_schema(kSchema, json); !checked) {
     return checked.error();
   }
   TokenSpec spec;

@@ -64,11 +64,11 @@ oidc::Status check_combination(const oidc::Json& action) {
 }  // namespace
 
 oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
-  static const oidc::Schema schema = embedded_schema(assay::embedded::step_schema_json_text);
-  if (const auto checked = check_schema(schema, json); !checked) {
+  static const oidc::Schema kSchema = embedded_schema(assay::embedded::step_schema_json_text);
+  if (const auto checked = check_schema(kSchema, json); !checked) {
     return checked.error();
   }
-  // The schema has settled every type, so that nothing below can throw.
+  // The kSchema has settled every type, so that nothing below can throw.
   Step step;
   step.id = json.value("id", "step-" + std::to_string(position));
   step.when = json.contains("when") ? read_when(json["when"]) : When{};

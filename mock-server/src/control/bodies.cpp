@@ -13,13 +13,13 @@ namespace mockserver::control {
 namespace {
 
 const std::map<std::string_view, std::string_view>& texts() {
-  static const std::map<std::string_view, std::string_view> all{
+  static const std::map<std::string_view, std::string_view> kAll{
       {"issuer", assay::embedded::issuer_schema_json_text},
       {"step", assay::embedded::step_schema_json_text},
       {"token", assay::embedded::token_schema_json_text},
       {"control", assay::embedded::control_schema_json_text},
   };
-  return all;
+  return kAll;
 }
 
 /// One schema a definition. Throws `oidc::Failure` if an embedded text is no JSON, which would be
@@ -41,8 +41,8 @@ std::map<std::string, oidc::Schema, std::less<>> make_schemas() {
 }  // namespace
 
 std::optional<Problem> check_body(std::string_view definition, const oidc::Json& body) {
-  static const auto schemas = make_schemas();
-  const auto problems = schemas.find(definition)->second.check(body);
+  static const auto kSchemas = make_schemas();
+  const auto problems = kSchemas.find(definition)->second.check(body);
   return problems.empty() ? std::nullopt : std::optional{to_problem(problems.front())};
 }
 
@@ -60,11 +60,11 @@ std::vector<std::string> schema_names() {
 }
 
 const std::vector<std::string>& endpoint_names() {
-  static const auto names = oidc::parse_json(assay::embedded::step_schema_json_text)
-                                .value()
-                                .at(oidc::Json::json_pointer{"/properties/when/properties/endpoint/enum"})
-                                .get<std::vector<std::string>>();
-  return names;
+  static const auto kNames = oidc::parse_json(assay::embedded::step_schema_json_text)
+                                 .value()
+                                 .at(oidc::Json::json_pointer{"/properties/when/properties/endpoint/enum"})
+                                 .get<std::vector<std::string>>();
+  return kNames;
 }
 
 }  // namespace mockserver::control

@@ -74,12 +74,12 @@ oidc::EvpPkey p256_key(const EC_GROUP& group, const BIGNUM& d) {
 }  // namespace
 
 SigningKeyPtr rsa_test_key(std::size_t index) {
-  static const std::array<std::string_view, kRsaTestKeys> pems = {
+  static const std::array<std::string_view, kRsaTestKeys> kPems = {
       assay::embedded::rsa_1_pem_text, assay::embedded::rsa_2_pem_text, assay::embedded::rsa_3_pem_text,
       assay::embedded::rsa_4_pem_text};
   static std::array<std::once_flag, kRsaTestKeys> once;
   static std::array<SigningKeyPtr, kRsaTestKeys> keys;
-  std::call_once(once.at(index), [&] { keys[index] = parse_rsa(pems[index]); });
+  std::call_once(once.at(index), [&] { keys[index] = parse_rsa(kPems[index]); });
   return keys[index];
 }
 
@@ -92,13 +92,13 @@ SigningKeyPtr generate_rsa_key() {
 }
 
 SigningKeyPtr client_test_key() {
-  static const SigningKeyPtr key = parse_rsa(assay::embedded::rsa_client_pem_text);
-  return key;
+  static const SigningKeyPtr kKey = parse_rsa(assay::embedded::rsa_client_pem_text);
+  return kKey;
 }
 
 SigningKeyPtr unpublished_rsa_key() {
-  static const SigningKeyPtr key = parse_rsa(assay::embedded::rsa_unpublished_pem_text);
-  return key;
+  static const SigningKeyPtr kKey = parse_rsa(assay::embedded::rsa_unpublished_pem_text);
+  return kKey;
 }
 
 SigningKeyPtr derive_p256_key(oidc::Random& random) {
