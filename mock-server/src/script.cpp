@@ -68,7 +68,7 @@ oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
   if (const auto checked = check_schema(kSchema, json); !checked) {
     return checked.error();
   }
-  // The kSchema has settled every type, so that nothing below can throw.
+  // The schema has settled every type, so that nothing below can throw.
   Step step;
   step.id = json.value("id", "step-" + std::to_string(position));
   step.when = json.contains("when") ? read_when(json["when"]) : When{};
