@@ -194,6 +194,7 @@ std::vector<std::string> TokenStore::live_names(oidc::TimePoint now) const {
     }
   }
   std::vector<std::string> result;
+  result.reserve(names.size());
   for (auto& [order, name] : names) {
     result.push_back(std::move(name));
   }

@@ -383,25 +383,5 @@ TEST_F(AuthorizationCodeTest, ShowsTheConfiguredPageAndPrefersTheLiteral) {
   std::remove(path.c_str());
 }
 
-TEST_F(AuthorizationCodeTest, ReadsThePageOnce) {
-  judges({"CFG-008"});
-  const std::string path = testing::TempDir() + "authorization_code_test_once.html";
-  std::ofstream{path} << "<p>first</p>";
-  config_["authorization_callback_acknowledgement_file"] = path;
-  const auto under_test = client(config_);
-  answer_tokens();
-  ASSERT_THAT(under_test->login(options_), IsOk());
-  std::remove(path.c_str());
-  answer_json(200, test::token_response());
-  ASSERT_THAT(under_test->login(options_), IsOk());
-  EXPECT_EQ(page_, "<p>first</p>");
-}
-
-TEST_F(AuthorizationCodeTest, SaysThatThePageCannotBeRead) {
-  config_["authorization_callback_acknowledgement_file"] = "/no/such/page.html";
-  answer_metadata();
-  EXPECT_THAT(login(), FailsWith(Errc::kConfig, HasSubstr("/no/such/page.html")));
-}
-
 }  // namespace
 }  // namespace authcore

@@ -185,7 +185,7 @@ TEST_F(LoopbackListenerTest, NamesAPortThatIsInUse) {
 }
 
 // Browsers open spare connections, and send nothing on them.
-TEST_F(LoopbackListenerTest, IsNotHeldUpByAnIdleConnection) {
+TEST_F(LoopbackListenerTest, EndsWithTheIdleConnectionsThatItHas) {
   auto listener = open();
   const int idle = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -194,9 +194,9 @@ TEST_F(LoopbackListenerTest, IsNotHeldUpByAnIdleConnection) {
   address.sin_port = htons(static_cast<std::uint16_t>(listener->port()));
   ASSERT_EQ(connect(idle, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   EXPECT_EQ(browse(*listener, "/cb?code=c&state=state-1").status, 200);
-  const auto before = std::chrono::steady_clock::now();
   listener.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 3s);
+  char byte = 0;
+  EXPECT_EQ(recv(idle, &byte, 1, 0), 0);
   close(idle);
 }
 
