@@ -23,8 +23,8 @@ using Wait = PipeProcess::Wait;
 /// every later call repeats.
 class PipeAdapter final : public Adapter {
  public:
-  PipeAdapter(std::unique_ptr<PipeProcess> process, const Surroundings& surroundings, const PipeLimits& limits)
-      : process_{std::move(process)}, surroundings_{surroundings}, limits_{limits} {}
+  PipeAdapter(std::unique_ptr<PipeProcess> process, Surroundings surroundings, const PipeLimits& limits)
+      : process_{std::move(process)}, surroundings_{std::move(surroundings)}, limits_{limits} {}
 
   /// hello, the canary, set_clock and configure.
   std::optional<Broken> set_up(const ClientSetup& setup);

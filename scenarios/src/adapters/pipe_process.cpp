@@ -34,6 +34,7 @@ int open_pid_fd(pid_t pid) {
 
 std::vector<char*> as_argv(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (const std::string& word : words) {
     pointers.push_back(const_cast<char*>(word.c_str()));  // posix_spawn does not write to them
   }
