@@ -29,7 +29,8 @@ bool is_negative(const Check& check) {
   }
   if (check.kind == "storage") {
     return std::ranges::all_of(body.items(), [](const auto& item) {
-      return item.key() == "absent" || item.key() == "unchanged" || (item.key() == "exists" && item.value() == false);
+      return item.key() == "absent" || item.key() == "unchanged" ||
+             (item.key() == "exists" && item.value() == oidc::Json(false));
     });
   }
   return false;
