@@ -48,8 +48,8 @@ Json redacted(const Json& json, const Secrets& secrets) {
   }
   Json result = json;
   if (json.is_structured()) {
-    for (auto item = result.begin(); item != result.end(); ++item) {
-      *item = redacted(*item, secrets);
+    for (Json& item : result) {
+      item = redacted(item, secrets);
     }
   }
   return result;
