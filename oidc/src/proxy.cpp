@@ -52,14 +52,18 @@ std::optional<int> parse_number(std::string_view text) {
 // "10.0.0.0/8"
 bool is_in_block(const std::string& host, const std::string& block) {
   const std::size_t slash = block.find('/');
+  if (slash == std::string::npos) {
+    return false;
+  }
   const auto first = parse_address(block.substr(0, slash));
   const auto address = parse_address(host);
-  const auto bits = slash == std::string::npos ? std::nullopt : parse_number(block.substr(slash + 1));
-  if (!first || !address || !bits || *bits < 0) {
+  // A prefix that is no number is as impossible as a negative one.
+  const int bits = parse_number(block.substr(slash + 1)).value_or(-1);
+  if (!first || !address || bits < 0) {
     return false;
   }
   const bool is_v4 = block.find(':') == std::string::npos;
-  return share_prefix(*first, *address, is_v4 ? kV4PrefixBits + *bits : *bits);
+  return share_prefix(*first, *address, is_v4 ? kV4PrefixBits + bits : bits);
 }
 
 // The host with all names below it; a leading dot changes nothing, as with curl.
