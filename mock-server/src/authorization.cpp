@@ -78,7 +78,7 @@ std::string new_code(Call& call, const AuthorizationRequest& request) {
   const std::string value = world.random.token();
   Code code;
   code.grant =
-      world.tokens.open({call.client->id, world.config.users.front().sub, request.scopes, request.nonce, call.now});
+      world.tokens.open({call.client->id, world.registry.first_user()->sub, request.scopes, request.nonce, call.now});
   code.name = world.ledger.record("code", value, "", call.now);
   code.client = call.client->id;
   code.redirect_uri = call.form.value_or_empty("redirect_uri");
@@ -114,7 +114,7 @@ oidc::Status trust_redirect_uri(Call& call) {
   if (call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1) {
     return refusal("invalid_request", "client_id or redirect_uri is given more than once");
   }
-  const ClientConfig* client = call.world.client(call.client_id);
+  const ClientPtr client = call.world.registry.client(call.client_id);
   if (client == nullptr) {
     return refusal("invalid_request", "unknown client_id");
   }

@@ -1,6 +1,6 @@
 #include "bearer.hpp"
 
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {

@@ -22,7 +22,13 @@ struct TokenChanges {
   oidc::Json access_header = oidc::Json::object();
   oidc::Json id_claims = oidc::Json::object();
   oidc::Json id_header = oidc::Json::object();
-  std::string sign = "active";  ///< as `TokenSpec::sign`
+  oidc::Json userinfo_claims = oidc::Json::object();
+  std::string sign = "active";                          ///< as `TokenSpec::sign`
+  std::string kid{};                                    ///< "omit", "unknown" or "duplicate"; "": the key's own
+  std::string corrupt{};                                ///< which part of the JWTs is broken, and how; "": none
+  std::optional<std::vector<std::string>> scopes{};     ///< what is granted instead of what was asked for
+  std::optional<RefreshPolicy> refresh{};               ///< what happens to the refresh token this time
+  std::optional<std::chrono::seconds> refresh_grace{};  ///< and how long it may come again
 };
 
 /// A client assertion that processing the request uses up.
@@ -46,8 +52,9 @@ struct Call {
   std::string grant{};                       ///< token endpoint: short name of the grant type
   std::string client_id{};                   ///< authenticated or claimed
   std::string client_auth{};                 ///< how it authenticated; "" if not looked for
-  const ClientConfig* client = nullptr;      ///< once authenticated
+  ClientPtr client{};                        ///< once authenticated
   std::optional<UsedAssertion> assertion{};  ///< of a client that authenticated by one
+  std::string dpop_jkt{};                    ///< thumbprint of the key of a good DPoP proof; "" without one
   std::string redirect_uri{};                ///< authorize: where errors may go; "" until it is trusted
 
   std::vector<std::string> steps{};  ///< ids of the steps taken

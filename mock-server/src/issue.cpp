@@ -24,7 +24,7 @@ std::string at_hash(std::string_view alg, std::string_view access_token) {
 }
 
 bool may_refresh(const World& world, const Grant& grant) {
-  const ClientConfig* client = world.client(grant.client);
+  const ClientPtr client = world.registry.client(grant.client);
   return client != nullptr && has_scope(client->grants, "refresh_token");
 }
 
@@ -77,7 +77,7 @@ std::string issue_id(World& world, const IssueOrder& order, std::string_view acc
 
 oidc::Json access_claims(World& world, const Grant& grant, const Scopes& scopes, oidc::TimePoint now) {
   const auto iat = oidc::epoch_seconds(now);
-  oidc::Json claims = {{"iss", world.base_url},        {"sub", grant.sub},
+  oidc::Json claims = {{"iss", world.issuer_id},       {"sub", grant.sub},
                        {"aud", world.config.audience}, {"client_id", grant.client},
                        {"iat", iat.count()},           {"exp", (iat + world.config.lifetimes.access).count()},
                        {"jti", world.random.token(16)}};
@@ -93,9 +93,9 @@ oidc::Json access_claims(World& world, const Grant& grant, const Scopes& scopes,
 oidc::Json id_claims(World& world, const Grant& grant, std::string_view access_token, bool with_nonce,
                      oidc::TimePoint now) {
   const auto iat = oidc::epoch_seconds(now);
-  const UserConfig* user = world.user(grant.sub);
+  const UserPtr user = world.registry.user(grant.sub);
   oidc::Json claims = user != nullptr && user->claims.is_object() ? user->claims : oidc::Json::object();
-  claims["iss"] = world.base_url;
+  claims["iss"] = world.issuer_id;
   claims["sub"] = grant.sub;
   claims["aud"] = grant.client;
   claims["iat"] = iat.count();

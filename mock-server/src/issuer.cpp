@@ -22,10 +22,10 @@ std::string value_of(const Ledger& ledger, std::string_view token_or_name) {
 }
 
 oidc::Status known(const World& world, const std::string& client, const std::string& sub) {
-  if (world.client(client) == nullptr) {
+  if (world.registry.client(client) == nullptr) {
     return invalid("unknown client \"" + client + "\"");
   }
-  if (world.user(sub) == nullptr) {
+  if (world.registry.user(sub) == nullptr) {
     return invalid("unknown user \"" + sub + "\"");
   }
   return oidc::Done{};
@@ -116,7 +116,7 @@ oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
     return checked.error();
   }
   World& world = *state_;
-  const oidc::TimePoint now = world.clock.now();
+  const oidc::TimePoint now = world.now();
   const bool access = spec.kind == "access";
   const Grant grant{spec.client, spec.sub, world.config.scopes, "", now};
   oidc::Json claims = access ? access_claims(world, grant, grant.scopes, now) : id_claims(world, grant, "", false, now);
@@ -134,7 +134,7 @@ oidc::Status Issuer::decide_device(std::string_view user_code, Decision decision
 }
 
 oidc::Status Issuer::expire_device(std::string_view user_code) {
-  return state_->devices.expire(value_of(state_->ledger, user_code), state_->clock.now());
+  return state_->devices.expire(value_of(state_->ledger, user_code), state_->now());
 }
 
 oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_url, Decision decision) {
@@ -146,7 +146,7 @@ oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_
   if (!url || url->path != state_->base_path + "/authorize") {
     return invalid("not a URL of this issuer's authorization endpoint");
   }
-  Call call{*state_, request, state_->clock.now()};
+  Call call{*state_, request, state_->now()};
   call.method = "GET";
   call.url = *url;
   if (const auto trusted = trust_redirect_uri(call); !trusted) {
@@ -182,7 +182,7 @@ oidc::Status Issuer::revoke(std::string_view token_or_name) {
 
 oidc::Status Issuer::expire(std::string_view token_or_name) {
   const std::string value = value_of(state_->ledger, token_or_name);
-  const oidc::TimePoint now = state_->clock.now();
+  const oidc::TimePoint now = state_->now();
   if (state_->tokens.expire(value, now) || state_->codes.expire(value, now) ||
       state_->devices.expire_device_code(value, now)) {
     return oidc::Done{};
@@ -191,7 +191,7 @@ oidc::Status Issuer::expire(std::string_view token_or_name) {
 }
 
 std::vector<std::string> Issuer::live_tokens() const {
-  return state_->tokens.live_names(state_->clock.now());
+  return state_->tokens.live_names(state_->now());
 }
 
 oidc::Json Issuer::verdict() const {

@@ -117,7 +117,7 @@ oidc::Result<oidc::HttpResponse> DirectTransport::send(const oidc::HttpRequest& 
   if (reply.delivery.delay > oidc::Duration::zero()) {
     clock_.sleep_for(reply.delivery.delay);
   }
-  if (reply.delivery.drop) {
+  if (reply.delivery.fault != Fault::kNone) {
     oidc::Error lost{oidc::Errc::kNetwork, "the connection was closed before the reply"};
     lost.definite = false;
     return lost;

@@ -38,9 +38,9 @@ oidc::HttpResponse preflight(const Call& call) {
 /// The verbs of the step's `do`, in the order of the table, with their values.
 std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const Step& step) {
   std::vector<std::pair<const Verb*, const oidc::Json*>> found;
-  for (const auto& verb : verbs()) {
-    if (const auto value = step.action.find(verb.name); value != step.action.end()) {
-      found.emplace_back(&verb, &*value);
+  for (const Verb* verb : verbs()) {
+    if (const auto value = step.action.find(verb->name); value != step.action.end()) {
+      found.emplace_back(verb, &*value);
     }
   }
   return found;
@@ -77,7 +77,7 @@ oidc::HttpResponse run_step(Call& call, const Step& step) {
 }
 
 oidc::HttpResponse respond(Call& call) {
-  call.endpoint = find_endpoint(call.url.path, call.world.base_path);
+  call.endpoint = find_endpoint(call.world, call.url.path);
   if (call.endpoint == nullptr) {
     return page_reply(404, "Not found", "This issuer has no such endpoint.");
   }
@@ -134,7 +134,7 @@ oidc::HttpResponse respond_safely(Call& call) {
 }  // namespace
 
 Reply answer(World& world, const oidc::HttpRequest& request) {
-  Call call{world, request, world.clock.now()};
+  Call call{world, request, world.now()};
   const oidc::Duration offset = world.clock.steady_now() - world.created;
   const std::size_t seq = world.journal.arrive();
   call.method = request.method == "HEAD" ? "GET" : request.method;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "oidc/log.hpp"
 
@@ -97,7 +97,7 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.form = redact_form(ledger, call.form);
   exchange.steps = call.steps;
   exchange.delay = call.delivery.delay;
-  exchange.dropped = call.delivery.drop;
+  exchange.dropped = call.delivery.fault != Fault::kNone;
   exchange.status = exchange.dropped ? 0 : reply.status;
   exchange.reply_headers = redact_headers(ledger, reply.headers);
   exchange.reply_body = ledger.redact(reply.body);

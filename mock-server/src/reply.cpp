@@ -97,7 +97,7 @@ std::string authorization_response(const Call& call, oidc::Form parameters) {
   if (const auto state = call.form.get("state")) {
     parameters.add("state", *state);
   }
-  parameters.add("iss", call.world.base_url);
+  parameters.add("iss", call.world.issuer_id);
   return oidc::append_query(call.redirect_uri, parameters.encode());
 }
 

@@ -1,7 +1,5 @@
 #include "world.hpp"
 
-#include <algorithm>
-
 #include "oidc/url.hpp"
 
 namespace mockserver {
@@ -27,27 +25,19 @@ std::uint64_t mixed_seed(std::uint64_t seed, std::string_view name) {
 World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_clock)
     : config{std::move(issuer_config)},
       base_url{std::move(url)},
+      issuer_id{config.trailing_slash ? base_url + "/" : base_url},
       base_path{path_of(base_url)},
       clock{issuer_clock},
       created{clock.steady_now()},
       random{mixed_seed(config.seed, base_path)},
+      registry{config.clients, config.users},
       keys{config.signing_alg, random, mixed_seed(config.seed, base_path)},
       journal{config.journal_max} {
   for (const auto& one : config.clients) {
     if (!one.secret.empty()) {
-      ledger.record("secret", one.secret, "", clock.now());
+      ledger.record("secret", one.secret, "", now());
     }
   }
-}
-
-const ClientConfig* World::client(std::string_view id) const {
-  const auto found = std::ranges::find(config.clients, id, &ClientConfig::id);
-  return found == config.clients.end() ? nullptr : &*found;
-}
-
-const UserConfig* World::user(std::string_view sub) const {
-  const auto found = std::ranges::find(config.users, sub, &UserConfig::sub);
-  return found == config.users.end() ? nullptr : &*found;
 }
 
 }  // namespace mockserver

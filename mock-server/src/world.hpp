@@ -14,6 +14,7 @@
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
 #include "stores/key_ring.hpp"
+#include "stores/registry.hpp"
 #include "stores/token_store.hpp"
 
 namespace mockserver {
@@ -28,12 +29,14 @@ struct World {
   World(IssuerConfig config, std::string base_url, oidc::Clock& clock);
 
   const IssuerConfig config;
-  const std::string base_url;   ///< the issuer identifier
+  const std::string base_url;   ///< what endpoints are below; no trailing slash
+  const std::string issuer_id;  ///< `iss`: the base URL as the configuration wants it written
   const std::string base_path;  ///< its path; "" for an issuer at the root
   oidc::Clock& clock;
   const oidc::Duration created;  ///< on the clock's monotonic time
 
   oidc::SeededRandom random;
+  Registry registry;
   Ledger ledger;
   KeyRing keys;
   TokenStore tokens;
@@ -44,9 +47,8 @@ struct World {
   Script script;
   Journal journal;
 
-  /// Null if there is none.
-  const ClientConfig* client(std::string_view id) const;
-  const UserConfig* user(std::string_view sub) const;
+  /// The issuer's time: the clock's with the configured skew.
+  oidc::TimePoint now() const { return clock.now() + config.skew; }
 };
 
 }  // namespace mockserver

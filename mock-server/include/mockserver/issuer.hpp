@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mockserver/config.hpp"
+#include "mockserver/delivery.hpp"
 #include "mockserver/journal.hpp"
 #include "mockserver/ledger.hpp"
 #include "mockserver/script.hpp"
@@ -15,12 +16,6 @@
 #include "oidc/result.hpp"
 
 namespace mockserver {
-
-/// How the reply is to be put on the wire.
-struct Delivery {
-  oidc::Duration delay{};  ///< hold the reply back this long, on the issuer's clock
-  bool drop = false;       ///< reset the connection instead of replying (the state is committed)
-};
 
 struct Reply {
   oidc::HttpResponse response;

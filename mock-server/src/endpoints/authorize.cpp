@@ -17,9 +17,7 @@ oidc::HttpResponse waiting_page() {
   return page;
 }
 
-}  // namespace
-
-oidc::Status admit_authorize(Call& call) {
+oidc::Status admit(Call& call) {
   if (call.method == "POST" && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
     return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
   }
@@ -27,7 +25,7 @@ oidc::Status admit_authorize(Call& call) {
 }
 
 // RFC 6749 section 4.1, OIDC Core section 3.1.2.
-oidc::HttpResponse authorize(Call& call) {
+oidc::HttpResponse process(Call& call) {
   const auto request = read_authorization(call);
   if (!request) {
     return refuse_as_redirect(call, request.error());
@@ -43,5 +41,30 @@ oidc::HttpResponse authorize(Call& call) {
   }
   return waiting_page();
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["authorization_endpoint"] = url;
+  metadata["response_types_supported"] = {"code"};
+  metadata["response_modes_supported"] = {"query"};
+  metadata["code_challenge_methods_supported"] = {"S256"};
+  metadata["authorization_response_iss_parameter_supported"] = true;
+  metadata["claims_parameter_supported"] = false;
+  metadata["request_parameter_supported"] = false;
+  metadata["request_uri_parameter_supported"] = false;
+}
+
+}  // namespace
+
+extern const Endpoint kAuthorizeEndpoint{
+    .name = "authorize",
+    .path = "/authorize",
+    .methods = "GET, POST",
+    .no_store = true,
+    .cors = false,
+    .admit = &admit,
+    .process = &process,
+    .refuse = &refuse_as_redirect,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
 #include "refusal.hpp"
@@ -8,6 +8,9 @@
 #include "scope.hpp"
 
 namespace mockserver {
+
+extern const Endpoint kDevicePageEndpoint;  // device_page.cpp
+
 namespace {
 
 /// Eight consonants in two groups (RFC 8628 section 6.1).
@@ -40,9 +43,7 @@ DeviceGrant new_grant(Call& call, Scopes scopes) {
   return grant;
 }
 
-}  // namespace
-
-oidc::Status admit_device_authorization(Call& call) {
+oidc::Status admit(Call& call) {
   if (const auto read = read_form(call); !read) {
     return read;
   }
@@ -56,13 +57,13 @@ oidc::Status admit_device_authorization(Call& call) {
 }
 
 // RFC 8628 section 3.2.
-oidc::HttpResponse device_authorization(Call& call) {
+oidc::HttpResponse process(Call& call) {
   auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
   if (!scopes) {
     return refuse_as_json(call, scopes.error());
   }
   const DeviceGrant grant = new_grant(call, std::move(*scopes));
-  const std::string uri = call.world.base_url + "/device";
+  const std::string uri = call.world.base_url + path_of(call.world, kDevicePageEndpoint).value_or("/device");
   auto reply = json_reply(200, {{"device_code", grant.device_code},
                                 {"user_code", grant.user_code},
                                 {"verification_uri", uri},
@@ -72,5 +73,22 @@ oidc::HttpResponse device_authorization(Call& call) {
   call.world.devices.add(grant);
   return reply;
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["device_authorization_endpoint"] = url;
+}
+
+}  // namespace
+
+extern const Endpoint kDeviceAuthorizationEndpoint{
+    .name = "device_authorization",
+    .path = "/device_authorization",
+    .methods = "POST",
+    .no_store = true,
+    .admit = &admit,
+    .process = &process,
+    .refuse = &refuse_as_json,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

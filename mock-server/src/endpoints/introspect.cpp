@@ -1,4 +1,4 @@
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
 #include "reply.hpp"
@@ -14,7 +14,7 @@ bool may_ask(const Call& call, const Grant& grant) {
 
 oidc::Json describe(const Call& call, const Grant& grant, const Scopes& scopes, oidc::TimePoint issued_at) {
   oidc::Json claims = {{"active", true},
-                       {"iss", call.world.base_url},
+                       {"iss", call.world.issuer_id},
                        {"client_id", grant.client},
                        {"sub", grant.sub},
                        {"iat", oidc::epoch_seconds(issued_at).count()}};
@@ -43,9 +43,7 @@ oidc::Json describe(const Call& call, const Live<RefreshToken>& live) {
   return claims;
 }
 
-}  // namespace
-
-oidc::Status admit_introspect(Call& call) {
+oidc::Status admit(Call& call) {
   if (const auto read = read_form(call); !read) {
     return read;
   }
@@ -57,7 +55,7 @@ oidc::Status admit_introspect(Call& call) {
 }
 
 // RFC 7662 section 2. Whatever isn't active is told in one word; the hint is only a hint.
-oidc::HttpResponse introspect(Call& call) {
+oidc::HttpResponse process(Call& call) {
   const std::string value = call.form.value_or_empty("token");
   if (const auto access = call.world.tokens.find_access(value, call.now); access && may_ask(call, access->grant)) {
     return json_reply(200, describe(call, *access));
@@ -67,5 +65,23 @@ oidc::HttpResponse introspect(Call& call) {
   }
   return json_reply(200, {{"active", false}});
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["introspection_endpoint"] = url;
+  describe_client_authentication("introspection", metadata);
+}
+
+}  // namespace
+
+extern const Endpoint kIntrospectEndpoint{
+    .name = "introspect",
+    .path = "/introspect",
+    .methods = "POST",
+    .no_store = true,
+    .admit = &admit,
+    .process = &process,
+    .refuse = &refuse_as_json,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

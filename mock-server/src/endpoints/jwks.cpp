@@ -1,10 +1,27 @@
 #include "endpoints/endpoint.hpp"
+#include "reply.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 7517 section 5. "application/json" because not every client takes the type of its own.
-oidc::HttpResponse jwks(Call& call) {
+oidc::HttpResponse process(Call& call) {
   return {200, {{"Content-Type", "application/json"}}, *call.world.keys.jwks()};
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["jwks_uri"] = url;
+}
+
+}  // namespace
+
+extern const Endpoint kJwksEndpoint{
+    .name = "jwks",
+    .path = "/jwks",
+    .methods = "GET, HEAD",
+    .process = &process,
+    .refuse = &refuse_as_json,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

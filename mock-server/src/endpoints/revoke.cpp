@@ -1,12 +1,13 @@
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
+namespace {
 
-oidc::Status admit_revoke(Call& call) {
+oidc::Status admit(Call& call) {
   if (const auto read = read_form(call); !read) {
     return read;
   }
@@ -19,7 +20,7 @@ oidc::Status admit_revoke(Call& call) {
 
 // RFC 7009 section 2. An unknown token is as good as revoked: 200. A refresh token takes its
 // whole family along, an access token goes alone.
-oidc::HttpResponse revoke(Call& call) {
+oidc::HttpResponse process(Call& call) {
   const std::string value = call.form.value_or_empty("token");
   TokenStore& tokens = call.world.tokens;
   if (const auto id = tokens.grant_of(value)) {
@@ -33,5 +34,23 @@ oidc::HttpResponse revoke(Call& call) {
   }
   return {200, {}, ""};
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["revocation_endpoint"] = url;
+  describe_client_authentication("revocation", metadata);
+}
+
+}  // namespace
+
+extern const Endpoint kRevokeEndpoint{
+    .name = "revoke",
+    .path = "/revoke",
+    .methods = "POST",
+    .no_store = true,
+    .admit = &admit,
+    .process = &process,
+    .refuse = &refuse_as_json,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

@@ -1,30 +1,29 @@
 #include <algorithm>
-#include <array>
 
 #include "endpoints/endpoint.hpp"
-#include "reply.hpp"
 
 namespace mockserver {
+
+// One file each.
+extern const Endpoint kAuthorizeEndpoint;
+extern const Endpoint kDeviceAuthorizationEndpoint;
+extern const Endpoint kDevicePageEndpoint;
+extern const Endpoint kDiscoveryEndpoint;
+extern const Endpoint kIntrospectEndpoint;
+extern const Endpoint kJwksEndpoint;
+extern const Endpoint kRevokeEndpoint;
+extern const Endpoint kTokenEndpoint;
+extern const Endpoint kUserinfoEndpoint;
+
 namespace {
 
 constexpr std::string_view kOidcForm = "/.well-known/openid-configuration";
 constexpr std::string_view kOauthForm = "/.well-known/oauth-authorization-server";
 
-// HEAD where it is asked for and safe: at /authorize it would make a code that nobody gets.
-// clang-format off
-constexpr std::array kEndpoints = {
-    // name, path, methods, no_store, cors, admit, process, refuse
-    Endpoint{"discovery", kOidcForm, "GET, HEAD", false, true, nullptr, &discovery, &refuse_as_json},
-    Endpoint{"jwks", "/jwks", "GET, HEAD", false, true, nullptr, &jwks, &refuse_as_json},
-    Endpoint{"authorize", "/authorize", "GET, POST", true, false, &admit_authorize, &authorize, &refuse_as_redirect},
-    Endpoint{"token", "/token", "POST", true, true, &admit_token, &token, &refuse_as_json},
-    Endpoint{"device_authorization", "/device_authorization", "POST", true, true, &admit_device_authorization, &device_authorization, &refuse_as_json},
-    Endpoint{"device_page", "/device", "GET", true, false, nullptr, &device_page, &refuse_as_redirect},
-    Endpoint{"userinfo", "/userinfo", "GET, POST", true, true, &admit_userinfo, &userinfo, &refuse_as_challenge},
-    Endpoint{"introspect", "/introspect", "POST", true, true, &admit_introspect, &introspect, &refuse_as_json},
-    Endpoint{"revoke", "/revoke", "POST", true, true, &admit_revoke, &revoke, &refuse_as_json},
+constexpr const Endpoint* kEndpoints[] = {
+    &kDiscoveryEndpoint,  &kJwksEndpoint,     &kAuthorizeEndpoint,  &kTokenEndpoint,  &kDeviceAuthorizationEndpoint,
+    &kDevicePageEndpoint, &kUserinfoEndpoint, &kIntrospectEndpoint, &kRevokeEndpoint,
 };
-// clang-format on
 
 bool is_well_known(std::string_view path, std::string_view base_path) {
   for (const std::string_view form : {kOidcForm, kOauthForm}) {
@@ -35,6 +34,11 @@ bool is_well_known(std::string_view path, std::string_view base_path) {
     }
   }
   return false;
+}
+
+bool serves(const Endpoint& endpoint, std::string_view own_path, std::string_view path) {
+  return path == own_path ||
+         (endpoint.below && path.starts_with(own_path) && path.substr(own_path.size()).starts_with('/'));
 }
 
 }  // namespace
@@ -51,19 +55,32 @@ bool Endpoint::allows(std::string_view method) const {
   return false;
 }
 
-std::span<const Endpoint> endpoints() {
+std::span<const Endpoint* const> endpoints() {
   return kEndpoints;
 }
 
-const Endpoint* find_endpoint(std::string_view path, std::string_view base_path) {
-  if (is_well_known(path, base_path)) {
-    return &kEndpoints.front();
+std::optional<std::string> path_of(const World& world, const Endpoint& endpoint) {
+  const EndpointSettings& settings = world.config.endpoints;
+  const bool disabled = std::ranges::find(settings.disabled, endpoint.name) != settings.disabled.end();
+  if (disabled || (endpoint.available != nullptr && !endpoint.available(world))) {
+    return std::nullopt;
   }
-  if (!path.starts_with(base_path)) {
+  const auto moved = settings.paths.find(endpoint.name);
+  return moved != settings.paths.end() ? moved->second : std::string{endpoint.path};
+}
+
+const Endpoint* find_endpoint(const World& world, std::string_view path) {
+  const bool is_discovery = is_well_known(path, world.base_path);
+  if (!is_discovery && !path.starts_with(world.base_path)) {
     return nullptr;
   }
-  const auto found = std::ranges::find(kEndpoints, path.substr(base_path.size()), &Endpoint::path);
-  return found == kEndpoints.end() ? nullptr : &*found;
+  const std::string_view below = is_discovery ? kOidcForm : path.substr(world.base_path.size());
+  for (const Endpoint* endpoint : kEndpoints) {
+    if (const auto own_path = path_of(world, *endpoint); own_path && serves(*endpoint, *own_path, below)) {
+      return endpoint;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace mockserver

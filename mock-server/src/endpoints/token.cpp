@@ -1,4 +1,4 @@
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
@@ -7,8 +7,9 @@
 #include "scope.hpp"
 
 namespace mockserver {
+namespace {
 
-oidc::Status admit_token(Call& call) {
+oidc::Status admit(Call& call) {
   if (const auto read = read_form(call); !read) {
     return read;
   }
@@ -30,9 +31,31 @@ oidc::Status admit_token(Call& call) {
   return oidc::Done{};
 }
 
-oidc::HttpResponse token(Call& call) {
+oidc::HttpResponse process(Call& call) {
   const auto reply = find_grant_type(call.form.value_or_empty("grant_type"))->redeem(call);
   return reply ? json_reply(200, *reply) : refuse_as_json(call, reply.error());
 }
+
+void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+  metadata["token_endpoint"] = url;
+  describe_client_authentication("token", metadata);
+  auto& grants = metadata["grant_types_supported"] = oidc::Json::array();
+  for (const GrantType* type : grant_types()) {
+    grants.push_back(type->identifier);
+  }
+}
+
+}  // namespace
+
+extern const Endpoint kTokenEndpoint{
+    .name = "token",
+    .path = "/token",
+    .methods = "POST",
+    .no_store = true,
+    .admit = &admit,
+    .process = &process,
+    .refuse = &refuse_as_json,
+    .describe = &describe_metadata,
+};
 
 }  // namespace mockserver

@@ -3,9 +3,10 @@
 #include "issue.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 6749 section 4.1.3, RFC 7636 section 4.6.
-oidc::Result<oidc::Json> redeem_authorization_code(Call& call) {
+oidc::Result<oidc::Json> redeem(Call& call) {
   const auto code = require(call, "code");
   if (!code) {
     return code.error();
@@ -25,5 +26,10 @@ oidc::Result<oidc::Json> redeem_authorization_code(Call& call) {
   return issue_tokens(call.world, {redemption.code->grant, *grant, grant->scopes, redemption.code->name, call.now},
                       call.changes);
 }
+
+}  // namespace
+
+extern const GrantType kAuthorizationCodeGrant{
+    .name = "authorization_code", .identifier = "authorization_code", .redeem = &redeem};
 
 }  // namespace mockserver

@@ -3,10 +3,11 @@
 #include "scope.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 6749 section 4.4. There is no user: openid and offline_access mean nothing and are left
 // out of what is granted, as the reply's `scope` says.
-oidc::Result<oidc::Json> redeem_client_credentials(Call& call) {
+oidc::Result<oidc::Json> redeem(Call& call) {
   auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
   if (!scopes) {
     return scopes.error();
@@ -16,5 +17,10 @@ oidc::Result<oidc::Json> redeem_client_credentials(Call& call) {
   const GrantId id = call.world.tokens.open(grant);
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
+
+}  // namespace
+
+extern const GrantType kClientCredentialsGrant{
+    .name = "client_credentials", .identifier = "client_credentials", .redeem = &redeem};
 
 }  // namespace mockserver

@@ -3,9 +3,10 @@
 #include "issue.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 8628 section 3.4.
-oidc::Result<oidc::Json> redeem_device_code(Call& call) {
+oidc::Result<oidc::Json> redeem(Call& call) {
   const auto code = require(call, "device_code");
   if (!code) {
     return code.error();
@@ -14,9 +15,14 @@ oidc::Result<oidc::Json> redeem_device_code(Call& call) {
   if (!device) {
     return device.error();
   }
-  Grant grant{call.client->id, call.world.config.users.front().sub, device->scopes, "", call.now};
+  Grant grant{call.client->id, call.world.registry.first_user()->sub, device->scopes, "", call.now};
   const GrantId id = call.world.tokens.open(grant);
   return issue_tokens(call.world, {id, std::move(grant), device->scopes, device->name, call.now}, call.changes);
 }
+
+}  // namespace
+
+extern const GrantType kDeviceCodeGrant{
+    .name = "device_code", .identifier = "urn:ietf:params:oauth:grant-type:device_code", .redeem = &redeem};
 
 }  // namespace mockserver

@@ -19,15 +19,8 @@ struct GrantType {
 };
 
 /// All grants, in the order of the documentation.
-std::span<const GrantType> grant_types_table();
+std::span<const GrantType* const> grant_types();
 /// By the `grant_type` parameter; null if there is none.
 const GrantType* find_grant_type(std::string_view identifier);
-
-// The functions of the table, by file.
-oidc::Result<oidc::Json> redeem_authorization_code(Call& call);  // authorization_code.cpp
-oidc::Result<oidc::Json> redeem_refresh_token(Call& call);       // refresh_token.cpp
-oidc::Result<oidc::Json> redeem_client_credentials(Call& call);  // client_credentials.cpp
-oidc::Result<oidc::Json> redeem_password(Call& call);            // password.cpp
-oidc::Result<oidc::Json> redeem_device_code(Call& call);         // device_code.cpp
 
 }  // namespace mockserver

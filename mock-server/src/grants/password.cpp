@@ -6,9 +6,10 @@
 #include "scope.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 6749 section 4.3. The user name is the user's `sub`; who has no password cannot log in like this.
-oidc::Result<oidc::Json> redeem_password(Call& call) {
+oidc::Result<oidc::Json> redeem(Call& call) {
   const auto username = require(call, "username");
   if (!username) {
     return username.error();
@@ -21,7 +22,7 @@ oidc::Result<oidc::Json> redeem_password(Call& call) {
   if (!scopes) {
     return scopes.error();
   }
-  const UserConfig* user = call.world.user(*username);
+  const UserPtr user = call.world.registry.user(*username);
   if (user == nullptr || user->password.empty() || !oidc::equal_secrets(*password, user->password)) {
     return refusal("invalid_grant", "unknown user or wrong password");
   }
@@ -29,5 +30,9 @@ oidc::Result<oidc::Json> redeem_password(Call& call) {
   const GrantId id = call.world.tokens.open(grant);
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
+
+}  // namespace
+
+extern const GrantType kPasswordGrant{.name = "password", .identifier = "password", .redeem = &redeem};
 
 }  // namespace mockserver

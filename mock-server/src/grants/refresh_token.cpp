@@ -4,9 +4,10 @@
 #include "scope.hpp"
 
 namespace mockserver {
+namespace {
 
 // RFC 6749 section 6. A narrower scope narrows this access token only, not the grant.
-oidc::Result<oidc::Json> redeem_refresh_token(Call& call) {
+oidc::Result<oidc::Json> redeem(Call& call) {
   const auto value = require(call, "refresh_token");
   if (!value) {
     return value.error();
@@ -31,5 +32,9 @@ oidc::Result<oidc::Json> redeem_refresh_token(Call& call) {
   order.same_refresh = !rotate;
   return issue_tokens(call.world, order, call.changes);
 }
+
+}  // namespace
+
+extern const GrantType kRefreshTokenGrant{.name = "refresh_token", .identifier = "refresh_token", .redeem = &redeem};
 
 }  // namespace mockserver

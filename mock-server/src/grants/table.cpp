@@ -1,28 +1,31 @@
 #include <algorithm>
-#include <array>
 
 #include "grants/grant_type.hpp"
 
 namespace mockserver {
+
+// One file each.
+extern const GrantType kAuthorizationCodeGrant;
+extern const GrantType kClientCredentialsGrant;
+extern const GrantType kDeviceCodeGrant;
+extern const GrantType kPasswordGrant;
+extern const GrantType kRefreshTokenGrant;
+
 namespace {
 
-constexpr std::array kGrantTypes = {
-    GrantType{"authorization_code", "authorization_code", &redeem_authorization_code},
-    GrantType{"refresh_token", "refresh_token", &redeem_refresh_token},
-    GrantType{"client_credentials", "client_credentials", &redeem_client_credentials},
-    GrantType{"password", "password", &redeem_password},
-    GrantType{"device_code", "urn:ietf:params:oauth:grant-type:device_code", &redeem_device_code},
+constexpr const GrantType* kGrantTypes[] = {
+    &kAuthorizationCodeGrant, &kRefreshTokenGrant, &kClientCredentialsGrant, &kPasswordGrant, &kDeviceCodeGrant,
 };
 
 }  // namespace
 
-std::span<const GrantType> grant_types_table() {
+std::span<const GrantType* const> grant_types() {
   return kGrantTypes;
 }
 
 const GrantType* find_grant_type(std::string_view identifier) {
-  const auto found = std::ranges::find(kGrantTypes, identifier, &GrantType::identifier);
-  return found == kGrantTypes.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(kGrantTypes, identifier, [](const auto* type) { return type->identifier; });
+  return found == std::end(kGrantTypes) ? nullptr : *found;
 }
 
 }  // namespace mockserver

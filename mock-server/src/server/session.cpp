@@ -178,7 +178,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (served.clock != nullptr && served.reply.delivery.delay > oidc::Duration::zero()) {
       return hold_back(std::move(served));
     }
-    if (served.reply.delivery.drop) {
+    if (served.reply.delivery.fault != Fault::kNone) {
       return reset();
     }
     response_ = to_wire(std::move(served.reply.response), line_);

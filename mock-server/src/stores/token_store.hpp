@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "oidc/clock.hpp"
+#include "oidc/json.hpp"
 #include "oidc/result.hpp"
 
 namespace mockserver {
@@ -26,6 +27,12 @@ struct Grant {
   std::string nonce;  ///< of the authorization request; "" if there was none
   oidc::TimePoint auth_time;
   bool of_user = true;  ///< false for client_credentials
+  std::string acr{};    ///< how the user was authenticated, if it is known
+  std::vector<std::string> amr{};
+  oidc::Json audience{};                         ///< asked for by `resource` or `audience`; null: as configured
+  std::string dpop_jkt{};                        ///< the key that its tokens are bound to (RFC 9449); "" for none
+  oidc::Json actor{};                            ///< `act` (RFC 8693 section 4.1); null for none
+  oidc::Json parameters = oidc::Json::object();  ///< of the request that led to it, for claim templates
 };
 
 /// An access token as userinfo and introspection see it.
@@ -36,6 +43,8 @@ struct AccessToken {
   std::string jti;  ///< "" for an opaque token
   oidc::TimePoint issued_at;
   oidc::TimePoint expires_at;
+  oidc::Json audience{};   ///< a string or an array of them
+  std::string dpop_jkt{};  ///< the key it is bound to; "" for a bearer token
 };
 
 struct RefreshToken {

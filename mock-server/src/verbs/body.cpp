@@ -1,13 +1,18 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
 // The type stays JSON, as the endpoints have it, unless `content_type` says otherwise: broken
 // JSON is sent as broken JSON.
-bool body_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   reply.body = value.is_string() ? value.get<std::string>() : oidc::to_text(value);
   reply.headers.set("Content-Type", "application/json");
   return true;
 }
+
+}  // namespace
+
+extern const Verb kBodyVerb{.name = "body", .replaces = true, .after = &after};
 
 }  // namespace mockserver

@@ -1,10 +1,15 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool content_type_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   reply.headers.set("Content-Type", value.get<std::string>());
   return true;
 }
+
+}  // namespace
+
+extern const Verb kContentTypeVerb{.name = "content_type", .after = &after};
 
 }  // namespace mockserver

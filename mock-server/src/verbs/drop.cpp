@@ -1,11 +1,16 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
 // The reply lost after the commit: the worst moment for a connection to break.
-bool drop_before(const oidc::Json&, Call& call) {
-  call.delivery.drop = true;
+bool before(const oidc::Json&, Call& call) {
+  call.delivery.fault = Fault::kReset;
   return true;
 }
+
+}  // namespace
+
+extern const Verb kDropVerb{.name = "drop", .before = &before};
 
 }  // namespace mockserver

@@ -1,4 +1,4 @@
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 #include "verbs/verb.hpp"
 
 namespace mockserver {
@@ -37,9 +37,7 @@ bool expire_presented(Call& call) {
   return found;
 }
 
-}  // namespace
-
-bool expire_before(const oidc::Json& value, Call& call) {
+bool before(const oidc::Json& value, Call& call) {
   if (value == "access") {
     return expire_access(call);
   }
@@ -51,5 +49,9 @@ bool expire_before(const oidc::Json& value, Call& call) {
   }
   return call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
 }
+
+}  // namespace
+
+extern const Verb kExpireVerb{.name = "expire", .before = &before};
 
 }  // namespace mockserver

@@ -2,17 +2,22 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool header_before(const oidc::Json& value, Call& call) {
+bool before(const oidc::Json& value, Call& call) {
   call.changes.access_header = value.value("access", oidc::Json::object());
   call.changes.id_header = value.value("id", oidc::Json::object());
   return true;
 }
 
 // Each token that is named must have been issued.
-bool header_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return (!value.contains("access") || issues_jwt(reply, "access_token")) &&
          (!value.contains("id") || issues_jwt(reply, "id_token"));
 }
+
+}  // namespace
+
+extern const Verb kHeaderVerb{.name = "header", .before = &before, .after = &after};
 
 }  // namespace mockserver

@@ -1,12 +1,17 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool headers_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   for (const auto& [name, text] : value.items()) {
     reply.headers.set(name, text.get<std::string>());
   }
   return true;
 }
+
+}  // namespace
+
+extern const Verb kHeadersVerb{.name = "headers", .after = &after};
 
 }  // namespace mockserver

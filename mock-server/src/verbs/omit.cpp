@@ -2,8 +2,9 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool omit_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   std::size_t omitted = 0;
   edit_document(reply, [&](oidc::Json& document) {
     for (const auto& name : value) {
@@ -12,5 +13,9 @@ bool omit_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   });
   return omitted > 0;
 }
+
+}  // namespace
+
+extern const Verb kOmitVerb{.name = "omit", .after = &after};
 
 }  // namespace mockserver

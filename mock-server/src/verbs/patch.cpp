@@ -2,9 +2,14 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool patch_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return edit_document(reply, [&](oidc::Json& document) { document.merge_patch(value); });
 }
+
+}  // namespace
+
+extern const Verb kPatchVerb{.name = "patch", .after = &after};
 
 }  // namespace mockserver

@@ -31,12 +31,14 @@ std::string field_value(const oidc::Json& value, oidc::TimePoint now) {
   return offset ? oidc::format_http_date(now + *offset) : text;
 }
 
-}  // namespace
-
 // Both forms of RFC 9110 section 10.2.3, and whatever else a server may send.
-bool retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   reply.headers.set("Retry-After", field_value(value, call.now));
   return true;
 }
+
+}  // namespace
+
+extern const Verb kRetryAfterVerb{.name = "retry_after", .after = &after};
 
 }  // namespace mockserver

@@ -1,17 +1,22 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
 // Said by the device grant itself, so that the longer interval is remembered and enforced.
-bool slow_down_before(const oidc::Json&, Call& call) {
+bool before(const oidc::Json&, Call& call) {
   call.slow_down = true;
   return true;
 }
 
 // Whatever is no poll of a device grant that could go on is answered otherwise.
-bool slow_down_after(const oidc::Json&, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json&, Call&, oidc::HttpResponse& reply) {
   const auto document = oidc::parse_json(reply.body);
   return document && document->is_object() && oidc::string_member(*document, "error") == "slow_down";
 }
+
+}  // namespace
+
+extern const Verb kSlowDownVerb{.name = "slow_down", .before = &before, .after = &after};
 
 }  // namespace mockserver

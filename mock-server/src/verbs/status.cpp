@@ -1,10 +1,15 @@
 #include "verbs/verb.hpp"
 
 namespace mockserver {
+namespace {
 
-bool status_after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
+bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   reply.status = value.get<int>();
   return true;
 }
+
+}  // namespace
+
+extern const Verb kStatusVerb{.name = "status", .replaces = true, .after = &after};
 
 }  // namespace mockserver

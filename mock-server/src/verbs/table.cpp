@@ -1,41 +1,54 @@
 #include "verbs/verb.hpp"
 
-#include <array>
-
 namespace mockserver {
-namespace {
 
-constexpr bool kReplaces = true;
-constexpr bool kAlters = false;
+// One file each.
+extern const Verb kBodyVerb;
+extern const Verb kClaimsVerb;
+extern const Verb kContentTypeVerb;
+extern const Verb kDelayVerb;
+extern const Verb kDropVerb;
+extern const Verb kErrorVerb;
+extern const Verb kExpireVerb;
+extern const Verb kHeaderVerb;
+extern const Verb kHeadersVerb;
+extern const Verb kOmitVerb;
+extern const Verb kPatchVerb;
+extern const Verb kRetryAfterVerb;
+extern const Verb kSignVerb;
+extern const Verb kSlowDownVerb;
+extern const Verb kStatusVerb;
+
+namespace {
 
 // The order matters: first the reply is made, then its tokens are looked at, then its document is
 // changed, then its header.
-constexpr std::array kVerbs = {
+constexpr const Verb* kVerbs[] = {
     // In the place of the correct reply.
-    Verb{"error", kReplaces, nullptr, &error_after},
-    Verb{"status", kReplaces, nullptr, &status_after},
-    Verb{"body", kReplaces, nullptr, &body_after},
+    &kErrorVerb,
+    &kStatusVerb,
+    &kBodyVerb,
     // What the request finds.
-    Verb{"expire", kAlters, &expire_before, nullptr},
-    Verb{"slow_down", kAlters, &slow_down_before, &slow_down_after},
+    &kExpireVerb,
+    &kSlowDownVerb,
     // The tokens that the reply issues.
-    Verb{"claims", kAlters, &claims_before, &claims_after},
-    Verb{"header", kAlters, &header_before, &header_after},
-    Verb{"sign", kAlters, &sign_before, &sign_after},
+    &kClaimsVerb,
+    &kHeaderVerb,
+    &kSignVerb,
     // The reply.
-    Verb{"patch", kAlters, nullptr, &patch_after},
-    Verb{"omit", kAlters, nullptr, &omit_after},
-    Verb{"content_type", kAlters, nullptr, &content_type_after},
-    Verb{"headers", kAlters, nullptr, &headers_after},
-    Verb{"retry_after", kAlters, nullptr, &retry_after_after},
+    &kPatchVerb,
+    &kOmitVerb,
+    &kContentTypeVerb,
+    &kHeadersVerb,
+    &kRetryAfterVerb,
     // Its way to the client.
-    Verb{"delay", kAlters, &delay_before, nullptr},
-    Verb{"drop", kAlters, &drop_before, nullptr},
+    &kDelayVerb,
+    &kDropVerb,
 };
 
 }  // namespace
 
-std::span<const Verb> verbs() {
+std::span<const Verb* const> verbs() {
   return kVerbs;
 }
 

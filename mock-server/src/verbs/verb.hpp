@@ -23,27 +23,6 @@ struct Verb {
 };
 
 /// All verbs, in the order in which they are applied.
-std::span<const Verb> verbs();
-
-// The functions of the table, by file.
-bool error_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool status_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool body_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool patch_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool omit_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool content_type_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool headers_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool retry_after_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool claims_before(const oidc::Json& value, Call& call);
-bool claims_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool header_before(const oidc::Json& value, Call& call);
-bool header_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool sign_before(const oidc::Json& value, Call& call);
-bool sign_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool expire_before(const oidc::Json& value, Call& call);
-bool slow_down_before(const oidc::Json& value, Call& call);
-bool slow_down_after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply);
-bool delay_before(const oidc::Json& value, Call& call);
-bool drop_before(const oidc::Json& value, Call& call);
+std::span<const Verb* const> verbs();
 
 }  // namespace mockserver

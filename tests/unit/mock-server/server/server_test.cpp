@@ -223,7 +223,7 @@ TEST(Server, ClosesAConnectionWhoseBodyDoesNotCome) {
 TEST(Server, DropsByResettingTheConnection) {
   const auto server = start([](const auto&) {
     auto reply = text_reply("never seen");
-    reply.reply.delivery.drop = true;
+    reply.reply.delivery.fault = Fault::kReset;
     return reply;
   });
   RawClient client{server->port()};

@@ -92,7 +92,7 @@ TEST_F(HttpsTest, AClientThatTrustsAnotherCaRefuses) {
 TEST_F(HttpsTest, ADroppedReplyIsANetworkError) {
   const auto server = start([](const oidc::HttpRequest& request) {
     auto reply = echo(request);
-    reply.reply.delivery.drop = true;
+    reply.reply.delivery.fault = Fault::kReset;
     return reply;
   });
   const auto response =

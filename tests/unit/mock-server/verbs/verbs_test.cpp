@@ -100,7 +100,7 @@ TEST_F(VerbsTest, DelayIsLeftToTheCaller) {
 TEST_F(VerbsTest, DropLosesTheReplyAfterTheCommit) {
   const auto tokens = login();
   once({{"drop", true}});
-  EXPECT_TRUE(refresh(tokens).delivery.drop);
+  EXPECT_EQ(refresh(tokens).delivery.fault, Fault::kReset);
   EXPECT_EQ(error_of(refresh(tokens)), "invalid_grant") << "the lost reply had rotated the token";
   EXPECT_TRUE(issuer_->journal().exchanges().at(2).dropped);
   EXPECT_EQ(issuer_->journal().exchanges().at(2).status, 0);

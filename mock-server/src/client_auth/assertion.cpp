@@ -1,4 +1,4 @@
-#include "client_assertion.hpp"
+#include "client_auth/assertion.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -127,7 +127,8 @@ oidc::Status check_assertion(Call& call, const ClientConfig& client) {
     return invalid_client("issuer and subject of the client assertion must be the client");
   }
   const std::string& base = call.world.base_url;
-  if (!is_for(claims, base) && !is_for(claims, base + call.path) && !is_for(claims, base + "/token")) {
+  if (!is_for(claims, call.world.issuer_id) && !is_for(claims, base) && !is_for(claims, base + call.path) &&
+      !is_for(claims, base + "/token")) {
     return invalid_client("the client assertion is for another audience");
   }
   if (const auto timely = check_times(claims, call.now); !timely) {

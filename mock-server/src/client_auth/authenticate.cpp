@@ -1,8 +1,8 @@
-#include "client_auth.hpp"
+#include "client_auth/authenticate.hpp"
 
 #include <algorithm>
 
-#include "client_assertion.hpp"
+#include "client_auth/assertion.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
 #include "refusal.hpp"
@@ -93,6 +93,12 @@ std::string_view after_scheme(std::string_view authorization) {
   return start == std::string_view::npos ? std::string_view{} : authorization.substr(start);
 }
 
+void describe_client_authentication(std::string_view prefix, oidc::Json& metadata) {
+  const std::string endpoint = std::string{prefix} + "_endpoint_auth_";
+  metadata[endpoint + "methods_supported"] = {"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  metadata[endpoint + "signing_alg_values_supported"] = {"RS256", "PS256", "ES256", "EdDSA"};
+}
+
 std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
   if (!has_scheme(authorization, "Basic")) {
     return std::nullopt;
@@ -119,7 +125,7 @@ oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
   }
   call.client_id = claim->id;
   call.client_auth = to_string(claim->method);
-  const ClientConfig* client = call.world.client(claim->id);
+  ClientPtr client = call.world.registry.client(claim->id);
   if (client == nullptr) {
     return refusal("invalid_client", "unknown client");
   }
@@ -134,7 +140,7 @@ oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
       return checked;
     }
   }
-  call.client = client;
+  call.client = std::move(client);
   return oidc::Done{};
 }
 

@@ -18,6 +18,10 @@ enum class ClientAuthRule {
 /// Authorization header or two mechanisms at once.
 oidc::Status authenticate_client(Call& call, ClientAuthRule rule);
 
+/// The ways of client authentication for the metadata of an endpoint that clients authenticate at
+/// (RFC 8414 section 2): "<prefix>_endpoint_auth_methods_supported" and its signing algorithms.
+void describe_client_authentication(std::string_view prefix, oidc::Json& metadata);
+
 /// The credentials of an HTTP Basic header, both halves form-decoded (RFC 6749 section 2.3.1).
 struct BasicCredentials {
   std::string id;

@@ -1,0 +1,193 @@
+#include "mockserver/config.hpp"
+
+#include <set>
+
+#include "config/readers.hpp"
+#include "embedded.hpp"
+#include "schema_check.hpp"
+
+namespace mockserver {
+namespace {
+
+Decision read_decision(const oidc::Json& json) {
+  if (json == "approve") {
+    return Decision::kApprove;
+  }
+  return json == "deny" ? Decision::kDeny : Decision::kPending;
+}
+
+ReusePolicy read_reuse(const oidc::Json& json) {
+  if (json == "accept") {
+    return ReusePolicy::kAccept;
+  }
+  return json == "reject" ? ReusePolicy::kReject : ReusePolicy::kRevokeFamily;
+}
+
+Interaction read_interaction(const oidc::Json& json) {
+  if (json == "form") {
+    return Interaction::kForm;
+  }
+  return json == "api" ? Interaction::kApi : Interaction::kAuto;
+}
+
+DeviceConfig read_device(const oidc::Json& json) {
+  return {read_seconds(json["interval"]), read_decision(json["decision"]), read_seconds(json["decide_after"])};
+}
+
+void read_tokens(const oidc::Json& json, IssuerConfig& config) {
+  config.scopes = read_strings(json["scopes"]);
+  config.audience = json["audience"];
+  config.audiences = read_strings(json.value("audiences", oidc::Json::array()));
+  config.access_token = read_access_token_format(json["access_token"]);
+  config.refresh = read_refresh_policy(json["refresh"]);
+  config.refresh_reuse = read_reuse(json["refresh_reuse"]);
+  config.refresh_grace = read_seconds(json["refresh_grace_s"]);
+  config.signing_alg = json["signing_alg"].get<std::string>();
+  config.omit_expires_in = json["omit_expires_in"].get<bool>();
+  const oidc::Json claims = json.value("claims", oidc::Json::object());
+  config.claims = {claims.value("access", oidc::Json::object()), claims.value("id", oidc::Json::object()),
+                   claims.value("userinfo", oidc::Json::object())};
+  const oidc::Json keys = json.value("keys", oidc::Json::object());
+  config.keys.generate = keys.value("generate", false);
+  config.keys.jwks_cache_control = keys.value("jwks_cache_control", "");
+  config.keys.jwks_content_type = keys.value("jwks_content_type", config.keys.jwks_content_type);
+  config.keys.x5c = keys.value("x5c", false);
+}
+
+void read_endpoints(const oidc::Json& json, IssuerConfig& config) {
+  for (const auto& [name, value] : json.value("endpoints", oidc::Json::object()).items()) {
+    if (value.is_string()) {
+      config.endpoints.paths[name] = value.get<std::string>();
+    } else if (value == false) {
+      config.endpoints.disabled.push_back(name);
+    }
+  }
+  config.metadata = json.value("metadata", oidc::Json::object());
+  const oidc::Json cors = json.value("cors", oidc::Json(true));
+  config.cors.enabled = cors != false;
+  config.cors.origins = cors.is_array() ? read_strings(cors) : std::vector<std::string>{};
+  for (const auto& resource : json["resources"]) {
+    config.resources.push_back({resource["path"].get<std::string>(),
+                                read_strings(resource.value("scopes", oidc::Json::array())),
+                                resource.value("audience", "")});
+  }
+}
+
+void read_protocol(const oidc::Json& json, IssuerConfig& config) {
+  config.device = read_device(json["device"]);
+  config.interaction = read_interaction(json["interaction"]);
+  config.trailing_slash = json["trailing_slash"].get<bool>();
+  config.skew = read_seconds(json["skew_s"]);
+  config.lenient = read_leniency(json["lenient"]);
+  config.registration = json["registration"].get<bool>();
+  config.require_par = json["require_par"].get<bool>();
+  const oidc::Json dpop = json.value("dpop", oidc::Json::object());
+  config.dpop = {dpop.value("required", false), dpop.value("nonce", false)};
+  for (const auto& server : json.value("resource_servers", oidc::Json::array())) {
+    config.resource_servers.push_back({server["id"].get<std::string>(), read_strings(server["scopes"])});
+  }
+}
+
+oidc::Status read_clients(const oidc::Json& json, IssuerConfig& config) {
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const std::string pointer = "/clients/" + std::to_string(i);
+    if (!ids.insert(json[i]["id"].get<std::string>()).second) {
+      return bad_input(pointer + "/id", "another client has this id");
+    }
+    auto client = read_client(json[i], config.lifetimes, pointer);
+    if (!client) {
+      return client.error();
+    }
+    config.clients.push_back(*std::move(client));
+  }
+  return oidc::Done{};
+}
+
+oidc::Status read_users(const oidc::Json& json, IssuerConfig& config) {
+  std::set<std::string> subs;
+  for (const auto& user : json) {
+    config.users.push_back(read_user(user));
+    if (!subs.insert(config.users.back().sub).second) {
+      return bad_input("/users/" + std::to_string(config.users.size() - 1) + "/sub", "another user has this sub");
+    }
+  }
+  return oidc::Done{};
+}
+
+oidc::Status read_trusted_issuers(const oidc::Json& json, IssuerConfig& config) {
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    auto keys = read_keys(json[i]["jwks"], "/trusted_issuers/" + std::to_string(i) + "/jwks");
+    if (!keys) {
+      return keys.error();
+    }
+    config.trusted_issuers.push_back({json[i]["issuer"].get<std::string>(), *std::move(keys)});
+  }
+  return oidc::Done{};
+}
+
+const oidc::Schema& issuer_schema() {
+  static const oidc::Schema kSchema = embedded_schema(assay::embedded::issuer_schema_json_text);
+  return kSchema;
+}
+
+/// The schema of one part of an issuer.
+oidc::Schema part_schema(const char* definition) {
+  return oidc::Schema{{{"$ref", std::string{"issuer.schema.json#/$defs/"} + definition}},
+                      {oidc::parse_json(assay::embedded::issuer_schema_json_text).value()}};
+}
+
+}  // namespace
+
+oidc::Error bad_input(const std::string& pointer, const std::string& what) {
+  return {oidc::Errc::kBadInput, pointer + ": " + what};
+}
+
+std::vector<std::string> read_strings(const oidc::Json& json) {
+  return json.is_string() ? std::vector{json.get<std::string>()} : json.get<std::vector<std::string>>();
+}
+
+oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
+  if (const auto checked = check_schema(issuer_schema(), overlay); !checked) {
+    return checked.error();
+  }
+  oidc::Json merged = default_issuer_config();
+  merged.merge_patch(overlay);
+  for (const char* patch : {"metadata", "claims"}) {  // in these a null has a meaning of its own
+    if (overlay.contains(patch)) {
+      merged[patch] = overlay[patch];
+    }
+  }
+  IssuerConfig config;
+  config.lifetimes = read_lifetimes(merged["lifetimes"], {});
+  read_tokens(merged, config);
+  read_endpoints(merged, config);
+  read_protocol(merged, config);
+  config.journal_max = merged["journal_max"].get<std::size_t>();
+  config.seed = merged["seed"].get<std::uint64_t>();
+  for (const auto& read : {read_clients(merged["clients"], config), read_users(merged["users"], config),
+                           read_trusted_issuers(merged.value("trusted_issuers", oidc::Json::array()), config)}) {
+    if (!read) {
+      return read.error();
+    }
+  }
+  return config;
+}
+
+oidc::Result<ClientConfig> parse_client_config(const oidc::Json& json, const IssuerConfig& issuer) {
+  static const oidc::Schema kSchema = part_schema("client");
+  if (const auto checked = check_schema(kSchema, json); !checked) {
+    return checked.error();
+  }
+  return read_client(json, issuer.lifetimes, "");
+}
+
+oidc::Result<UserConfig> parse_user_config(const oidc::Json& json) {
+  static const oidc::Schema kSchema = part_schema("user");
+  if (const auto checked = check_schema(kSchema, json); !checked) {
+    return checked.error();
+  }
+  return read_user(json);
+}
+
+}  // namespace mockserver

@@ -1,0 +1,25 @@
+#include "mockserver/config.hpp"
+
+namespace mockserver {
+
+const Lifetimes& lifetimes_of(const IssuerConfig& issuer, const ClientConfig* client) {
+  return client != nullptr && client->lifetimes ? *client->lifetimes : issuer.lifetimes;
+}
+
+AccessTokenFormat access_token_of(const IssuerConfig& issuer, const ClientConfig* client) {
+  return client != nullptr ? client->access_token.value_or(issuer.access_token) : issuer.access_token;
+}
+
+RefreshPolicy refresh_of(const IssuerConfig& issuer, const ClientConfig* client) {
+  return client != nullptr ? client->refresh.value_or(issuer.refresh) : issuer.refresh;
+}
+
+const oidc::Json& audience_of(const IssuerConfig& issuer, const ClientConfig* client) {
+  return client != nullptr && !client->audience.is_null() ? client->audience : issuer.audience;
+}
+
+const std::string& id_token_alg_of(const IssuerConfig& issuer, const ClientConfig* client) {
+  return client != nullptr && !client->id_token_alg.empty() ? client->id_token_alg : issuer.signing_alg;
+}
+
+}  // namespace mockserver

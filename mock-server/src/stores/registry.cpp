@@ -1,0 +1,86 @@
+#include "stores/registry.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace mockserver {
+namespace {
+
+constexpr auto kClientName = [](const ClientPtr& client) -> const std::string& { return client->id; };
+constexpr auto kUserName = [](const UserPtr& user) -> const std::string& { return user->sub; };
+
+template <typename Pointer, typename Name>
+Pointer find(const std::vector<Pointer>& all, std::string_view name, Name name_of) {
+  const auto found = std::ranges::find(all, name, name_of);
+  return found == all.end() ? nullptr : *found;
+}
+
+template <typename Pointer, typename Name>
+void place(std::vector<Pointer>& all, Pointer one, Name name_of) {
+  const auto found = std::ranges::find(all, name_of(one), name_of);
+  if (found == all.end()) {
+    all.push_back(std::move(one));
+  } else {
+    *found = std::move(one);
+  }
+}
+
+}  // namespace
+
+Registry::Registry(const std::vector<ClientConfig>& clients, const std::vector<UserConfig>& users) {
+  for (const auto& client : clients) {
+    clients_.push_back(std::make_shared<const ClientConfig>(client));
+  }
+  for (const auto& user : users) {
+    users_.push_back(std::make_shared<const UserConfig>(user));
+  }
+}
+
+ClientPtr Registry::client(std::string_view id) const {
+  const std::shared_lock lock{mutex_};
+  return find(clients_, id, kClientName);
+}
+
+UserPtr Registry::user(std::string_view sub) const {
+  const std::shared_lock lock{mutex_};
+  return find(users_, sub, kUserName);
+}
+
+UserPtr Registry::first_user() const {
+  const std::shared_lock lock{mutex_};
+  return users_.empty() ? nullptr : users_.front();
+}
+
+std::vector<ClientPtr> Registry::clients() const {
+  const std::shared_lock lock{mutex_};
+  return clients_;
+}
+
+std::vector<UserPtr> Registry::users() const {
+  const std::shared_lock lock{mutex_};
+  return users_;
+}
+
+void Registry::put(ClientConfig client) {
+  auto added = std::make_shared<const ClientConfig>(std::move(client));
+  const std::scoped_lock lock{mutex_};
+  place(clients_, ClientPtr{std::move(added)}, kClientName);
+}
+
+void Registry::put(UserConfig user) {
+  auto added = std::make_shared<const UserConfig>(std::move(user));
+  const std::scoped_lock lock{mutex_};
+  place(users_, UserPtr{std::move(added)}, kUserName);
+}
+
+bool Registry::remove_client(std::string_view id) {
+  const std::scoped_lock lock{mutex_};
+  return std::erase_if(clients_, [&](const ClientPtr& client) { return client->id == id; }) > 0;
+}
+
+bool Registry::remove_user(std::string_view sub) {
+  const std::scoped_lock lock{mutex_};
+  return std::erase_if(users_, [&](const UserPtr& user) { return user->sub == sub; }) > 0;
+}
+
+}  // namespace mockserver
