@@ -4,30 +4,36 @@ namespace authcore {
 
 void Turn::lock() {
   std::unique_lock lock{mutex_};
-  const std::uint64_t ticket = next_ticket_++;
-  if (ticket == serving_) {
+  if (!taken_) {
+    taken_ = true;
     return;
   }
+  Waiter self;
+  waiting_.push_back(&self);
   clock_.begin_wait();
-  changed_.wait(lock, [&] { return serving_ == ticket; });
+  self.called.wait(lock, [&] { return self.has_turn; });
 }
 
 bool Turn::try_lock() {
   const std::scoped_lock lock{mutex_};
-  if (next_ticket_ != serving_) {
+  if (taken_) {
     return false;
   }
-  ++next_ticket_;
+  taken_ = true;
   return true;
 }
 
 void Turn::unlock() {
   const std::scoped_lock lock{mutex_};
-  ++serving_;
-  if (serving_ != next_ticket_) {
-    clock_.end_wait();
-    changed_.notify_all();
+  if (waiting_.empty()) {
+    taken_ = false;
+    return;
   }
+  Waiter& next = *waiting_.front();
+  waiting_.pop_front();
+  next.has_turn = true;
+  clock_.end_wait();
+  next.called.notify_one();  // under the lock: once it runs, the waiter is gone
 }
 
 }  // namespace authcore
