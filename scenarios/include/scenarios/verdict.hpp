@@ -18,8 +18,8 @@ enum class Verdict {
   kErrorSut,      ///< the client under test died
   kErrorAdapter,  ///< the adapter broke the protocol
   kErrorHarness,  ///< our own fault
-  kXfail,         ///< failed, as was known (conformance/expectations.hpp)
-  kXpass,         ///< passed, although known to fail
+  kXfail,         ///< failed, as an entry of `assay run --expect` says; given by conformance::Expectations
+  kXpass,         ///< passed, although such an entry says otherwise; also given there
 };
 
 /// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …
