@@ -106,7 +106,7 @@ oidc::Status SessionAuthenticator::accept_login(Credential credential) {
 
 oidc::Status SessionAuthenticator::forget() {
   const std::scoped_lock turn{turn_};
-  end_session("logout");
+  end_session(EndOfSession::kLogout);
   if (!store_.is_persistent()) {
     return oidc::Done{};
   }
@@ -165,8 +165,9 @@ void SessionAuthenticator::hold(Credential credential, Validity validity) {
 }
 
 /// A logout, of ours or by deleting the stored object (W-20).
-void SessionAuthenticator::end_session(const char* reason) {
-  environment_.log.info("session.ended", {{"reason", reason}});
+void SessionAuthenticator::end_session(EndOfSession reason) {
+  const bool is_removed = reason == EndOfSession::kRemoved;
+  environment_.log.info("session.ended", {{"reason", is_removed ? "the stored credential was removed" : "logout"}});
   is_holding_ = false;
   is_unsaved_ = false;
   held_.reset();

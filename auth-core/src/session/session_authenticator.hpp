@@ -41,6 +41,10 @@ class SessionAuthenticator final : public RequestAuthenticator {
     Validity validity;
     bool was_refused_by_api = false;  ///< due, whatever its times say
   };
+  enum class EndOfSession {
+    kLogout,   ///< by `forget`
+    kRemoved,  ///< somebody removed the stored credential, which is how other processes log out
+  };
   using StorageLock = std::unique_ptr<ObjectStorageProvider::Lock>;
 
   // All of these require turn_.
@@ -49,7 +53,7 @@ class SessionAuthenticator final : public RequestAuthenticator {
   bool is_usable(const Now& now) const;
   bool can_log_in() const;
   void hold(Credential credential, Validity validity);
-  void end_session(const char* reason);
+  void end_session(EndOfSession reason);
   std::string hand_out(const Now& now);
   oidc::Result<std::string> token_in_turn();
   oidc::Status replace(Credential credential, Validity validity);

@@ -33,8 +33,6 @@ bool is_refusal(const Error& error) {
          error.oauth_error != "server_error" && error.oauth_error != "slow_down";
 }
 
-constexpr const char* kRemoved = "the stored credential was removed";
-
 Error session_was_ended() {
   return {Errc::kNoCredential, "the session was ended: log in again"};
 }
@@ -158,7 +156,7 @@ bool SessionAuthenticator::keep_at_once(const Credential& tokens) {
 oidc::Status SessionAuthenticator::adopt_refreshed(Credential credential) {
   if (store_.is_persistent() && !is_unsaved_ && store_.look() == Change::kGone) {
     // A logout while we were asking must not be undone.
-    end_session(kRemoved);
+    end_session(EndOfSession::kRemoved);
     return session_was_ended();
   }
   environment_.log.info("token.refreshed", summary(credential));

@@ -9,12 +9,6 @@ namespace authcore {
 using oidc::Errc;
 using Change = CredentialStore::Change;
 
-namespace {
-
-constexpr const char* kRemoved = "the stored credential was removed";
-
-}  // namespace
-
 oidc::Status SessionAuthenticator::load_if_needed() {
   if (held_ || !store_.is_persistent()) {
     return oidc::Done{};
@@ -67,7 +61,7 @@ oidc::Status SessionAuthenticator::catch_up_with_storage() {
     return held_ ? oidc::Status{oidc::Done{}} : oidc::Status{loaded.error()};
   }
   if (!*loaded) {
-    end_session(kRemoved);
+    end_session(EndOfSession::kRemoved);
     return oidc::Done{};
   }
   if (held_ && ((*loaded)->json() == held_->credential.json() || !supersedes(**loaded))) {
@@ -92,7 +86,7 @@ bool SessionAuthenticator::reload_other_than(const std::string& refused_token) {
     return false;
   }
   if (!*loaded) {
-    end_session(kRemoved);
+    end_session(EndOfSession::kRemoved);
     return false;
   }
   if ((*loaded)->refresh_token().value_or("") == refused_token) {
@@ -132,7 +126,7 @@ void SessionAuthenticator::save_what_is_unsaved() {
   const auto lock = lock_storage();
   const Change change = store_.look();
   if (change == Change::kGone) {
-    end_session(kRemoved);
+    end_session(EndOfSession::kRemoved);
     return;
   }
   if (change == Change::kChanged) {
