@@ -29,10 +29,9 @@ std::vector<std::string> names(const std::vector<Scenario>& library) {
 }
 
 oidc::Error selects_nothing(const std::vector<Scenario>& library, const std::string& word) {
-  const std::string nearest = oidc::nearest_name(word, names(library));
+  const std::string hint = oidc::did_you_mean(word, names(library));
   return {oidc::Errc::kInvalidArgument,
-          "no scenario's id begins with \"" + word + "\"" +
-              (nearest.empty() ? " (`assay list` shows them all)" : "; did you mean \"" + nearest + "\"?")};
+          "no scenario's id begins with \"" + word + "\"" + (hint.empty() ? " (`assay list` shows them all)" : hint)};
 }
 
 oidc::Result<std::vector<Scenario>> select_by_id(const std::vector<Scenario>& library, const std::string& word) {

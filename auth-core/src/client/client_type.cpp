@@ -172,9 +172,8 @@ oidc::Result<const ClientType*> find_client_type(std::string_view name) {
     }
     names.emplace_back(type.info.name);
   }
-  const std::string nearest = oidc::nearest_name(name, names);
-  const std::string hint = nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
-  return oidc::Error{oidc::Errc::kConfig, "client_type: \"" + std::string{name} + "\" is not a client type" + hint};
+  return oidc::Error{oidc::Errc::kConfig, "client_type: \"" + std::string{name} + "\" is not a client type" +
+                                              oidc::did_you_mean(name, names)};
 }
 
 }  // namespace authcore

@@ -91,9 +91,8 @@ oidc::Result<ClientAuthMethod> parse_client_auth_method(std::string_view name) {
     names.emplace_back(method.first);
     list += (list.empty() ? "" : ", ") + names.back();
   }
-  const std::string nearest = oidc::nearest_name(name, names);
-  const std::string hint = nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
-  return oidc::Error{oidc::Errc::kConfig, "client_auth_method: expected one of " + list + hint};
+  return oidc::Error{oidc::Errc::kConfig,
+                     "client_auth_method: expected one of " + list + oidc::did_you_mean(name, names)};
 }
 
 bool needs_secret(ClientAuthMethod method) {

@@ -48,4 +48,7 @@ class Schema {
 /// slip (at most a third of its length, and at least one); "" otherwise.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
+/// How a sentence about an unknown name ends: "; did you mean \"times\"?" if there is such a candidate, or "".
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
 }  // namespace oidc
