@@ -104,8 +104,10 @@ oidc::Result<conformance::Report> begin_report(const Data& data, const Options& 
   report.assay_version = ASSAY_VERSION;
   report.client = client.description();
   report.command = options.client.empty() ? "" : "--client '" + options.client + "'";
+  report.expect = options.expect;
   report.library = data.library();
   report.library_hash = hash_of(library);
+  report.library_scenarios = library.size();
   // Unit tests judge auth-core, and no other client.
   report.traceability = conformance::trace(
       *statements, library, options.client.empty() ? conformance::unit_tests() : std::vector<conformance::UnitTest>{});

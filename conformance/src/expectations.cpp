@@ -35,15 +35,15 @@ std::vector<std::string> scenario_names(const std::vector<scenarios::Scenario>& 
 }
 
 std::string unknown(std::string_view what, const std::string& name, const std::vector<std::string>& known) {
-  const std::string nearest = oidc::nearest_name(name, known);
-  return fmt::format("no {} \"{}\"{}", what, name, nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?");
+  return fmt::format("no {} \"{}\"{}", what, name, oidc::did_you_mean(name, known));
 }
 
 /// Reads one file; what is wrong is collected.
 class Reader {
  public:
-  Reader(const scenarios::Document& document, const std::vector<scenarios::Scenario>& scenarios)
-      : document_{document}, scenarios_{scenarios}, names_{scenario_names(scenarios)} {}
+  Reader(const std::string& file, const scenarios::Document& document,
+         const std::vector<scenarios::Scenario>& scenarios)
+      : file_{file}, document_{document}, scenarios_{scenarios}, names_{scenario_names(scenarios)} {}
 
   std::vector<Expectation> read() {
     if (!document_.value.is_object()) {
@@ -56,6 +56,7 @@ class Reader {
       const auto hash = key.find('#');
       expectation.scenario = key.substr(0, hash);
       expectation.check = hash == std::string::npos ? "" : key.substr(hash + 1);
+      expectation.place = fmt::format("{}:{}", file_, document_.key_place_of(scenarios::pointer_to("", key)).line);
       read_kind(expectation, key, value);
       check_name(expectation, key);
       list.push_back(std::move(expectation));
@@ -108,6 +109,7 @@ class Reader {
     }
   }
 
+  const std::string& file_;
   const scenarios::Document& document_;
   const std::vector<scenarios::Scenario>& scenarios_;
   std::vector<std::string> names_;
@@ -116,6 +118,12 @@ class Reader {
 
 bool has_failed(const CheckResult& result) {
   return result.verdict == Verdict::kFail || result.verdict == Verdict::kWarn || result.verdict == Verdict::kNotReached;
+}
+
+/// What to mend, and where.
+std::string outdated(const Expectation& expectation) {
+  return fmt::format(" ({}{}: {})", expectation.place.empty() ? "" : expectation.place + ": ",
+                     expectation.kind == Kind::kXfail ? "known to fail" : "known as unsupported", expectation.because);
 }
 
 /// The checks that share an entry: those that fail are what was known; if none does, it is out of date.
@@ -130,8 +138,7 @@ void apply_one(const Expectation& expectation, const std::vector<CheckResult*>& 
       result->observed += " (known: " + expectation.because + ")";
     } else if (!fails_as_known && !is_unsupported && result->verdict == Verdict::kPass) {
       result->verdict = Verdict::kXpass;
-      result->observed += (expectation.kind == Kind::kXfail ? " (known to fail: " : " (known as unsupported: ") +
-                          expectation.because + ")";
+      result->observed += outdated(expectation);
     }
   }
 }
@@ -144,7 +151,7 @@ oidc::Result<Expectations> Expectations::load(const std::string& file,
   if (!document) {
     return document.error();
   }
-  Reader reader{*document, scenarios};
+  Reader reader{file, *document, scenarios};
   auto list = reader.read();
   if (auto problems = reader.problems(); !problems.empty()) {
     return oidc::Error{oidc::Errc::kBadInput, scenarios::to_lines(std::move(problems), file)};

@@ -34,7 +34,8 @@ def test_a_failure_that_nobody_knew_is_not(judge):
 def test_a_known_failure_that_passes_is_unexpected(judge):
     done = judge(f'{SCENARIO}: {{XFAIL: "ticket 12"}}')
     assert done.returncode == 1
-    assert "XPASS" in done.stdout and "ticket 12" in done.stdout
+    assert "XPASS" in done.stdout and "known.yaml:1: known to fail: ticket 12" in done.stdout
+    assert " --expect known.yaml\n" in done.stdout, "run again, it must be judged alike"
 
 
 def test_what_is_unsupported_must_be_listed(judge):

@@ -18,6 +18,7 @@ struct Expectation {
   std::string check;     ///< "": the whole scenario
   Kind kind = Kind::kXfail;
   std::string because;
+  std::string place{};  ///< where it stands, "known.yaml:3"; "" if in no file
 };
 
 /// What is known of one client (docs/scenarios.md), so that a run fails for news only. A value.

@@ -16,11 +16,13 @@ namespace conformance {
 /// One run: what every report is a view of.
 struct Report {
   std::string assay_version;
-  std::string client;   ///< "auth-core 0.1.0"
-  std::string command;  ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
+  std::string client;    ///< "auth-core 0.1.0"
+  std::string command;   ///< how the client was named on the command line: "" or "--client 'python3 x.py'"
+  std::string expect{};  ///< the file of `--expect`; "": none was given
   scenarios::Transport transport = scenarios::Transport::kDirect;
-  std::string library;       ///< the library's directory; scenarios from elsewhere are named by their file
-  std::string library_hash;  ///< SHA-256 over the scenario files, first 12 hex digits
+  std::string library;                ///< the library's directory; scenarios from elsewhere are named by their file
+  std::string library_hash;           ///< SHA-256 over the scenario files, first 12 hex digits
+  std::size_t library_scenarios = 0;  ///< how many the library has
   std::map<std::string, Statement> statements;
   Traceability traceability;
   std::vector<scenarios::Outcome> outcomes;
@@ -39,7 +41,7 @@ Counts count(const Report& report);
 /// harness failed; 4 the client or its adapter broke down.
 int exit_code(const Report& report);
 
-/// The command that runs one scenario again: "assay run refresh/rotation --transport https".
+/// The command that runs one scenario again, judged alike: "assay run refresh/rotation --transport https".
 std::string reproduce_command(const Report& report, const scenarios::Outcome& outcome);
 
 /// Pure functions from the report to text; golden-file tested.

@@ -82,7 +82,10 @@ std::string reproduce_command(const Report& report, const scenarios::Outcome& ou
   if (outcome.transport != scenarios::Transport::kDirect) {
     command += fmt::format(" --transport {}", scenarios::to_string(outcome.transport));
   }
-  return report.command.empty() ? command : command + " " + report.command;
+  if (!report.command.empty()) {
+    command += " " + report.command;
+  }
+  return report.expect.empty() ? command : command + " --expect " + shell_word(report.expect);
 }
 
 }  // namespace conformance

@@ -93,8 +93,12 @@ void write_checks(const Outcome& outcome, Out out) {
   }
 }
 
-void write_traceability(const Traceability& trace, Out out) {
-  fmt::format_to(out, "statements: {} documented, {} judged, {} with a faulty client caught, {} not judged yet\n",
+/// How well the library covers the statements: of a part of it too, because a part alone leaves most of them out.
+void write_traceability(const Report& report, Out out) {
+  const Traceability& trace = report.traceability;
+  const char* const whose =
+      report.outcomes.size() < report.library_scenarios ? "statements (whole library)" : "statements";
+  fmt::format_to(out, "{}: {} documented, {} judged, {} with a faulty client caught, {} not judged yet\n", whose,
                  trace.statements, trace.judged, trace.with_caught_fault, trace.unjudged.size());
   if (!trace.excluded.empty()) {
     fmt::format_to(out, "statements: {} excluded, for the reasons that `assay statements` prints\n",
@@ -152,7 +156,7 @@ std::string to_terminal(const Report& report, bool verbose) {
     }
     write_problems(report, outcome, out);
   }
-  write_traceability(report.traceability, out);
+  write_traceability(report, out);
   write_unsupported(report, out);
   write_last_line(report, out);
   return text;

@@ -39,6 +39,18 @@ std::string clean_line(std::string_view text, std::size_t limit) {
   return line.substr(0, end) + "…";
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
+  if (!text.empty() && text.find_first_not_of(kSafe) == std::string_view::npos) {
+    return std::string{text};
+  }
+  std::string word = "'";
+  for (const char character : text) {
+    word += character == '\'' ? std::string{"'\\''"} : std::string(1, character);
+  }
+  return word + "'";
+}
+
 std::string seconds(std::chrono::microseconds time) {
   return fmt::format("{:.3f}", std::chrono::duration<double>(time).count());
 }

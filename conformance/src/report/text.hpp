@@ -20,6 +20,9 @@ std::string seconds(std::chrono::microseconds time);
 /// For people: "0.41 s", "50 s", "31 h 12 min".
 std::string readable_time(std::chrono::microseconds time);
 
+/// The text as one word of a shell command: in quotes, if it needs them.
+std::string shell_word(std::string_view text);
+
 /// "refresh" of "refresh/rotation"; the whole id if it has no folder.
 std::string group_of(const std::string& scenario_id);
 

@@ -159,6 +159,16 @@ INSTANTIATE_TEST_SUITE_P(
                     BadCase{"AList", "- refresh/once\n", "expected a mapping"}),
     [](const auto& test) { return test.param.name; });
 
+TEST_F(ExpectationsTest, AnUnexpectedPassNamesTheLineOfItsEntry) {
+  const auto loaded = load("device: {UNSUPPORTED: \"no device\"}\nrefresh/once: {XFAIL: \"ticket 1\"}\n");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  scenarios::Outcome outcome;
+  outcome.scenario = &testing_support::simple_scenario("refresh/once", "x");
+  outcome.checks = {check("a", "", V::kPass)};
+  loaded->apply(outcome);
+  EXPECT_THAT(outcome.checks[0].observed, HasSubstr(file_ + ":2: known to fail: ticket 1"));
+}
+
 TEST_F(ExpectationsTest, EveryProblemIsTold) {
   const std::string told = complaint("nowhere: {XFAIL: known}\nrefresh/once: {FAIL: known}\n");
   EXPECT_THAT(told, HasSubstr(":1:1:"));

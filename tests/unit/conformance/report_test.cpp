@@ -76,6 +76,23 @@ TEST(Reproduce, IsShortForTheDefaults) {
   EXPECT_EQ(reproduce_command(report, report.outcomes[0]), "assay run expiry/at-three-quarters");
 }
 
+TEST(Reproduce, JudgesByTheSameExpectations) {
+  Report report = sample_report();
+  report.expect = "known.yaml";
+  EXPECT_THAT(reproduce_command(report, report.outcomes[1]),
+              testing::EndsWith(" --client 'python3 client.py' --expect known.yaml"));
+  report.expect = "what's known.yaml";
+  EXPECT_THAT(reproduce_command(report, report.outcomes[1]), testing::EndsWith(R"( --expect 'what'\''s known.yaml')"));
+}
+
+TEST(Terminal, SaysThatStatementsAreCountedForTheWholeLibrary) {
+  Report report = sample_report();
+  report.library_scenarios = report.outcomes.size();
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("\nstatements: 3 documented"));
+  report.library_scenarios = report.outcomes.size() + 1;
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("\nstatements (whole library): 3 documented"));
+}
+
 TEST(Terminal, LooksLikeTheGoldenFile) {
   const std::string text = to_terminal(sample_report(), false);
   EXPECT_EQ(text, golden("terminal.txt", text));
