@@ -160,6 +160,11 @@ TEST(SchemaTest, LetsAnnotationsThrough) {
       IsEmpty());
 }
 
+TEST(DidYouMean, EndsASentenceIfThereIsANearName) {
+  EXPECT_EQ(did_you_mean("tims", {"when", "times"}), "; did you mean \"times\"?");
+  EXPECT_EQ(did_you_mean("elsewhere", {"when", "times"}), "");
+}
+
 TEST(NearestNameTest, FindsSlipsOnly) {
   const std::vector<std::string> names = {"when", "times", "do"};
   EXPECT_EQ(nearest_name("tims", names), "times");
