@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "usage.hpp"
 
 namespace {
 
@@ -44,7 +45,10 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? cli::kAsExpected : cli::kUsage;
+    const std::string unknown = cli::unknown_command(app, error);
+    const int code =
+        unknown.empty() ? app.exit(error) : app.exit(CLI::RequiredError{unknown, CLI::ExitCodes::RequiredError});
+    return code == 0 ? cli::kAsExpected : cli::kUsage;
   }
   return context.exit_code;
 } catch (const std::exception& error) {

@@ -34,6 +34,7 @@ struct Options {
 struct Entry {
   Statement statement;
   Judges judges;
+  bool in_detail = false;  ///< it was asked for by its whole id
 
   bool is_unjudged() const { return !judges.any() && statement.excluded.empty(); }
 };
@@ -123,6 +124,31 @@ void print_entry(const Entry& entry) {
   }
 }
 
+/// What judges an entry, in a few words: "refresh/rotation stored, 2 more".
+std::string judged_by(const Entry& entry) {
+  if (!entry.statement.excluded.empty()) {
+    return "excluded";
+  }
+  const Judges& judges = entry.judges;
+  if (!judges.any()) {
+    return "not judged";
+  }
+  const std::string first =
+      judges.checks.empty() ? judges.tests.front().substr(0, judges.tests.front().find(' ')) : judges.checks.front();
+  const std::size_t more = judges.checks.size() + judges.tests.size() - 1;
+  return more == 0 ? first : fmt::format("{}, {} more", first, more);
+}
+
+void print_list(const Entries& entries) {
+  std::size_t width = 0;
+  for (const Entry& entry : entries) {
+    width = std::max(width, entry.statement.id.size());
+  }
+  for (const Entry& entry : entries) {
+    fmt::print("{:<{}}  {:<10} {}\n", entry.statement.id, width, to_string(entry.statement.level), judged_by(entry));
+  }
+}
+
 oidc::Json to_json(const Entry& entry) {
   const Statement& statement = entry.statement;
   oidc::Json json{{"id", statement.id},
@@ -152,16 +178,38 @@ void print_json(const Entries& entries) {
   fmt::print("{}\n", oidc::to_pretty_text(all));
 }
 
-oidc::Error unknown(const std::string& what, const std::string& name, const std::string& nearest) {
-  return {oidc::Errc::kInvalidArgument,
-          fmt::format("no {} \"{}\"{}", what, name, nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?")};
+oidc::Error unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known) {
+  return {oidc::Errc::kInvalidArgument, fmt::format("no {} \"{}\"{}", what, name, oidc::did_you_mean(name, known))};
+}
+
+/// As ids are written.
+std::string upper(std::string word) {
+  std::ranges::transform(word, word.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return word;
+}
+
+/// An area, or more of what ids begin with, up to one of their dashes.
+bool is_below(const std::string& id, const std::string& prefix) {
+  return id.starts_with(prefix + "-");
+}
+
+/// Ids and areas: what a word may have been meant to be.
+std::vector<std::string> names(const std::map<std::string, Statement>& statements) {
+  std::set<std::string> all;
+  for (const auto& [id, statement] : statements) {
+    all.insert(id);
+    all.insert(statement.area());
+  }
+  return {all.begin(), all.end()};
 }
 
 /// Errors: an id or a source that nothing has.
 oidc::Status check_names(const std::map<std::string, Statement>& statements, const Options& options) {
   for (const std::string& id : options.ids) {
-    if (!statements.contains(id)) {
-      return unknown("statement", id, conformance::nearest_statement(id, statements));
+    const auto has = [&](const auto& entry) { return entry.first == id || is_below(entry.first, id); };
+    if (std::ranges::none_of(statements, has)) {
+      return unknown("statement", id, names(statements));
     }
   }
   std::set<std::string> origins;
@@ -170,7 +218,7 @@ oidc::Status check_names(const std::map<std::string, Statement>& statements, con
   }
   if (!options.source.empty() && !origins.contains(options.source)) {
     const std::vector<std::string> names{origins.begin(), origins.end()};
-    oidc::Error error = unknown("source", options.source, oidc::nearest_name(options.source, names));
+    oidc::Error error = unknown("source", options.source, names);
     error.message += fmt::format(" (there are: {})", fmt::join(names, ", "));
     return error;
   }
@@ -183,7 +231,9 @@ Entries choose(const std::map<std::string, Statement>& statements, const std::ma
   for (const auto& [id, statement] : statements) {
     const auto found = judges.find(id);
     Entry entry{statement, found == judges.end() ? Judges{} : found->second};
-    const bool wanted = (options.ids.empty() || std::ranges::find(options.ids, id) != options.ids.end()) &&
+    entry.in_detail = std::ranges::find(options.ids, id) != options.ids.end();
+    const auto is_above = [&id = id](const std::string& word) { return is_below(id, word); };
+    const bool wanted = (options.ids.empty() || entry.in_detail || std::ranges::any_of(options.ids, is_above)) &&
                         (options.source.empty() || statement.origin == options.source) &&
                         (!options.unjudged || entry.is_unjudged());
     if (wanted) {
@@ -195,13 +245,25 @@ Entries choose(const std::map<std::string, Statement>& statements, const std::ma
 
 void print_text(const Entries& entries, const Options& options) {
   if (!options.ids.empty()) {
-    std::ranges::for_each(entries, print_entry);
+    Entries listed;
+    for (const Entry& entry : entries) {
+      if (entry.in_detail) {
+        print_entry(entry);
+      } else {
+        listed.push_back(entry);
+      }
+    }
+    print_list(listed);
     return;
   }
   if (options.unjudged) {
     print_unjudged(entries);
     fmt::print("{} not judged yet\n", entries.size());
     return;
+  }
+  if (!options.source.empty()) {
+    print_list(entries);
+    fmt::print("\n");
   }
   print_table(entries);
   print_excluded(entries);
@@ -235,8 +297,12 @@ oidc::Result<int> statements(const Options& options, const Context& context) {
 void add_statements(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("statements", "Show which documented statements are judged, and by what");
-  auto* ids = command->add_option("ID", options->ids, "Print these statements with all that judges them");
-  command->add_option("--source", options->source, "Only statements of this folder of conformance/statements")
+  auto* ids = command->add_option(
+      "ID", options->ids,
+      "Print these statements with all that judges them; an area, such as RFR, lists its statements");
+  command
+      ->add_option("--source", options->source,
+                   "Only statements of this folder of conformance/statements, which are listed too")
       ->type_name("NAME")
       ->excludes(ids);
   command->add_flag("--unjudged", options->unjudged, "Print only the statements that nothing judges yet")
@@ -248,6 +314,7 @@ void add_statements(CLI::App& app, Context& context) {
       "A check is one of a scenario in the library; unit tests are those of the tree this program was built from. "
       "\"caught\" counts statements whose check catches a named faulty client (`assay faults`).");
   command->callback([options, &context] {
+    std::ranges::transform(options->ids, options->ids.begin(), upper);
     const auto code = statements(*options, context);
     context.exit_code = code ? *code : fail(code.error());
   });

@@ -73,6 +73,10 @@ def test_wrong_usage_is_2(cli, arguments):
     assert done.stderr
 
 
+def test_a_command_that_does_not_exist_is_told_with_the_nearest(cli):
+    assert 'no command "statement"; did you mean "statements"?' in cli("statement").stderr
+
+
 def test_a_data_directory_without_a_library_is_2(cli, tmp_path):
     done = cli("list", "--data-dir", tmp_path)
     assert done.returncode == 2

@@ -88,6 +88,14 @@ def test_an_id_is_explained(cli):
         assert part in done.stdout
 
 
+def test_an_area_lists_its_statements(cli):
+    done = cli("statements", "rfr")
+    assert done.returncode == 0, done.stderr
+    ids = [line.split()[0] for line in done.stdout.splitlines()]
+    assert ids == [entry["id"] for entry in listed(cli, "RFR")]
+    assert all(name.startswith("RFR-") for name in ids)
+
+
 def test_the_table_counts_by_area_and_level(cli):
     done = cli("statements", "--source", "planet_auth")
     assert done.returncode == 0, done.stderr
@@ -96,6 +104,8 @@ def test_the_table_counts_by_area_and_level(cli):
     rows = [line for line in lines if len(line) == 8 and line[1] in ("MUST", "COMPAT", "DOCUMENTED", "SHOULD")]
     assert "RFR" in {row[0] for row in rows}
     total = next(line for line in lines if line[:1] == ["all"])
+    ids = [entry["id"] for entry in listed(cli, "--source", "planet_auth")]
+    assert [line[0] for line in lines[:len(ids)]] == ids, "each is listed before the table"
     assert int(total[1]) == sum(int(row[2]) for row in rows) == len(listed(cli, "--source", "planet_auth"))
 
 

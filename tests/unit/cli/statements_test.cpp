@@ -49,6 +49,30 @@ TEST_F(Statements, PrintsTheIdsAskedForAndNoOthers) {
   EXPECT_THAT(out_, Not(HasSubstr("RFR-007")));
 }
 
+TEST_F(Statements, OfAnAreaAreListedALineEach) {
+  EXPECT_EQ(statements({"RFC8628-3.5"}), kAsExpected);
+  EXPECT_THAT(out_, HasSubstr("RFC8628-3.5-SLOW-DOWN"));
+  EXPECT_THAT(out_, Not(HasSubstr("source: ")));
+  EXPECT_THAT(out_, Not(HasSubstr("RFC8628-3.4")));
+  EXPECT_EQ(statements({"RFR"}), kAsExpected);
+  EXPECT_THAT(out_, testing::ContainsRegex("RFR-008 +MUST +refresh/[^\n]+, [0-9]+ more\n"));
+  EXPECT_THAT(out_, Not(HasSubstr("RFC")));
+}
+
+TEST_F(Statements, MayBeNamedInSmallLetters) {
+  EXPECT_EQ(statements({"rfr-008"}), kAsExpected);
+  EXPECT_THAT(out_, HasSubstr("RFR-008 (MUST)"));
+}
+
+TEST_F(Statements, OfASourceAreListedToo) {
+  EXPECT_EQ(statements({"--source", "decisions"}), kAsExpected);
+  const auto end_of_list = out_.find("\n\n");
+  ASSERT_NE(end_of_list, std::string::npos);
+  const auto lines = std::ranges::count(out_.substr(0, end_of_list), '\n') + 1;
+  EXPECT_EQ(statements({"--source", "decisions", "--json"}), kAsExpected);
+  EXPECT_EQ(static_cast<std::size_t>(lines), oidc::parse_json(out_)->size());
+}
+
 TEST_F(Statements, AnUnknownIdIsToldWithTheNearest) {
   EXPECT_EQ(statements({"RFR-08"}), kUsage);
   EXPECT_THAT(err_, HasSubstr("no statement \"RFR-08\"; did you mean \"RFR-008\"?"));
