@@ -1,17 +1,14 @@
 #include "api_key/key_authenticator.hpp"
 
-#include <algorithm>
 #include <mutex>
 #include <utility>
+
+#include "http/header_token.hpp"
 
 namespace authcore {
 
 using oidc::Errc;
 using oidc::Error;
-
-bool is_header_token(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
 
 namespace {
 

@@ -9,9 +9,6 @@
 
 namespace authcore {
 
-/// True for what may stand in a header line: visible ASCII, not empty.
-bool is_header_token(const std::string& text);
-
 /// Puts a key on requests that is configured, or else stored (STAT-001 … STAT-008, LEG-004 … LEG-006).
 ///
 /// A configured key beats what is stored, which is then never read. Nothing is ever written but to

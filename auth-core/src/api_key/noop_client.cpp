@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "api_key/key_config.hpp"
 #include "authcore/authenticator.hpp"
+#include "client/config_reader.hpp"
 
 namespace authcore {
 namespace {
@@ -79,7 +79,7 @@ oidc::Status check_noop_config(const oidc::Json& /*config*/) {
 oidc::Result<std::unique_ptr<AuthClient>> make_noop_client(const ClientType& type, const oidc::Json& config,
                                                            Environment environment) {
   const oidc::Log log = std::move(environment.log);
-  for (const std::string& key : keys_beside(config, {})) {
+  for (const std::string& key : keys_except(config, {"client_type"})) {
     log.debug("config_key_unknown", {{"key", key}});
   }
   return std::unique_ptr<AuthClient>{std::make_unique<NoopClient>(type)};

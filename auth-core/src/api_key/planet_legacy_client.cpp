@@ -6,10 +6,11 @@
 #include "api_key/key_authenticator.hpp"
 #include "api_key/key_config.hpp"
 #include "authcore/decoded_token.hpp"
+#include "client/config_reader.hpp"
 #include "client/endpoint_url.hpp"
+#include "http/header_token.hpp"
 #include "http/policy.hpp"
 #include "http/reply.hpp"
-#include "oidc/schema.hpp"
 
 namespace authcore {
 namespace {
@@ -129,18 +130,17 @@ oidc::Result<Credential> PlanetLegacyClient::login(const LoginOptions& options) 
   return read_key(*body, now);
 }
 
+/// Those that have no meaning here: people may have misspelt one.
+std::vector<std::string> other_keys(const oidc::Json& config) {
+  return keys_except(config, {"client_type", kEndpointKey, "api_key"});
+}
+
 oidc::Status check_endpoint(const oidc::Json& config, const std::string& endpoint) {
-  if (endpoint.empty()) {
-    std::string hint;
-    for (const std::string& key : keys_beside(config, {kEndpointKey, "api_key"})) {
-      if (!oidc::nearest_name(key, {kEndpointKey}).empty()) {
-        hint = "; did you mean it by \"" + key + "\"?";
-      }
-    }
-    return Error{Errc::kConfig, std::string{kEndpointKey} + ": this key is required" + hint};
+  if (const oidc::Status present = require_key(config, kEndpointKey, other_keys(config)); !present) {
+    return present;
   }
   const oidc::Status secure = check_endpoint_url(endpoint);
-  return secure ? secure : Error{Errc::kConfig, std::string{kEndpointKey} + ": " + secure.error().message};
+  return secure ? secure : config_error(kEndpointKey, secure.error().message);
 }
 
 struct LegacyConfig {
@@ -149,7 +149,7 @@ struct LegacyConfig {
 };
 
 oidc::Result<LegacyConfig> parse(const oidc::Json& config) {
-  auto endpoint = read_config_string(config, kEndpointKey);
+  auto endpoint = read_string(config, kEndpointKey);
   if (!endpoint) {
     return std::move(endpoint).error();
   }
@@ -176,7 +176,7 @@ oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const Client
   if (!parsed) {
     return std::move(parsed).error();
   }
-  for (const std::string& key : keys_beside(config, {kEndpointKey, "api_key"})) {
+  for (const std::string& key : other_keys(config)) {
     environment.log.debug("config_key_unknown", {{"key", key}});
   }
   return std::unique_ptr<AuthClient>{std::make_unique<PlanetLegacyClient>(

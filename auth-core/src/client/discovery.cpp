@@ -110,7 +110,12 @@ oidc::Result<oidc::Json> Discovery::fetch() {
   }
   oidc::Result<oidc::Json> metadata =
       read_json({.response = *response, .endpoint = "server metadata", .received = clock_.now()});
-  if (!metadata || !config_.issuer.empty()) {
+  if (!metadata) {
+    oidc::Error error = std::move(metadata).error();
+    error.message += " (" + request.url + ")";  // a wrong path of auth_server is the likeliest cause
+    return error;
+  }
+  if (!config_.issuer.empty()) {
     return metadata;
   }
   const std::optional<std::string> issuer = oidc::string_member(*metadata, "issuer");

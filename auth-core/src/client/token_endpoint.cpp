@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/header_token.hpp"
+
 namespace authcore {
 namespace {
 
@@ -27,7 +29,7 @@ oidc::Status check_token_response(int status, const oidc::Json& response) {
       return malformed(status, std::string{name} + " is not a string");
     }
   }
-  if (!is_bearer_token(oidc::string_member(response, "access_token").value_or(""))) {
+  if (!is_header_token(oidc::string_member(response, "access_token").value_or(""))) {
     return malformed(status, "access_token is missing or not a token");
   }
   if (!is_bearer(oidc::string_member(response, "token_type").value_or(""))) {
@@ -37,10 +39,6 @@ oidc::Status check_token_response(int status, const oidc::Json& response) {
 }
 
 }  // namespace
-
-bool is_bearer_token(const std::string& token) {
-  return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
 
 oidc::Result<oidc::HttpRequest> form_post(const std::string& endpoint, oidc::Form form,
                                           const ClientAuthentication& authentication) {

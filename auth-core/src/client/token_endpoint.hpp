@@ -11,9 +11,6 @@
 
 namespace authcore {
 
-/// Visible ASCII, and not empty: what can go into a header line.
-bool is_bearer_token(const std::string& token);
-
 /// A form POST with the client's proof in it.
 oidc::Result<oidc::HttpRequest> form_post(const std::string& endpoint, oidc::Form form,
                                           const ClientAuthentication& authentication);

@@ -1,11 +1,32 @@
 #include "client/userinfo.hpp"
 
+#include "http/challenge.hpp"
+#include "http/header_token.hpp"
 #include "http/reply.hpp"
 
 namespace authcore {
+namespace {
+
+/// A resource server says why it refuses a token in its challenge (RFC 6750 §3.1).
+oidc::Error with_challenge(oidc::Error error, const Reply& reply) {
+  const auto challenge = bearer_challenge(reply.response.headers);
+  const std::string code = challenge ? printable(challenge->error, reply.secrets) : "";
+  if (error.code != oidc::Errc::kServer || code.empty()) {
+    return error;
+  }
+  error.code = oidc::Errc::kOAuthError;
+  error.oauth_error = code;
+  error.message += ", " + code;
+  if (const std::string scope = printable(challenge->scope, reply.secrets); !scope.empty()) {
+    error.message += " (it needs the scope " + scope + ")";
+  }
+  return error;
+}
+
+}  // namespace
 
 oidc::Result<oidc::Json> fetch_userinfo(ClientContext& context, const std::string& access_token) {
-  if (!is_bearer_token(access_token)) {
+  if (!is_header_token(access_token)) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "userinfo needs an access token"};
   }
   const oidc::Result<std::string> endpoint = context.discovery.endpoint("userinfo_endpoint");
@@ -19,10 +40,12 @@ oidc::Result<oidc::Json> fetch_userinfo(ClientContext& context, const std::strin
   if (!response) {
     return response.error();
   }
-  return read_json({.response = *response,
+  const Reply reply{.response = *response,
                     .endpoint = "userinfo endpoint",
                     .secrets = secrets_of(request),
-                    .received = context.environment.clock.now()});
+                    .received = context.environment.clock.now()};
+  oidc::Result<oidc::Json> claims = read_json(reply);
+  return claims ? claims : with_challenge(std::move(claims).error(), reply);
 }
 
 }  // namespace authcore

@@ -44,6 +44,12 @@ TEST_F(DiscoveryTest, FetchesOnceAndNotBeforeItIsNeeded) {
   EXPECT_EQ(http_.request(0).url, test::kServer + "/.well-known/openid-configuration");
 }
 
+TEST_F(DiscoveryTest, NamesTheUrlThatHasNoMetadata) {
+  http_.answer(oidc::HttpResponse{404, {{"Content-Type", "text/html"}}, "<html>"});
+  EXPECT_THAT(discovery_.document(),
+              FailsWith(Errc::kServer, HasSubstr("HTTP 404 (" + test::kServer + "/.well-known/openid-configuration)")));
+}
+
 TEST_F(DiscoveryTest, FetchesAgainWhatIsADayOld) {
   judges({"DISC-004", "W-53"});
   answer_metadata();

@@ -195,6 +195,19 @@ TEST_F(ServerQuestionsTest, SaysWhyThereIsNoUserinfoWithoutShowingTheToken) {
   EXPECT_THAT(under_test->userinfo("at-secret"), FailsWith(Errc::kMalformedResponse));
 }
 
+TEST_F(ServerQuestionsTest, RepeatsWhatTheChallengeOfUserinfoSays) {
+  answer_metadata();
+  const auto under_test = client_of();
+  const std::string challenge = R"(Bearer error="insufficient_scope", scope="openid")";
+  http_.answer(oidc::HttpResponse{403, {{"WWW-Authenticate", challenge}}, ""});
+  const auto refused = under_test->userinfo("at-secret");
+  EXPECT_THAT(refused,
+              FailsWith(Errc::kOAuthError, HasSubstr("HTTP 403, insufficient_scope (it needs the scope openid)")));
+  EXPECT_EQ(refused.error().oauth_error, "insufficient_scope");
+  http_.answer(oidc::HttpResponse{401, {{"WWW-Authenticate", "Bearer error=\"at-secret\""}}, ""});
+  EXPECT_THAT(under_test->userinfo("at-secret"), FailsWith(Errc::kServer, Not(HasSubstr("at-secret"))));
+}
+
 TEST_F(ServerQuestionsTest, ProvesNothingToMetadataAndKeys) {
   judges({"CAUTH-009"});
   answer_metadata();

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace authcore {
+
+/// True for a token or key that a header line can hold: visible ASCII, and not empty.
+bool is_header_token(std::string_view text);
+
+}  // namespace authcore
