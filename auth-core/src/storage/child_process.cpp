@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,8 +14,7 @@
 #include <utility>
 
 #include "storage/posix_file.hpp"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves declaring it to us
+#include "storage/spawn.hpp"
 
 namespace authcore {
 
@@ -37,47 +35,6 @@ std::optional<FileDescriptor> memory_file(std::string_view bytes) {
   }
   return file;
 }
-
-/// How a child starts: with these files, in that directory, and with no signal blocked or ignored by us.
-class SpawnSettings {
- public:
-  SpawnSettings(int input, int output, const fs::path& directory) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
-
-    ::posix_spawnattr_init(&attributes_);
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::posix_spawnattr_setsigmask(&attributes_, &signals);
-    ::sigaddset(&signals, SIGPIPE);
-    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-  ~SpawnSettings() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-
-  /// 0 or errno.
-  int spawn(const std::vector<std::string>& arguments, pid_t& child) const {
-    std::vector<char*> words;
-    words.reserve(arguments.size() + 1);
-    for (const std::string& argument : arguments) {
-      words.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execve(2) takes, and keeps, them so
-    }
-    words.push_back(nullptr);
-    return ::posix_spawnp(&child, words[0], &actions_, &attributes_, words.data(), environ);
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
 
 /// All that comes until the other end is closed, or a little more than `limit`; nullopt if nothing came for too long.
 std::optional<std::string> read_to_end(int fd, std::size_t limit, std::chrono::milliseconds patience) {
@@ -129,7 +86,11 @@ oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, 
     const FileDescriptor reading{ends[0]};
     {
       const FileDescriptor writing{ends[1]};
-      const SpawnSettings settings{standard_input->get(), writing.get(), directory};
+      SpawnSettings settings;
+      settings.set_stream(STDIN_FILENO, standard_input->get());
+      settings.set_stream(STDOUT_FILENO, writing.get());
+      settings.open_stream(STDERR_FILENO, "/dev/null", O_WRONLY);
+      settings.set_directory(directory);
       if (const int error = settings.spawn(arguments, child); error != 0) {
         return cannot_run(program, error);
       }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "authcore/terminal.hpp"
+#include "storage/posix_file.hpp"
 
 namespace authcore {
 namespace {
@@ -23,23 +24,6 @@ oidc::Error cancelled() {
 oidc::Error failed(const char* what) {
   return {oidc::Errc::kUnknown, std::string{what} + ": " + std::strerror(errno)};
 }
-
-/// A file descriptor that is closed in the end; -1 if there is none.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) {
-      close(number_);
-    }
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 /// The terminal without echo, until destroyed. Ctrl-C is a byte meanwhile: as a signal it would end the process
 /// and leave a terminal that shows nothing any more.
@@ -99,8 +83,8 @@ class StopPipe {
     }
   };
 
-  Descriptor out_;
-  Descriptor in_;
+  FileDescriptor out_;
+  FileDescriptor in_;
   std::stop_callback<Wake> callback_;  // destroyed first: it uses in_
 };
 
@@ -134,22 +118,11 @@ oidc::Result<std::string> read_line(int terminal, std::stop_token stop) {
   }
 }
 
-void print(int terminal, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto count = write(terminal, text.data() + done, text.size() - done);
-    if (count < 0 && errno != EINTR) {
-      return;
-    }
-    done += count > 0 ? static_cast<std::size_t>(count) : 0;
-  }
-}
-
 }  // namespace
 
 oidc::Result<std::string> prompt_at_terminal(const std::string& question, bool is_secret, std::stop_token stop) {
-  const Descriptor terminal{open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)};
-  if (terminal.get() < 0) {
+  const FileDescriptor terminal{open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)};
+  if (!terminal) {
     return oidc::Error{oidc::Errc::kInteractionRequired, "there is no terminal to ask at"};
   }
   std::optional<Hidden> hidden;
@@ -159,7 +132,7 @@ oidc::Result<std::string> prompt_at_terminal(const std::string& question, bool i
       return failed("the terminal cannot hide what is typed");
     }
   }
-  print(terminal.get(), question + ": ");
+  (void)write_all(terminal.get(), question + ": ");  // an answer may come all the same
   return read_line(terminal.get(), std::move(stop));
 }
 
