@@ -1,18 +1,33 @@
 #include "client_options.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
+#include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
 #include "authcore/client.hpp"
 #include "oidc/log.hpp"
+#include "oidc/schema.hpp"
+#include "oidc/url.hpp"
 
 namespace authctl {
 namespace {
 
 constexpr const char* kSecretVariable = "CLIENT_SECRET";
+constexpr const char* kCodeTypes = "oidc_auth_code";  // what their names begin with
+
+/// How keys of the configuration are given here.
+constexpr std::array<std::pair<std::string_view, const char*>, 4> kOptionsOfKeys{
+    {{"auth_server", "--auth-server"},
+     {"client_id", "--client-id"},
+     {"client_secret", "--client-secret-file, $CLIENT_SECRET"},
+     {"client_privkey_file", "--client-key-file"}}};
 
 oidc::Error config_error(const std::string& message) {
   return {oidc::Errc::kConfig, message};
@@ -21,7 +36,8 @@ oidc::Error config_error(const std::string& message) {
 oidc::Result<std::string> read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
+  const bool is_empty = file.peek() == std::ifstream::traits_type::eof() && file.eof() && !file.bad();
+  if (!is_empty && !(text << file.rdbuf())) {
     return config_error("cannot read " + path);
   }
   return text.str();
@@ -48,15 +64,32 @@ void set_if_given(oidc::Json& config, const char* key, const std::string& value)
   }
 }
 
-bool has_secret(const std::string& client_type) {
+/// Whether a client type cannot do without a key.
+bool needs_key(const std::string& client_type, std::string_view key) {
   for (const authcore::ClientTypeInfo& info : authcore::client_type_infos()) {
     for (const auto& hint : info.config_hints) {
-      if (info.name == client_type && hint.key == "client_secret") {
-        return true;
+      if (info.name == client_type && hint.key == key) {
+        return hint.is_required;
       }
     }
   }
   return false;
+}
+
+std::string client_type_names() {
+  std::string names;
+  for (const authcore::ClientTypeInfo& info : authcore::client_type_infos()) {
+    names += (names.empty() ? "" : ", ") + std::string{info.name};
+  }
+  return names;
+}
+
+/// Neither there nor misspelt, which the library tells better.
+bool is_missing(const oidc::Json& config, std::string_view key) {
+  const std::vector<std::string> names{std::string{key}};
+  const auto items = config.items();
+  return std::none_of(items.begin(), items.end(),
+                      [&](const auto& item) { return !oidc::nearest_name(item.key(), names).empty(); });
 }
 
 oidc::Status set_secret(oidc::Json& config, const ClientOptions& options) {
@@ -69,7 +102,7 @@ oidc::Status set_secret(oidc::Json& config, const ClientOptions& options) {
     return oidc::Done{};
   }
   const char* secret = std::getenv(kSecretVariable);
-  if (secret != nullptr && has_secret(oidc::string_member(config, "client_type").value_or(""))) {
+  if (secret != nullptr && needs_key(oidc::string_member(config, "client_type").value_or(""), "client_secret")) {
     config["client_secret"] = secret;
   }
   return oidc::Done{};
@@ -88,7 +121,7 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       "URL");
   add("--client-id", options.client_id, "Default: that of the configuration", "ID");
   add("--client-type", options.client_type,
-      "How the client logs in, for example oidc_device_code; default: that of the configuration", "TYPE");
+      "How the client logs in, one of those listed below; default: that of the configuration", "TYPE");
   add("--client-secret-file", options.client_secret_file,
       "File whose first line is the client's secret; default: $CLIENT_SECRET, else that of the configuration", "FILE");
   add("--client-key-file", options.client_key_file,
@@ -98,7 +131,9 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       "Where the browser comes back to after a login by code; default: that of the configuration, else "
       "http://127.0.0.1:0/callback",
       "URI");
-  app.add_option("--scope", options.scopes, "Scope to ask for; may be repeated; default: those of the configuration")
+  app.add_option(
+         "--scope", options.scopes,
+         "Scope to ask for, and that a kept token must have; may be repeated; default: those of the configuration")
       ->type_name("SCOPE")
       ->allow_extra_args(false)
       ->group(group);
@@ -123,9 +158,42 @@ oidc::Result<std::string> read_secret_file(const std::string& path) {
   }
   std::string secret = text->substr(0, text->find_first_of("\r\n"));
   if (secret.empty()) {
-    return config_error(path + ": the first line is empty");
+    return config_error(path + (text->empty() ? ": the file is empty" : ": the first line is empty"));
   }
   return secret;
+}
+
+std::string list_client_types() {
+  std::string list;
+  for (const authcore::ClientTypeInfo& info : authcore::client_type_infos()) {
+    list += fmt::format("\n  {:<32}{}", info.name, info.description);
+  }
+  return list;
+}
+
+oidc::Status check_complete(const oidc::Json& config) {
+  if (is_missing(config, "client_type")) {
+    return config_error(
+        "client_type: how the client logs in is not given; name it with --client-type or in the file of "
+        "--config: " +
+        client_type_names());
+  }
+  const std::string type = oidc::string_member(config, "client_type").value_or("");
+  for (const auto& [key, option] : kOptionsOfKeys) {
+    const bool has_other = key == "client_privkey_file" && config.contains("client_privkey");
+    if (needs_key(type, key) && is_missing(config, key) && !has_other) {
+      return config_error(
+          fmt::format("{}: this key is required; give it with {} or in the file of --config", key, option));
+    }
+  }
+  return oidc::Done{};
+}
+
+bool leaves_port_open(const oidc::Json& config) {
+  const std::string local = oidc::string_member(config, "local_redirect_uri").value_or("");
+  const std::string uri = oidc::string_member(config, "redirect_uri").value_or(local);
+  // Port 0 is a wish to the listener, not an address, and the one thing that a checked URI may have and a URL not.
+  return oidc::string_member(config, "client_type").value_or("").starts_with(kCodeTypes) && !oidc::parse_url(uri);
 }
 
 oidc::Result<oidc::Json> client_config(const ClientOptions& options) {
@@ -150,8 +218,7 @@ oidc::Result<oidc::Json> client_config(const ClientOptions& options) {
     config["audiences"] = oidc::Json::array({options.audience});
   }
   const std::string type = oidc::string_member(config, "client_type").value_or("");
-  if (type.starts_with("oidc_auth_code") && !config.contains("redirect_uri") &&
-      !config.contains("local_redirect_uri")) {
+  if (type.starts_with(kCodeTypes) && !config.contains("redirect_uri") && !config.contains("local_redirect_uri")) {
     config["redirect_uri"] = "http://127.0.0.1:0/callback";
   }
   const auto with_secret = set_secret(config, options);

@@ -36,6 +36,16 @@ void add_client_options(CLI::App& app, ClientOptions& options);
 /// is named, else from the environment's CLIENT_SECRET if the type has one. Errors: `kConfig`, never with a secret.
 oidc::Result<oidc::Json> client_config(const ClientOptions& options);
 
+/// What a configuration lacks, with the option to give it by. A key that seems to be misspelt is left to `Auth`, which
+/// names it. Errors: `kConfig`.
+oidc::Status check_complete(const oidc::Json& config);
+
+/// The client types with what each is for, each on a line of its own that a line feed begins.
+std::string list_client_types();
+
+/// True if a client logs in by code and its redirect URI, which `Auth` accepted, has port 0.
+bool leaves_port_open(const oidc::Json& config);
+
 /// The first line of a file that holds a secret. Errors: `kConfig`, naming the file.
 oidc::Result<std::string> read_secret_file(const std::string& path);
 

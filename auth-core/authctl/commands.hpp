@@ -22,8 +22,9 @@ constexpr int kCancelled = 130;  ///< Ctrl-C, as shells have it
 
 struct Context {
   ClientOptions client{};
-  bool as_json = false;    ///< --json: stdout is one JSON object, also for errors
-  std::stop_token stop{};  ///< requested by Ctrl-C
+  bool as_json = false;            ///< --json: stdout is one JSON object, also for errors
+  bool logs_in_by_itself = false;  ///< the client does, so that nobody need be told to
+  std::stop_token stop{};          ///< requested by Ctrl-C
   int exit_code = kDone;
 };
 

@@ -18,7 +18,8 @@ struct Options {
 };
 
 oidc::Result<oidc::Json> ask(Session& session, const Options& options) {
-  const auto token = options.from_stdin ? read_token_from_stdin() : kept_token(session, options.kind);
+  const auto token =
+      options.from_stdin ? read_token_from_stdin(session.stop_token()) : kept_token(session, options.kind);
   if (!token) {
     return token.error();
   }

@@ -12,7 +12,7 @@ namespace authctl {
 namespace {
 
 void decode(Context& context, const std::string& argument) {
-  const auto token = argument.empty() ? read_token_from_stdin() : argument;
+  const auto token = argument.empty() ? read_token_from_stdin(context.stop) : argument;
   if (!token) {
     return fail(context, token.error());
   }

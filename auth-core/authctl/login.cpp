@@ -92,6 +92,12 @@ oidc::Result<authcore::Credential> log_in(Session& session, const Options& optio
   if (!login_options) {
     return login_options.error();
   }
+  if (session.needs_browser() && !login_options->allow_open_browser) {
+    return oidc::Error{oidc::Errc::kConfig,
+                       "redirect_uri: no browser is to be opened, and a code that is typed in needs a page that shows "
+                       "it; name a browser with --open-with, such a page with --redirect-uri, or log in on another "
+                       "device with --client-type oidc_device_code"};
+  }
   auto credential = session.client().login(*login_options);
   if (!credential) {
     return credential;

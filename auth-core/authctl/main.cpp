@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "usage.hpp"
 
 namespace {
 
@@ -28,7 +29,7 @@ void describe(CLI::App& app, authctl::Context& context) {
   authctl::add_client_options(app, context.client);
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer(kFooter);
+  app.footer("Client types:" + authctl::list_client_types() + "\n\n" + kFooter);
   authctl::add_login(app, context);
   authctl::add_token(app, context);
   authctl::add_refresh(app, context);
@@ -44,12 +45,15 @@ void describe(CLI::App& app, authctl::Context& context) {
 int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const bool as_json =
       std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
+  const std::string unknown = authctl::unknown_command(app, error);
   if (error.get_exit_code() == 0 || !as_json) {
-    return app.exit(error) == 0 ? authctl::kDone : authctl::kUsage;
+    const int code =
+        unknown.empty() ? app.exit(error) : app.exit(CLI::RequiredError{unknown, CLI::ExitCodes::RequiredError});
+    return code == 0 ? authctl::kDone : authctl::kUsage;
   }
   authctl::Context context;
   context.as_json = true;
-  authctl::fail(context, {oidc::Errc::kInvalidArgument, error.what()});
+  authctl::fail(context, {oidc::Errc::kInvalidArgument, unknown.empty() ? error.what() : unknown});
   return context.exit_code;
 }
 

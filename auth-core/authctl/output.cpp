@@ -9,6 +9,9 @@ namespace {
 
 using oidc::Errc;
 
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
+
 // The first kind that fits counts; what fits none was refused.
 constexpr std::array<std::pair<Errc, int>, 12> kMeanings{{
     {Errc::kCancelled, kCancelled},
@@ -44,6 +47,10 @@ oidc::Json as_json(const oidc::Error& error) {
 }  // namespace
 
 int exit_code_of(const oidc::Error& error) {
+  // A status without a word of OAuth, as of a wrong path, is no answer to what was asked.
+  if (error.code == Errc::kServer && error.http_status != kUnauthorized && error.http_status != kForbidden) {
+    return kUnreachable;
+  }
   for (const auto& [kind, code] : kMeanings) {
     if (oidc::is_kind_of(error.code, kind)) {
       return code;
@@ -59,8 +66,11 @@ void fail(Context& context, const oidc::Error& error) {
     return;
   }
   note("authctl: " + error.message);
-  if (oidc::is_kind_of(error.code, Errc::kReauthRequired)) {
+  if (oidc::is_kind_of(error.code, Errc::kReauthRequired) && !context.logs_in_by_itself) {
     note("Run `authctl login` with the same client options.");
+  }
+  if (error.code == Errc::kCorruptStorage && context.client.store == "file") {
+    note("`authctl login` replaces it, `authctl logout` removes it.");
   }
 }
 

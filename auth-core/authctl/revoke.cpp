@@ -22,7 +22,8 @@ void revoke(Context& context, const Options& options) {
   if (!session) {
     return fail(context, session.error());
   }
-  const auto token = options.from_stdin ? read_token_from_stdin() : kept_token(**session, options.kind);
+  const auto token =
+      options.from_stdin ? read_token_from_stdin((*session)->stop_token()) : kept_token(**session, options.kind);
   if (!token) {
     return fail(context, token.error());
   }

@@ -6,6 +6,8 @@
 
 #include "authcore/file_storage.hpp"
 #include "authcore/sqlite_storage.hpp"
+#include "kept_token.hpp"
+#include "output.hpp"
 
 namespace authctl {
 namespace {
@@ -34,12 +36,15 @@ authcore::SystemOptions system_options(const ClientOptions& options) {
 }  // namespace
 
 Session::Session(const Context& context)
-    : system_{system_options(context.client)}, cancel_{context.stop, Cancel{system_}} {}
+    : system_{system_options(context.client)}, scopes_{context.client.scopes}, cancel_{context.stop, Cancel{system_}} {}
 
-oidc::Result<std::unique_ptr<Session>> Session::open(const Context& context) {
+oidc::Result<std::unique_ptr<Session>> Session::open(Context& context) {
   const auto config = client_config(context.client);
   if (!config) {
     return config.error();
+  }
+  if (const auto complete = check_complete(*config); !complete) {
+    return complete.error();
   }
   std::unique_ptr<Session> session{new Session{context}};
   authcore::AuthOptions options;
@@ -53,6 +58,8 @@ oidc::Result<std::unique_ptr<Session>> Session::open(const Context& context) {
     return auth.error();
   }
   session->auth_ = *std::move(auth);
+  session->needs_browser_ = leaves_port_open(*config);
+  context.logs_in_by_itself = session->client().can_login_unattended();
   return session;
 }
 
@@ -77,6 +84,43 @@ oidc::Result<authcore::Credential> Session::stored() {
   return **held;
 }
 
+oidc::Status Session::settle_scopes() {
+  const auto held = authenticator().credential();
+  if (!held) {
+    return held.error();
+  }
+  const std::string lacking = *held ? scopes_not_granted(**held, scopes_) : "";
+  if (lacking.empty()) {
+    return oidc::Done{};
+  }
+  if (!client().can_login_unattended()) {
+    return oidc::Error{oidc::Errc::kNoCredential,
+                       "the token that is kept was not granted " + lacking + "; without that --scope it is used"};
+  }
+  const auto fresh = client().login({});
+  if (!fresh) {
+    return fresh.error();
+  }
+  if (const std::string refused = scopes_not_granted(*fresh, scopes_); !refused.empty()) {
+    note("The server did not grant " + refused + ".");
+  }
+  const auto kept = authenticator().accept_login(*fresh);
+  return kept || oidc::is_kind_of(kept.error().code, oidc::Errc::kStorage) ? oidc::Done{} : kept;
+}
+
+oidc::Result<authcore::Authorization> Session::authorization() {
+  const auto settled = settle_scopes();
+  return settled ? authenticator().authorization() : settled.error();
+}
+
+oidc::Result<std::string> Session::access_token() {
+  const auto found = authorization();
+  if (!found) {
+    return found.error();
+  }
+  return found->token;
+}
+
 oidc::Result<authcore::Credential> Session::refresh_now() {
   const authcore::CredentialLocation& location = auth_->location();
   const auto lock = location.provider->lock(location.key, clock(), kLockTimeout, stop_token());
@@ -90,6 +134,9 @@ oidc::Result<authcore::Credential> Session::refresh_now() {
   const auto current = authcore::Credential::from_json(client().credential_kind(), *object, clock().now());
   if (!current) {
     return oidc::Error{oidc::Errc::kCorruptStorage, place_ + ": " + current.error().message};
+  }
+  if (!current->refresh_token()) {
+    return none_kept(*this, "refresh");
   }
   // Fetching keys for the ID token may take long: a refresh token that replaced ours must survive Ctrl-C.
   bool is_kept = false;

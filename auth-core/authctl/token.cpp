@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "authcore/authenticator.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "session.hpp"
@@ -15,7 +14,7 @@ void token(Context& context, bool as_header) {
   if (!session) {
     return fail(context, session.error());
   }
-  const auto authorization = (*session)->authenticator().authorization();
+  const auto authorization = (*session)->authorization();
   if (!authorization) {
     return fail(context, authorization.error());
   }

@@ -18,7 +18,12 @@ void userinfo(Context& context) {
   }
   const auto claims = (*session)->client().userinfo(*token);
   if (!claims) {
-    return fail(context, claims.error());
+    fail(context, claims.error());
+    if (claims.error().oauth_error == "insufficient_scope") {
+      note(context.logs_in_by_itself ? "Ask for that scope with --scope."
+                                     : "Run `authctl login` with that --scope and the same client options.");
+    }
+    return;
   }
   print(context, *claims, oidc::to_pretty_text(*claims));
 }

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "input.hpp"
+#include "kept_token.hpp"
 #include "output.hpp"
 #include "session.hpp"
 
@@ -22,19 +23,14 @@ struct Options {
 
 oidc::Result<std::string> token_of(Session& session, const Options& options) {
   if (options.from_stdin) {
-    return read_token_from_stdin();
+    return read_token_from_stdin(session.stop_token());
   }
-  if (!options.is_id_token) {
-    return session.access_token();
-  }
-  const auto held = session.stored();
-  if (!held) {
-    return held.error();
-  }
-  if (!held->id_token()) {
-    return oidc::Error{oidc::Errc::kNoCredential, "no ID token is kept"};
-  }
-  return *held->id_token();
+  return options.is_id_token ? kept_token(session, "id") : session.access_token();
+}
+
+/// Only clients of OpenID Connect have one, and cannot check access tokens without.
+bool lacks_audience(authcore::AuthClient& client) {
+  return client.credential_kind() == authcore::CredentialKind::kOidc && client.audience().empty();
 }
 
 oidc::Result<oidc::Json> check(authcore::AuthClient& client, const std::string& token, const Options& options) {
@@ -52,6 +48,11 @@ void validate(Context& context, const Options& options) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
+  }
+  if (!options.remote && !options.is_id_token && lacks_audience((*session)->client())) {
+    return fail(context, {oidc::Errc::kConfig,
+                          "audiences: what the token must be for is not given; name it with --audience or in the file "
+                          "of --config, or let the server judge with --remote"});
   }
   const auto token = token_of(**session, options);
   if (!token) {

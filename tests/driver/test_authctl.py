@@ -35,6 +35,36 @@ def test_the_secret_may_come_from_the_environment(authctl, issuer, tmp_path):
     assert client("login").returncode == 2
 
 
+def test_a_kept_token_without_the_scopes_that_are_asked_for_is_not_used(service, issuer):
+    narrow, wide = service.with_options("--scope", "api"), service.with_options("--scope", "api", "--scope", "profile")
+    first = narrow("token")
+    assert first.returncode == 0, first.stderr
+    second = wide("token")
+    assert second.returncode == 0, second.stderr
+    assert second.stdout != first.stdout and set(wide.stored()["scope"].split()) == {"api", "profile"}
+    assert wide("token").stdout == narrow("token").stdout == service("token").stdout == second.stdout
+    assert len(issuer.requests(endpoint="token")) == 2
+
+
+def test_a_person_is_told_which_scope_the_kept_token_lacks(person):
+    done = person.with_options("--scope", "api")("token")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the scope api" in done.stderr and "authctl login" in done.stderr
+    assert person("token").returncode == 0
+
+
+def test_what_cannot_be_read_is_not_replaced_unasked(service):
+    assert service("token").returncode == 0
+    (kept,) = service.home.rglob("*.json")
+    kept.write_text('{"access_token": ')
+    done = service("token")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert str(kept) in done.stderr and "authctl login" in done.stderr
+    assert kept.read_text() == '{"access_token": '
+    assert service("login").returncode == 0
+    assert service("token").returncode == 0
+
+
 def test_two_clients_do_not_share_their_tokens(service, authctl, issuer):
     assert service("login").returncode == 0
     other = authctl("--auth-server", issuer.url, "--client-id", "app", "--client-type", "oidc_device_code")
@@ -99,6 +129,14 @@ def test_a_refresh_token_that_is_refused_needs_a_login(person, issuer):
     assert "authctl login" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["refresh", "revoke"])
+def test_a_client_that_logs_in_by_itself_is_not_told_to(service, command):
+    assert service("login").returncode == 0
+    done = service(command)
+    assert done.returncode == 1
+    assert "log in by themselves" in done.stderr and "authctl login" not in done.stderr
+
+
 def test_a_rotated_refresh_token_survives_the_end_of_a_refresh(person, issuer):
     before = person.stored()["refresh_token"]
     issuer.script({"when": {"endpoint": "jwks"}, "do": {"delay": 6}})
@@ -127,6 +165,12 @@ def test_validate_tells_a_good_token_from_a_bad_one(person, issuer, tmp_path):
     assert json.loads(bad.stdout)["error"]["code"] in ("unknown_key", "bad_signature")
 
 
+def test_validate_without_an_audience_names_the_option(service):
+    done = service("validate")
+    assert done.returncode == 2
+    assert "--audience" in done.stderr
+
+
 @pytest.mark.parametrize("kind", ["--remote", "--id-token"])
 @pytest.mark.parametrize("check", ["--any-scope", "--require-claim"])
 def test_a_check_that_would_not_be_made_is_wrong_usage(person, kind, check):
@@ -147,6 +191,13 @@ def test_remote_validation_and_introspection_notice_a_revocation(person):
 
 def test_userinfo_tells_who_is_logged_in(person):
     assert person.json("userinfo")["sub"] == "user-1"
+
+
+def test_userinfo_tells_which_scope_it_needs(service):
+    done = service("userinfo")
+    assert done.returncode == 1
+    assert "insufficient_scope (it needs the scope openid)" in done.stderr and "--scope" in done.stderr
+    assert service.json("userinfo")["error"]["oauth_error"] == "insufficient_scope"
 
 
 def test_logout_revokes_and_forgets(person, issuer):
@@ -186,6 +237,7 @@ def test_tokens_may_be_kept_in_a_database(service):
     (["--store", "cloud"], 2),
     (["--auth-server", "http://127.0.0.1:1"], 4),
     (["--token-file", "/proc/no/such/place.json"], 3),
+    (["--client-type", "oidc_auth_code"], 2),  # there is no browser
 ], ids=str)
 def test_exit_codes_tell_what_is_wrong(service, options, expected):
     done = service.with_options(*options)("login")
@@ -197,6 +249,35 @@ def test_exit_codes_tell_what_is_wrong(service, options, expected):
 def test_a_slip_is_named(service):
     done = service.with_options("--client-type", "oidc_device_cod")("login")
     assert "oidc_device_code" in done.stderr
+
+
+def test_a_wrong_path_of_the_server_is_no_usable_answer_and_is_named(service, issuer):
+    done = service.with_options("--auth-server", issuer.url + "/wrong")("login")
+    assert done.returncode == 4
+    assert issuer.url + "/wrong/.well-known/openid-configuration" in done.stderr
+
+
+@pytest.mark.parametrize("options, told", [
+    ([], ["client_type", "--client-type", "--config", "oidc_device_code"]),
+    (["--client-type", "oidc_device_code"], ["auth_server", "--auth-server"]),
+    (["--client-type", "oidc_client_credentials_secret", "--auth-server", "http://127.0.0.1:1", "--client-id", "x"],
+     ["client_secret", "--client-secret-file", "$CLIENT_SECRET"]),
+    (["--client-type", "oidc_auth_code", "--auth-server", "http://127.0.0.1:1", "--client-id", "x"],
+     ["--open-with", "--redirect-uri", "oidc_device_code"]),
+], ids=["type", "server", "secret", "browser"])
+def test_what_is_missing_is_told_with_its_options(authctl, options, told):
+    done = authctl(*options)("login")
+    assert done.returncode == 2
+    for part in told:
+        assert part in done.stderr
+
+
+@pytest.mark.parametrize("command, nearest", [(["tokn"], "token"), (["jwt", "decod"], "decode")], ids=str)
+def test_a_command_that_does_not_exist_is_told_with_the_nearest(service, command, nearest):
+    done = service(*command)
+    assert done.returncode == 2
+    assert f'no command "{command[-1]}"; did you mean "{nearest}"?' in done.stderr
+    assert nearest in service.json(*command)["error"]["message"]
 
 
 def test_errors_are_one_json_object_if_asked_for(service):

@@ -110,6 +110,13 @@ def test_a_signal_ends_the_wait_for_the_browser(authctl, issuer):
     assert '"cancelled"' in stdout
 
 
+def test_ctrl_c_ends_the_wait_for_a_token_on_stdin(authctl):
+    terminal = Terminal(authctl(), "jwt", "decode")
+    time.sleep(0.3)  # nothing tells that it waits
+    os.kill(terminal.pid, signal.SIGINT)
+    assert terminal.end() == 130, terminal.seen
+
+
 def test_a_question_needs_a_terminal(by_code):
     done = by_code("login", "--no-browser", start_new_session=True)
     assert done.returncode == 1

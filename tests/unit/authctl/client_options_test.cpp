@@ -13,6 +13,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -58,8 +59,12 @@ TEST_F(ClientConfigTest, TakesTheSecretFromTheFileBeforeTheEnvironment) {
   EXPECT_EQ(client_config(options_).value().at("client_secret"), "of the environment");
   options_.client_secret_file = file("secret", "of the file\nmore\n");
   EXPECT_EQ(client_config(options_).value().at("client_secret"), "of the file");
-  options_.client_secret_file = file("empty", "\n");
-  EXPECT_THAT(client_config(options_), FailsWith(Errc::kConfig, HasSubstr("empty")));
+  options_.client_secret_file = file("none", "\n");
+  EXPECT_THAT(client_config(options_), FailsWith(Errc::kConfig, HasSubstr("the first line is empty")));
+  options_.client_secret_file = file("none", "");
+  EXPECT_THAT(client_config(options_), FailsWith(Errc::kConfig, HasSubstr("the file is empty")));
+  options_.client_secret_file = testing::TempDir();  // a directory
+  EXPECT_THAT(client_config(options_), FailsWith(Errc::kConfig, HasSubstr("cannot read")));
 }
 
 TEST_F(ClientConfigTest, GivesNoSecretToAClientThatHasNone) {
@@ -73,6 +78,38 @@ TEST_F(ClientConfigTest, BringsTheBrowserBackToAnyFreePortUnlessTold) {
   EXPECT_EQ(client_config(options_).value().at("redirect_uri"), "http://127.0.0.1:0/callback");
   options_.redirect_uri = "http://127.0.0.1:8080/";
   EXPECT_EQ(client_config(options_).value().at("redirect_uri"), "http://127.0.0.1:8080/");
+}
+
+TEST(Completeness, NamesTheOptionBesideTheKey) {
+  Json config = Json::object();
+  EXPECT_THAT(check_complete(config),
+              FailsWith(Errc::kConfig, AllOf(HasSubstr("client_type: "), HasSubstr("--client-type"),
+                                             HasSubstr("--config"), HasSubstr("oidc_device_code, "))));
+  config["client_type"] = "oidc_client_credentials_secret";
+  const std::pair<const char*, const char*> keys[] = {{"auth_server", "--auth-server"},
+                                                      {"client_id", "--client-id"},
+                                                      {"client_secret", "--client-secret-file, $CLIENT_SECRET"}};
+  for (const auto& [key, option] : keys) {
+    EXPECT_THAT(check_complete(config), FailsWith(Errc::kConfig, AllOf(testing::StartsWith(key), HasSubstr(option))));
+    config[key] = "x";
+  }
+  EXPECT_THAT(check_complete(config), IsOk());
+}
+
+TEST(Completeness, LeavesASlipToTheLibraryAndAKeyToItsOtherForm) {
+  EXPECT_THAT(check_complete({{"client_typ", "oidc_device_code"}}), IsOk());
+  Json config{{"client_type", "oidc_client_credentials_pubkey"}, {"auth_server", "x"}, {"client_id", "x"}};
+  EXPECT_THAT(check_complete(config), FailsWith(Errc::kConfig, HasSubstr("--client-key-file")));
+  config["client_privkey"] = "x";
+  EXPECT_THAT(check_complete(config), IsOk());
+  EXPECT_THAT(check_complete({{"client_type", "none"}}), IsOk());
+}
+
+TEST(AnyPort, IsThatOfALoginByCodeAlone) {
+  EXPECT_TRUE(leaves_port_open({{"client_type", "oidc_auth_code"}, {"redirect_uri", "http://127.0.0.1:0/callback"}}));
+  EXPECT_TRUE(leaves_port_open({{"client_type", "oidc_auth_code"}, {"local_redirect_uri", "http://[::1]:0"}}));
+  EXPECT_FALSE(leaves_port_open({{"client_type", "oidc_auth_code"}, {"redirect_uri", "http://127.0.0.1:80/callback"}}));
+  EXPECT_FALSE(leaves_port_open({{"client_type", "oidc_device_code"}}));
 }
 
 TEST(StorageKey, IsAnotherForEachClientAndUserAtEachServer) {

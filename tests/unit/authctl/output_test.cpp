@@ -36,6 +36,14 @@ INSTANTIATE_TEST_SUITE_P(ExitCodes, Meaning,
                                          MeaningCase{Errc::kCancelled, 130}),
                          [](const auto& tested) { return std::string{oidc::to_string(tested.param.code)}; });
 
+TEST(StatusWithoutAWordOfOAuth, IsNoUsableAnswerUnlessItRefuses) {
+  oidc::Error error{Errc::kServer, ""};
+  for (const auto& [status, expected] : {std::pair{404, 4}, {405, 4}, {302, 4}, {401, 1}, {403, 1}}) {
+    error.http_status = status;
+    EXPECT_EQ(exit_code_of(error), expected) << status;
+  }
+}
+
 TEST(Summary, TellsWhatIsHeldAndNoToken) {
   const auto credential =
       authcore::Credential::from_response(
