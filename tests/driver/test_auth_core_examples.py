@@ -86,3 +86,9 @@ def test_a_storage_of_ones_own_gets_the_tokens(serve, example):
     done = example("own_storage", serve().main.url)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "saved session-7\n1\n"
+
+
+def test_the_storage_example_says_so_if_there_is_no_secret(build_dir, tmp_path):
+    done = run([build_dir / "tests" / "driver" / "example_own_storage", "http://127.0.0.1:1"],
+               env={"HOME": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (2, "CLIENT_SECRET is not set\n")

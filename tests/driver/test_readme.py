@@ -110,6 +110,13 @@ def test_the_cpp_example_keeps_its_token_and_renews_it(server, build_dir, tmp_pa
     assert SECRET not in first
 
 
+def test_the_cpp_example_says_so_if_there_is_no_secret(build_dir, tmp_path):
+    environment = {"HOME": str(tmp_path)}
+    done = run([build_dir / "tests" / "driver" / "readme_example", "http://127.0.0.1:1", "http://127.0.0.1:1"],
+               env=environment)
+    assert (done.returncode, done.stderr) == (2, "CLIENT_SECRET is not set\n")
+
+
 def test_every_link_leads_somewhere(root):
     for page in [root / "README.md", root / "CONTRIBUTING.md", *root.glob("*/README.md"), *(root / "docs").rglob("*.md")]:
         if page.parent.name in ("build", "out", ".venv"):
