@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "claim_templates.hpp"
 #include "pkce.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -84,6 +85,7 @@ std::string new_code(Call& call, const AuthorizationRequest& request) {
   code.redirect_uri = call.form.value_or_empty("redirect_uri");
   code.challenge = request.challenge;
   code.expires_at = call.now + world.config.lifetimes.code;
+  keep_parameters(call, code.grant);
   world.codes.add(value, std::move(code));
   return value;
 }

@@ -38,4 +38,25 @@ oidc::Result<std::string> bearer_token(Call& call) {
   return refusal("", "");
 }
 
+oidc::Status find_token_owner(Call& call) {
+  const auto value = bearer_token(call);
+  const auto id = value ? call.world.tokens.grant_of(*value) : std::nullopt;
+  if (const auto grant = id ? call.world.tokens.grant(*id) : std::nullopt) {
+    call.client_id = grant->client;
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<Live<AccessToken>> shown_token(Call& call) {
+  const auto value = bearer_token(call);
+  if (!value) {
+    return value.error();
+  }
+  auto live = call.world.tokens.find_access(*value, call.now);
+  if (!live) {
+    return refusal("invalid_token", "the access token is unknown, expired or revoked");
+  }
+  return *std::move(live);
+}
+
 }  // namespace mockserver

@@ -12,4 +12,11 @@ namespace mockserver {
 /// or one is in the query.
 oidc::Result<std::string> bearer_token(Call& call);
 
+/// `Endpoint::admit` where tokens are shown. Refuses nothing: a step may well be about a token that is not good any
+/// more. It only finds out whose token it is.
+oidc::Status find_token_owner(Call& call);
+
+/// The live access token that the request shows. Errors: those of `bearer_token`, and "invalid_token".
+oidc::Result<Live<AccessToken>> shown_token(Call& call);
+
 }  // namespace mockserver

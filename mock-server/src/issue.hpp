@@ -4,11 +4,13 @@
 #include <string>
 
 #include "call.hpp"
+#include "jose/jws.hpp"
 #include "oidc/json.hpp"
 #include "scope.hpp"
+#include "token_claims.hpp"
 #include "world.hpp"
 
-/// Making tokens: what they say, their records and their names.
+/// Making tokens: their signatures, their records and their names. What they say is in token_claims.hpp.
 namespace mockserver {
 
 /// What a token response is made from.
@@ -18,25 +20,24 @@ struct IssueOrder {
   Scopes scopes;       ///< of the access token; the grant's or fewer
   std::string parent;  ///< lineage name of what was presented; "" for none
   oidc::TimePoint now;
-  std::string presented_refresh{};  ///< on refresh: the value of the token that was redeemed
-  bool same_refresh = false;        ///< it goes on: nothing new is made, its value goes into the reply
+  std::string presented_refresh{};         ///< on refresh: the value of the token that was redeemed
+  std::optional<RefreshPolicy> refresh{};  ///< on refresh: what becomes of it; at a login there is nothing yet
 };
 
 /// A refresh token comes with offline_access, to a client that may use one; an ID token
-/// with openid. Returns the token response (RFC 6749 section 5.1, OIDC Core section 3.1.3.3).
+/// with openid. Scopes of resource servers have tokens of their own (`other_tokens`). Returns the token response
+/// (RFC 6749 section 5.1, OIDC Core section 3.1.3.3).
 oidc::Json issue_tokens(World& world, const IssueOrder& order, const TokenChanges& changes);
 
-/// The correct claims of a JWT access token (RFC 9068 section 2.2).
-oidc::Json access_claims(World& world, const Grant& grant, const Scopes& scopes, oidc::TimePoint now);
-/// The correct claims of an ID token (OIDC Core section 2). `access_token` "" leaves out at_hash.
-oidc::Json id_claims(World& world, const Grant& grant, std::string_view access_token, bool with_nonce,
-                     oidc::TimePoint now);
+/// Which JWT is signed how, if nothing is scripted.
+struct JwtKind {
+  std::string_view typ;
+  std::string_view alg{};     ///< "" for the issuer's
+  std::string_view secret{};  ///< of the client, if `alg` is HMAC
+};
 
-inline constexpr std::string_view kAccessTyp = "at+jwt";
-inline constexpr std::string_view kIdTyp = "JWT";
-
-/// Signs claims that are already as they should be; header and signature as asked.
-std::string make_jwt(World& world, std::string_view typ, const oidc::Json& claims, const oidc::Json& header_patch,
-                     std::string_view sign);
+/// Signs claims that are already as they should be; header, signature and shape as `changes` say.
+std::string make_jwt(World& world, const JwtKind& kind, const oidc::Json& claims, const oidc::Json& header_patch,
+                     const TokenChanges& changes);
 
 }  // namespace mockserver

@@ -44,6 +44,7 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
   record.name = world.ledger.name_of(value).value_or("");
   record.scopes = grant.scopes;
   record.jti = oidc::string_member(claims, "jti").value_or("");
+  record.audience = claims.value("aud", oidc::Json{});
   record.issued_at = now;
   // Far enough away for everybody, and safe to compute with.
   constexpr std::int64_t kLatest = 1LL << 40;
@@ -119,9 +120,16 @@ oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
   const oidc::TimePoint now = world.now();
   const bool access = spec.kind == "access";
   const Grant grant{spec.client, spec.sub, world.config.scopes, "", now};
-  oidc::Json claims = access ? access_claims(world, grant, grant.scopes, now) : id_claims(world, grant, "", false, now);
+  const ClientPtr client = world.registry.client(spec.client);
+  oidc::Json claims = access ? access_claims(world, client.get(), grant, grant.scopes, now)
+                             : id_claims(world, client.get(), grant, now);
   claims.merge_patch(spec.claims);
-  std::string value = make_jwt(world, access ? kAccessTyp : kIdTyp, claims, spec.header, spec.sign);
+  const std::string& alg = id_token_alg_of(world.config, client.get());
+  const std::string_view secret = alg.starts_with("HS") ? client->secret : std::string_view{};
+  TokenChanges changes;
+  changes.sign = spec.sign;
+  std::string value =
+      make_jwt(world, access ? JwtKind{kAccessTyp} : JwtKind{kIdTyp, alg, secret}, claims, spec.header, changes);
   world.ledger.record(access ? "at" : "id", value, "", now);
   if (access && spec.sign == "active") {
     make_live(world, value, grant, claims, now);
@@ -163,8 +171,20 @@ oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_
   return redirect;
 }
 
-std::string Issuer::rotate_keys(bool keep_old) {
-  return state_->keys.rotate(keep_old)->kid();
+std::string Issuer::rotate_keys(bool keep_old, std::string_view publish) {
+  return state_->keys.rotate({keep_old, publication_of(publish)})->kid();
+}
+
+oidc::Status Issuer::retire_key(std::string_view kid) {
+  return state_->keys.retire(kid);
+}
+
+oidc::Json Issuer::keys() const {
+  oidc::Json keys = oidc::Json::array();
+  for (const KeyState& key : state_->keys.list()) {
+    keys.push_back({{"kid", key.kid}, {"alg", key.alg}, {"state", key.state}, {"published", key.published}});
+  }
+  return keys;
 }
 
 oidc::Status Issuer::revoke(std::string_view token_or_name) {

@@ -31,11 +31,16 @@ World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_cl
       created{clock.steady_now()},
       random{mixed_seed(config.seed, base_path)},
       registry{config.clients, config.users},
-      keys{config.signing_alg, random, mixed_seed(config.seed, base_path)},
+      keys{config.signing_alg, config.keys, random, mixed_seed(config.seed, base_path)},
       journal{config.journal_max} {
   for (const auto& one : config.clients) {
     if (!one.secret.empty()) {
       ledger.record("secret", one.secret, "", now());
+    }
+    for (const std::string& alg : {one.id_token_alg, one.userinfo_alg}) {
+      if (!alg.empty() && !alg.starts_with("HS")) {
+        (void)keys.active(alg);  // in the JWKS from the start
+      }
     }
   }
 }

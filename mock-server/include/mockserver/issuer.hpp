@@ -37,7 +37,8 @@ struct TokenSpec {
   std::string sub = "user-1";
   oidc::Json claims = oidc::Json::object();  ///< merge patch over the correct claims; null removes
   oidc::Json header = oidc::Json::object();  ///< merge patch over the correct JOSE header
-  /// "active" (correct), "unpublished" (a key that is not in the JWKS, with its own kid),
+  /// "active" (correct), "next" (the key of the next rotation), "retired" (the one that left the JWKS last),
+  /// "unpublished" (a key that was never there), all with their own kid;
   /// "none" (empty signature, alg "none"), "hs256" (HMAC keyed with the public key's PEM),
   /// "corrupt" (last signature byte flipped).
   std::string sign = "active";
@@ -84,8 +85,13 @@ class Issuer {
   oidc::Result<std::string> decide_authorization(std::string_view request_url, Decision decision);
 
   /// Makes a new signing key the active one. With `keep_old` the JWKS goes on listing
-  /// the previous keys. Returns the new key's kid.
-  std::string rotate_keys(bool keep_old);
+  /// the previous keys. `publish` says when the new one gets into it: "now"; "before", and it signs from the next
+  /// rotation on only; "after" the JWKS was fetched once without it; "never". Returns the new key's kid.
+  std::string rotate_keys(bool keep_old, std::string_view publish = "now");
+  /// Takes a key out of the JWKS. Errors: `kNotFound`; `kInvalidArgument` for the one that signs.
+  oidc::Status retire_key(std::string_view kid);
+  /// [{"kid", "alg", "state": "active", "next", "previous", "retired" or "spare", "published": bool}]
+  oidc::Json keys() const;
   /// Revokes a token by value or lineage name, with its family. Errors: `kNotFound`.
   oidc::Status revoke(std::string_view token_or_name);
   /// Expires a token by value or lineage name. Errors: `kNotFound`.

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "claim_templates.hpp"
 #include "config/readers.hpp"
 #include "embedded.hpp"
 #include "schema_check.hpp"
@@ -157,6 +158,9 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
     if (overlay.contains(patch)) {
       merged[patch] = overlay[patch];
     }
+  }
+  if (const std::string unknown = unknown_placeholder(merged.value("claims", oidc::Json::object())); !unknown.empty()) {
+    return bad_input("/claims", "there is no placeholder " + unknown);
   }
   IssuerConfig config;
   config.lifetimes = read_lifetimes(merged["lifetimes"], {});

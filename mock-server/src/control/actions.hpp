@@ -44,7 +44,11 @@ oidc::HttpResponse list_tokens(Call& call);
 oidc::HttpResponse mint_token(Call& call);
 oidc::HttpResponse revoke_token(Call& call);
 oidc::HttpResponse expire_token(Call& call);
-oidc::HttpResponse rotate_keys(Call& call);
 oidc::HttpResponse mint_session(Call& call);
+
+// keys.cpp
+oidc::HttpResponse list_keys(Call& call);
+oidc::HttpResponse rotate_keys(Call& call);
+oidc::HttpResponse retire_key(Call& call);
 
 }  // namespace mockserver::control

@@ -42,6 +42,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/issuers/{issuer}/tokens", "token", "", &mint_token, "mints a token, right or wrong"},
     {"POST", "/v1/issuers/{issuer}/tokens/revoke", "token_name", "", &revoke_token, "revokes a token and its family"},
     {"POST", "/v1/issuers/{issuer}/tokens/expire", "token_name", "", &expire_token, "expires a token"},
+    {"GET", "/v1/issuers/{issuer}/keys", "", "", &list_keys, "its keys, and which of them are published"},
+    {"POST", "/v1/issuers/{issuer}/keys/{kid}/retire", "", "", &retire_key, "takes a key out of the JWKS"},
     {"POST", "/v1/issuers/{issuer}/keys/rotate", "rotate", "", &rotate_keys, "makes a new signing key active"},
     {"POST", "/v1/issuers/{issuer}/sessions", "session", "", &mint_session, "the tokens of a finished login"},
 };

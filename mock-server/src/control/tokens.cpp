@@ -1,4 +1,4 @@
-// Tokens, keys and sessions.
+// Tokens and sessions.
 
 #include <algorithm>
 
@@ -54,10 +54,6 @@ oidc::HttpResponse revoke_token(Call& call) {
 
 oidc::HttpResponse expire_token(Call& call) {
   return done_or_problem(call.issuer->expire(call.body.at("token").get<std::string>()), "/token");
-}
-
-oidc::HttpResponse rotate_keys(Call& call) {
-  return json_reply(200, {{"kid", call.issuer->rotate_keys(call.body.value("keep_old", true))}});
 }
 
 oidc::HttpResponse mint_session(Call& call) {

@@ -26,8 +26,16 @@ oidc::Json describe(const Call& call, const Grant& grant, const Scopes& scopes, 
 
 oidc::Json describe(const Call& call, const Live<AccessToken>& live) {
   oidc::Json claims = describe(call, live.grant, live.token.scopes, live.token.issued_at);
-  claims["token_type"] = "Bearer";
-  claims["aud"] = call.world.config.audience;
+  claims["token_type"] = live.token.dpop_jkt.empty() ? "Bearer" : "DPoP";
+  if (!live.token.dpop_jkt.empty()) {
+    claims["cnf"] = {{"jkt", live.token.dpop_jkt}};  // RFC 9449 section 6.2
+  }
+  if (!live.token.audience.is_null()) {
+    claims["aud"] = live.token.audience;
+  }
+  if (!live.grant.actor.is_null()) {
+    claims["act"] = live.grant.actor;
+  }
   claims["exp"] = oidc::epoch_seconds(live.token.expires_at).count();
   if (!live.token.jti.empty()) {
     claims["jti"] = live.token.jti;

@@ -1,12 +1,14 @@
+#include "caching.hpp"
 #include "endpoints/endpoint.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
 namespace {
 
-// RFC 7517 section 5. "application/json" because not every client takes the type of its own.
+// RFC 7517 section 5. Usually "application/json", because not every client takes the type of its own.
 oidc::HttpResponse process(Call& call) {
-  return {200, {{"Content-Type", "application/json"}}, *call.world.keys.jwks()};
+  const auto jwks = call.world.keys.fetch_jwks();
+  return cacheable(call, {200, {{"Content-Type", call.world.config.keys.jwks_content_type}}, jwks->text}, jwks->etag);
 }
 
 void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {

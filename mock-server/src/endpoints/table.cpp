@@ -11,6 +11,7 @@ extern const Endpoint kDevicePageEndpoint;
 extern const Endpoint kDiscoveryEndpoint;
 extern const Endpoint kIntrospectEndpoint;
 extern const Endpoint kJwksEndpoint;
+extern const Endpoint kResourceEndpoint;
 extern const Endpoint kRevokeEndpoint;
 extern const Endpoint kTokenEndpoint;
 extern const Endpoint kUserinfoEndpoint;
@@ -22,7 +23,7 @@ constexpr std::string_view kOauthForm = "/.well-known/oauth-authorization-server
 
 constexpr const Endpoint* kEndpoints[] = {
     &kDiscoveryEndpoint,  &kJwksEndpoint,     &kAuthorizeEndpoint,  &kTokenEndpoint,  &kDeviceAuthorizationEndpoint,
-    &kDevicePageEndpoint, &kUserinfoEndpoint, &kIntrospectEndpoint, &kRevokeEndpoint,
+    &kDevicePageEndpoint, &kUserinfoEndpoint, &kIntrospectEndpoint, &kRevokeEndpoint, &kResourceEndpoint,
 };
 
 bool is_well_known(std::string_view path, std::string_view base_path) {

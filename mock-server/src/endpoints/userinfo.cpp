@@ -1,5 +1,8 @@
+#include <set>
+
 #include "bearer.hpp"
 #include "endpoints/endpoint.hpp"
+#include "issue.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 #include "scope.hpp"
@@ -7,38 +10,44 @@
 namespace mockserver {
 namespace {
 
-// Refuses nothing: a step may well be about a token that is not good any more. It only finds
-// out whose token it is.
-oidc::Status admit(Call& call) {
-  const auto value = bearer_token(call);
-  const auto id = value ? call.world.tokens.grant_of(*value) : std::nullopt;
-  if (const auto grant = id ? call.world.tokens.grant(*id) : std::nullopt) {
-    call.client_id = grant->client;
-  }
-  return oidc::Done{};
-}
-
 // OIDC Core section 5.3.
 oidc::HttpResponse process(Call& call) {
-  const auto value = bearer_token(call);
-  if (!value) {
-    return refuse_as_challenge(call, value.error());
-  }
-  const auto live = call.world.tokens.find_access(*value, call.now);
+  const auto live = shown_token(call);
   if (!live) {
-    return refuse_as_challenge(call, refusal("invalid_token", "the access token is unknown, expired or revoked"));
+    return refuse_as_challenge(call, live.error());
   }
   if (!has_scope(live->token.scopes, "openid")) {
     return refuse_as_challenge(call, refusal("insufficient_scope", "userinfo needs the scope openid"));
   }
-  const UserPtr user = call.world.registry.user(live->grant.sub);
-  oidc::Json claims = user != nullptr && user->claims.is_object() ? user->claims : oidc::Json::object();
-  claims["sub"] = live->grant.sub;
-  return json_reply(200, claims);
+  const ClientPtr client = call.world.registry.client(live->grant.client);
+  const std::string alg = client != nullptr ? client->userinfo_alg : "";
+  oidc::Json claims = userinfo_claims(call.world, live->grant, call.now);
+  if (!alg.empty()) {  // section 5.3.2: a signed one says whose it is
+    claims["iss"] = call.world.issuer_id;
+    claims["aud"] = live->grant.client;
+  }
+  if (!call.changes.userinfo_claims.empty()) {
+    claims.merge_patch(call.changes.userinfo_claims);
+  }
+  if (alg.empty()) {
+    return json_reply(200, claims);
+  }
+  return {200,
+          {{"Content-Type", "application/jwt"}},
+          make_jwt(call.world, {kIdTyp, alg}, claims, oidc::Json::object(), call.changes)};
 }
 
-void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+void describe_metadata(const World& world, const std::string& url, oidc::Json& metadata) {
   metadata["userinfo_endpoint"] = url;
+  std::set<std::string> algs;
+  for (const ClientPtr& client : world.registry.clients()) {
+    if (!client->userinfo_alg.empty()) {
+      algs.insert(client->userinfo_alg);
+    }
+  }
+  if (!algs.empty()) {
+    metadata["userinfo_signing_alg_values_supported"] = algs;
+  }
 }
 
 }  // namespace
@@ -48,7 +57,7 @@ extern const Endpoint kUserinfoEndpoint{
     .path = "/userinfo",
     .methods = "GET, POST",
     .no_store = true,
-    .admit = &admit,
+    .admit = &find_token_owner,
     .process = &process,
     .refuse = &refuse_as_challenge,
     .describe = &describe_metadata,

@@ -1,3 +1,4 @@
+#include "claim_templates.hpp"
 #include "grants/grant_type.hpp"
 #include "issue.hpp"
 #include "scope.hpp"
@@ -15,6 +16,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   std::erase_if(*scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
   Grant grant{call.client->id, call.client->id, *scopes, "", call.now, false};
   const GrantId id = call.world.tokens.open(grant);
+  keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
 

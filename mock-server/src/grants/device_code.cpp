@@ -1,3 +1,4 @@
+#include "claim_templates.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
 #include "issue.hpp"
@@ -17,6 +18,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   }
   Grant grant{call.client->id, call.world.registry.first_user()->sub, device->scopes, "", call.now};
   const GrantId id = call.world.tokens.open(grant);
+  keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), device->scopes, device->name, call.now}, call.changes);
 }
 

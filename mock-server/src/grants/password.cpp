@@ -1,3 +1,4 @@
+#include "claim_templates.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
 #include "issue.hpp"
@@ -28,6 +29,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   }
   Grant grant{call.client->id, user->sub, *scopes, "", call.now};
   const GrantId id = call.world.tokens.open(grant);
+  keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
 

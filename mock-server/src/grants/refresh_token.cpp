@@ -20,8 +20,11 @@ oidc::Result<oidc::Json> redeem(Call& call) {
     }
     narrower = std::move(*scopes);
   }
-  const bool rotate = call.world.config.refresh == RefreshPolicy::kRotate;
-  const RefreshUse use{.consume = rotate, .grace = call.world.config.refresh_grace};
+  const IssuerConfig& config = call.world.config;
+  const RefreshPolicy policy = call.changes.refresh.value_or(refresh_of(config, call.client.get()));
+  const RefreshUse use{.consume = policy == RefreshPolicy::kRotate,
+                       .reuse = config.refresh_reuse,
+                       .grace = call.changes.refresh_grace.value_or(config.refresh_grace)};
   auto presented = call.world.tokens.redeem_refresh(*value, call.client->id, narrower, use, call.now);
   if (!presented) {
     return presented.error();
@@ -29,7 +32,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   IssueOrder order{presented->token.grant, presented->grant, narrower.empty() ? presented->grant.scopes : narrower,
                    presented->token.name, call.now};
   order.presented_refresh = *value;
-  order.same_refresh = !rotate;
+  order.refresh = policy;
   return issue_tokens(call.world, order, call.changes);
 }
 

@@ -1,8 +1,10 @@
 #include "jose/signing_key.hpp"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <stdexcept>
+#include <vector>
 
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
@@ -10,6 +12,8 @@
 #include <openssl/rsa.h>
 
 #include "embedded.hpp"
+#include "oidc/base64url.hpp"
+#include "oidc/json.hpp"
 
 namespace mockserver {
 namespace {
@@ -21,6 +25,10 @@ using EcPoint = std::unique_ptr<EC_POINT, oidc::OpenSslDeleter<EC_POINT_free>>;
   throw oidc::Failure{oidc::openssl_error(what)};
 }
 
+std::string encoded_header(const SigningKey& key, std::string_view typ) {
+  return oidc::base64url_encode(oidc::to_text({{"alg", key.alg}, {"kid", key.kid()}, {"typ", typ}}));
+}
+
 SigningKeyPtr make_key(oidc::EvpPkey pkey, std::string alg) {
   auto key = std::make_shared<SigningKey>();
   key->jwk = oidc::to_jwk(*pkey).value();
@@ -28,7 +36,11 @@ SigningKeyPtr make_key(oidc::EvpPkey pkey, std::string alg) {
   key->jwk.use = "sig";
   key->jwk.alg = alg;
   key->alg = std::move(alg);
+  key->algorithm = find_algorithm(key->alg);
   key->pkey = std::move(pkey);
+  // Made once and not with every token.
+  key->access_header = encoded_header(*key, "at+jwt");
+  key->jwt_header = encoded_header(*key, "JWT");
   return key;
 }
 
@@ -41,34 +53,72 @@ SigningKeyPtr parse_rsa(std::string_view pem) {
   return make_key(std::move(pkey), "RS256");
 }
 
-/// The uncompressed point d*G.
-std::string public_point(const EC_GROUP& group, const BIGNUM& d) {
+/// The uncompressed point d*G: a byte that says so, and two coordinates.
+std::string public_point(const EC_GROUP& group, const BIGNUM& d, std::size_t coordinate_size) {
   const EcPoint point{EC_POINT_new(&group)};
-  std::string bytes(65, '\0');
+  std::string bytes(1 + 2 * coordinate_size, '\0');
   if (!point || EC_POINT_mul(&group, point.get(), &d, nullptr, nullptr, nullptr) != 1 ||
       EC_POINT_point2oct(&group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
                          reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), nullptr) != bytes.size()) {
-    fail("P-256 public point");
+    fail("EC public point");
   }
   return bytes;
 }
 
-oidc::EvpPkey p256_key(const EC_GROUP& group, const BIGNUM& d) {
-  const std::string point = public_point(group, d);
+struct Curve {
+  std::string_view crv;
+  int nid;
+  const char* group;
+  unsigned top_bits;  ///< that are used of the highest byte of a private key
+};
+constexpr std::array<Curve, 3> kCurves{{{"P-256", NID_X9_62_prime256v1, "prime256v1", 0xFF},
+                                        {"P-384", NID_secp384r1, "secp384r1", 0xFF},
+                                        {"P-521", NID_secp521r1, "secp521r1", 0x01}}};
+
+oidc::EvpPkey ec_key(const Curve& curve, std::string_view point, const BIGNUM& d) {
   const oidc::OsslParamBuild build{OSSL_PARAM_BLD_new()};
-  if (!build || OSSL_PARAM_BLD_push_utf8_string(build.get(), "group", "prime256v1", 0) != 1 ||
+  if (!build || OSSL_PARAM_BLD_push_utf8_string(build.get(), "group", curve.group, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(build.get(), "pub", point.data(), point.size()) != 1 ||
       OSSL_PARAM_BLD_push_BN(build.get(), "priv", &d) != 1) {
-    fail("P-256 parameters");
+    fail("EC parameters");
   }
   const oidc::OsslParams params{OSSL_PARAM_BLD_to_param(build.get())};
   const oidc::EvpPkeyCtx context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
   EVP_PKEY* pkey = nullptr;
   if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &pkey, EVP_PKEY_KEYPAIR, params.get()) != 1) {
-    fail("P-256 key");
+    fail("EC key");
   }
   return oidc::EvpPkey{pkey};
+}
+
+SigningKeyPtr derive_ec_key(const Algorithm& algorithm, oidc::Random& random) {
+  const Curve& curve = *std::ranges::find(kCurves, algorithm.crv, &Curve::crv);
+  const EcGroup group{EC_GROUP_new_by_curve_name(curve.nid)};
+  if (!group) {
+    fail(algorithm.crv);
+  }
+  for (;;) {
+    std::vector<std::uint8_t> bytes(algorithm.coordinate_size);
+    random.fill(bytes);
+    bytes.front() = static_cast<std::uint8_t>(bytes.front() & curve.top_bits);
+    const oidc::Bignum d{BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr)};
+    // Hardly any candidate is not below the order: one in 2^32 of P-256.
+    if (d && BN_is_zero(d.get()) == 0 && BN_cmp(d.get(), EC_GROUP_get0_order(group.get())) < 0) {
+      return make_key(ec_key(curve, public_point(*group, *d, algorithm.coordinate_size), *d),
+                      std::string{algorithm.name});
+    }
+  }
+}
+
+SigningKeyPtr derive_ed25519_key(oidc::Random& random) {
+  std::array<std::uint8_t, 32> bytes{};
+  random.fill(bytes);
+  oidc::EvpPkey pkey{EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size())};
+  if (!pkey) {
+    fail("Ed25519 key");
+  }
+  return make_key(std::move(pkey), "EdDSA");
 }
 
 }  // namespace
@@ -101,37 +151,18 @@ SigningKeyPtr unpublished_rsa_key() {
   return kKey;
 }
 
-SigningKeyPtr derive_p256_key(oidc::Random& random) {
-  const EcGroup group{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)};
-  if (!group) {
-    fail("P-256");
-  }
-  for (;;) {
-    std::array<std::uint8_t, 32> bytes{};
-    random.fill(bytes);
-    const oidc::Bignum d{BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr)};
-    // One in 2^32 candidates is not below the order.
-    if (d && BN_is_zero(d.get()) == 0 && BN_cmp(d.get(), EC_GROUP_get0_order(group.get())) < 0) {
-      return make_key(p256_key(*group, *d), "ES256");
-    }
-  }
+SigningKeyPtr derive_key(const Algorithm& algorithm, oidc::Random& random) {
+  return algorithm.kty == "OKP" ? derive_ed25519_key(random) : derive_ec_key(algorithm, random);
 }
 
-SigningKeyPtr derive_ed25519_key(oidc::Random& random) {
-  std::array<std::uint8_t, 32> bytes{};
-  random.fill(bytes);
-  oidc::EvpPkey pkey{EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size())};
-  if (!pkey) {
-    fail("Ed25519 key");
+SigningKeyPtr as_algorithm(const SigningKeyPtr& key, const Algorithm& algorithm) {
+  if (key->alg == algorithm.name) {
+    return key;
   }
-  return make_key(std::move(pkey), "EdDSA");
-}
-
-SigningKeyPtr as_pss(const SigningKey& key) {
-  if (EVP_PKEY_up_ref(key.pkey.get()) != 1) {
+  if (EVP_PKEY_up_ref(key->pkey.get()) != 1) {
     fail("RSA key");
   }
-  return make_key(oidc::EvpPkey{key.pkey.get()}, "PS256");
+  return make_key(oidc::EvpPkey{key->pkey.get()}, std::string{algorithm.name});
 }
 
 std::string public_pem(const SigningKey& key) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "jose/algorithm.hpp"
 #include "oidc/jwk.hpp"
 #include "oidc/openssl.hpp"
 #include "oidc/random.hpp"
@@ -14,8 +15,11 @@ namespace mockserver {
 /// number of threads may sign with it at once.
 struct SigningKey {
   oidc::EvpPkey pkey;
-  std::string alg;  ///< "RS256", "PS256", "ES256" or "EdDSA"
-  oidc::Jwk jwk;    ///< public half, with kid (RFC 7638 thumbprint), use and alg
+  std::string alg;                       ///< one of `signing_algorithms`
+  const Algorithm* algorithm = nullptr;  ///< the same
+  oidc::Jwk jwk;                         ///< public half, with kid (RFC 7638 thumbprint), use and alg
+  std::string access_header;             ///< the JOSE header of its access tokens (typ "at+jwt"), as base64url
+  std::string jwt_header;                ///< and of its other JWTs (typ "JWT")
   const std::string& kid() const { return jwk.kid; }
 };
 using SigningKeyPtr = std::shared_ptr<const SigningKey>;
@@ -32,14 +36,11 @@ SigningKeyPtr client_test_key();
 /// The built-in RSA key that no issuer ever publishes.
 SigningKeyPtr unpublished_rsa_key();
 
-/// A P-256 key out of `random`: the same for the same seed.
-SigningKeyPtr derive_p256_key(oidc::Random& random);
+/// An EC or Ed25519 key for that algorithm out of `random`: the same for the same seed.
+SigningKeyPtr derive_key(const Algorithm& algorithm, oidc::Random& random);
 
-/// An Ed25519 key out of `random`.
-SigningKeyPtr derive_ed25519_key(oidc::Random& random);
-
-/// The same RSA key, to sign by PS256.
-SigningKeyPtr as_pss(const SigningKey& key);
+/// The same RSA key, to sign by another of the RSA algorithms.
+SigningKeyPtr as_algorithm(const SigningKeyPtr& key, const Algorithm& algorithm);
 
 /// The public half as PEM ("BEGIN PUBLIC KEY").
 std::string public_pem(const SigningKey& key);

@@ -15,11 +15,25 @@ bool includes(const std::vector<std::string>& all, const std::vector<std::string
 
 }  // namespace
 
-GrantId TokenStore::open(Grant grant) {
+GrantId TokenStore::open(Grant grant, GrantId parent) {
   const std::scoped_lock lock{mutex_};
   const GrantId id = next_grant_++;
-  grants_.emplace(id, GrantState{std::move(grant)});
+  grants_.emplace(id, GrantState{std::move(grant), parent});
   return id;
+}
+
+void TokenStore::set_parameters(GrantId id, oidc::Json parameters) {
+  const std::scoped_lock lock{mutex_};
+  if (const auto found = grants_.find(id); found != grants_.end()) {
+    found->second.grant.parameters = std::move(parameters);
+  }
+}
+
+void TokenStore::set_scopes(GrantId id, const std::vector<std::string>& scopes) {
+  const std::scoped_lock lock{mutex_};
+  if (const auto found = grants_.find(id); found != grants_.end()) {
+    found->second.grant.scopes = scopes;
+  }
 }
 
 std::optional<Grant> TokenStore::grant(GrantId id) const {
@@ -63,8 +77,18 @@ void TokenStore::add(std::string_view value, RefreshToken token) {
   refresh_.insert_or_assign(std::move(key), std::move(state));
 }
 
+/// Also if the grant that it is a part of is.
+bool TokenStore::is_revoked(GrantId id) const {
+  for (auto found = grants_.find(id); found != grants_.end(); found = grants_.find(found->second.parent)) {
+    if (found->second.revoked) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool TokenStore::is_live(const AccessState& state, oidc::TimePoint now) const {
-  return !state.revoked && now < state.token.expires_at && !grants_.at(state.token.grant).revoked;
+  return !state.revoked && now < state.token.expires_at && !is_revoked(state.token.grant);
 }
 
 bool TokenStore::is_live(const std::string& key, const RefreshState& state, oidc::TimePoint now) const {
@@ -72,7 +96,16 @@ bool TokenStore::is_live(const std::string& key, const RefreshState& state, oidc
 }
 
 bool TokenStore::is_ended(const RefreshState& state, oidc::TimePoint now) const {
-  return (state.token.expires_at && now >= *state.token.expires_at) || grants_.at(state.token.grant).revoked;
+  return (state.token.expires_at && now >= *state.token.expires_at) || is_revoked(state.token.grant);
+}
+
+bool TokenStore::is_used_up(const std::string& key, const RefreshState& state, const RefreshUse& use,
+                            oidc::TimePoint now) const {
+  if (!state.used_at) {
+    return is_passed_over(key, state);
+  }
+  const oidc::TimePoint until = std::max(state.grace_until.value_or(*state.used_at), *state.used_at + use.grace);
+  return !state.heir.empty() || now >= until || is_passed_over(key, state);
 }
 
 /// Another successor of the same token was used: this one came too late.
@@ -125,8 +158,10 @@ oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view val
   if (family.grant.client != client) {
     return refusal("invalid_grant", "the refresh token was issued to another client");
   }
-  const bool may_come_again = state.used_at && state.heir.empty() && now < *state.used_at + use.grace;
-  if ((state.used_at && !may_come_again) || is_passed_over(key, state)) {
+  if (use.reuse != ReusePolicy::kAccept && is_used_up(key, state, use, now)) {
+    if (use.reuse == ReusePolicy::kReject) {
+      return refusal("invalid_grant", "the refresh token was used before");
+    }
     family.revoked = true;
     return refusal("invalid_grant", "the refresh token was used before; its family is revoked");
   }
@@ -137,7 +172,10 @@ oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view val
     return refusal("invalid_scope", "the scope goes beyond what was granted");
   }
   if (use.consume) {
-    state.used_at = state.used_at.value_or(now);
+    if (!state.used_at) {
+      state.used_at = now;
+      state.grace_until = now + use.grace;
+    }
     if (const auto predecessor = refresh_.find(state.predecessor); predecessor != refresh_.end()) {
       predecessor->second.heir = key;
     }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mockserver/config.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
@@ -57,7 +58,8 @@ struct RefreshToken {
 
 /// What redeeming does to the token that is presented.
 struct RefreshUse {
-  bool consume = true;  ///< it is used up
+  bool consume = true;                             ///< it is used up
+  ReusePolicy reuse = ReusePolicy::kRevokeFamily;  ///< if it was before
   /// For so long after its first use it may come again, as long as no successor was used: a client whose
   /// reply was lost, or that died before it had saved, tries once more. Zero: never.
   oidc::Duration grace{};
@@ -75,10 +77,15 @@ struct Live {
 /// mutex is a leaf: nothing is called out to while it is held. Thread-safe.
 class TokenStore {
  public:
-  GrantId open(Grant grant);
+  /// `parent` is a grant that this one is a part of and ends with; 0 for none.
+  GrantId open(Grant grant, GrantId parent = 0);
   /// Nothing if there is none, or if it was forgotten with its token.
   std::optional<Grant> grant(GrantId id) const;
   void revoke(GrantId id);
+  /// For claim templates.
+  void set_parameters(GrantId id, oidc::Json parameters);
+  /// Another scope than the one that it was opened with.
+  void set_scopes(GrantId id, const std::vector<std::string>& scopes);
 
   /// How many access tokens of client_credentials are remembered. A load test asks for hundreds
   /// of thousands, each with a grant of its own and an hour to live: with all of them (about 2 KiB
@@ -98,8 +105,8 @@ class TokenStore {
   std::optional<GrantId> grant_of(std::string_view value) const;
 
   /// Checks a refresh token, and uses it up if so told. One that was used up before revokes its
-  /// family (RFC 9700 section 4.14.2), unless its grace lasts; of the successors that it then has, the
-  /// first to be used is the only one. Errors: the OAuth errors "invalid_grant", and "invalid_scope"
+  /// family (RFC 9700 section 4.14.2) if the policy says so, unless its grace lasts; of the successors that it then
+  /// has, the first to be used is the only one. Errors: the OAuth errors "invalid_grant", and "invalid_scope"
   /// for a scope beyond the grant's, which uses up nothing.
   oidc::Result<Live<RefreshToken>> redeem_refresh(std::string_view value, std::string_view client,
                                                   const std::vector<std::string>& scopes, RefreshUse use,
@@ -118,6 +125,7 @@ class TokenStore {
  private:
   struct GrantState {
     Grant grant;
+    GrantId parent = 0;
     bool revoked = false;
   };
   struct AccessState {
@@ -129,15 +137,18 @@ class TokenStore {
     RefreshToken token;
     std::string predecessor;  ///< key into refresh_; "" if there is none
     std::optional<oidc::TimePoint> used_at{};
-    std::string heir{};  ///< key of the successor that was used first
+    std::optional<oidc::TimePoint> grace_until{};  ///< as its first use was told
+    std::string heir{};                            ///< key of the successor that was used first
     std::size_t order = 0;
   };
 
   // All require mutex_.
   std::optional<std::string> forget_oldest_service_token();
+  bool is_revoked(GrantId id) const;
   bool is_live(const AccessState& state, oidc::TimePoint now) const;
   bool is_live(const std::string& key, const RefreshState& state, oidc::TimePoint now) const;
   bool is_ended(const RefreshState& state, oidc::TimePoint now) const;
+  bool is_used_up(const std::string& key, const RefreshState& state, const RefreshUse& use, oidc::TimePoint now) const;
   bool is_passed_over(const std::string& key, const RefreshState& state) const;
 
   mutable std::mutex mutex_;

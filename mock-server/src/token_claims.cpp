@@ -1,0 +1,82 @@
+#include "token_claims.hpp"
+
+#include "claim_templates.hpp"
+
+namespace mockserver {
+namespace {
+
+oidc::Json object_or_empty(const oidc::Json& json) {
+  return json.is_object() ? json : oidc::Json::object();
+}
+
+/// How the user was authenticated: as the grant knows it, else as the user always is.
+void add_authentication(const Grant& grant, const UserConfig* user, oidc::Json& claims) {
+  claims["auth_time"] = oidc::epoch_seconds(grant.auth_time).count();
+  const std::string& acr = grant.acr.empty() && user != nullptr ? user->acr : grant.acr;
+  if (!acr.empty()) {
+    claims["acr"] = acr;
+  }
+  const auto& amr = grant.amr.empty() && user != nullptr ? user->amr : grant.amr;
+  if (!amr.empty()) {
+    claims["amr"] = amr;
+  }
+}
+
+}  // namespace
+
+const oidc::Json& audience_of(const World& world, const ClientConfig* client, const Grant& grant) {
+  return grant.audience.is_null() ? audience_of(world.config, client) : grant.audience;
+}
+
+oidc::Json access_claims(World& world, const ClientConfig* client, const Grant& grant, const Scopes& scopes,
+                         oidc::TimePoint now) {
+  const auto iat = oidc::epoch_seconds(now);
+  const UserPtr user = grant.of_user ? world.registry.user(grant.sub) : nullptr;
+  oidc::Json claims = user != nullptr ? object_or_empty(user->access_claims) : oidc::Json::object();
+  add_templates(world, world.config.claims.access, grant, now, claims);
+  claims["iss"] = world.issuer_id;
+  claims["sub"] = grant.sub;
+  claims["aud"] = audience_of(world, client, grant);
+  claims["client_id"] = grant.client;
+  claims["iat"] = iat.count();
+  claims["exp"] = (iat + lifetimes_of(world.config, client).access).count();
+  claims["jti"] = world.random.token(16);
+  if (!scopes.empty()) {
+    claims["scope"] = to_text(scopes);
+  }
+  if (grant.of_user) {
+    add_authentication(grant, user.get(), claims);
+  }
+  if (!grant.dpop_jkt.empty()) {
+    claims["cnf"] = {{"jkt", grant.dpop_jkt}};
+  }
+  if (!grant.actor.is_null()) {
+    claims["act"] = grant.actor;
+  }
+  return claims;
+}
+
+oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now) {
+  const auto iat = oidc::epoch_seconds(now);
+  const UserPtr user = world.registry.user(grant.sub);
+  oidc::Json claims = user != nullptr ? object_or_empty(user->claims) : oidc::Json::object();
+  add_templates(world, world.config.claims.id, grant, now, claims);
+  claims["iss"] = world.issuer_id;
+  claims["sub"] = grant.sub;
+  claims["aud"] = grant.client;
+  claims["iat"] = iat.count();
+  claims["exp"] = (iat + lifetimes_of(world.config, client).id).count();
+  claims["jti"] = world.random.token(16);
+  add_authentication(grant, user.get(), claims);
+  return claims;
+}
+
+oidc::Json userinfo_claims(World& world, const Grant& grant, oidc::TimePoint now) {
+  const UserPtr user = world.registry.user(grant.sub);
+  oidc::Json claims = user != nullptr ? object_or_empty(user->claims) : oidc::Json::object();
+  add_templates(world, world.config.claims.userinfo, grant, now, claims);
+  claims["sub"] = grant.sub;
+  return claims;
+}
+
+}  // namespace mockserver
