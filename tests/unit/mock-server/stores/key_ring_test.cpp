@@ -2,61 +2,12 @@
 
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
 #include <openssl/sha.h>
 
-#include "issuer_fixture.hpp"
-#include "oidc/jwk.hpp"
+#include "../jwt_check.hpp"
 
 namespace mockserver::test {
 namespace {
-
-std::string to_der(std::string_view pair) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(pair.data());
-  const oidc::EcdsaSignature signature{ECDSA_SIG_new()};
-  ECDSA_SIG_set0(signature.get(), BN_bin2bn(bytes, 32, nullptr), BN_bin2bn(bytes + 32, 32, nullptr));
-  unsigned char* der = nullptr;
-  const int size = i2d_ECDSA_SIG(signature.get(), &der);
-  std::string result(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
-  OPENSSL_free(der);
-  return result;
-}
-
-class KeysTest : public IssuerTest {
- protected:
-  oidc::Json keys() { return body_of(get("/jwks")).at("keys"); }
-
-  oidc::Json key_of(const std::string& jwt) {
-    const std::string kid = jwt_part(jwt, 0).value("kid", "");
-    for (const auto& key : keys()) {
-      if (key.at("kid") == kid) {
-        return key;
-      }
-    }
-    return nullptr;
-  }
-
-  static bool verifies(const std::string& jwt, const oidc::Json& jwk) {
-    const auto dot = jwt.rfind('.');
-    const std::string input = jwt.substr(0, dot);
-    std::string signature = oidc::base64url_decode(jwt.substr(dot + 1)).value();
-    if (jwk.at("kty") == "EC") {
-      EXPECT_EQ(signature.size(), 64U);
-      signature = to_der(signature);
-    }
-    const auto pkey = oidc::to_public_key(oidc::parse_jwk(jwk).value()).value();
-    const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
-    EVP_PKEY_CTX* key_context = nullptr;
-    const EVP_MD* digest = jwk.at("alg") == "EdDSA" ? nullptr : EVP_sha256();
-    EXPECT_EQ(EVP_DigestVerifyInit(context.get(), &key_context, digest, nullptr, pkey.get()), 1);
-    if (jwk.at("alg") == "PS256") {
-      EXPECT_EQ(EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING), 1);
-      EXPECT_EQ(EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST), 1);
-    }
-    return EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
-                            reinterpret_cast<const unsigned char*>(input.data()), input.size()) == 1;
-  }
-};
 
 class AlgorithmTest : public KeysTest, public testing::WithParamInterface<const char*> {};
 
@@ -87,7 +38,9 @@ TEST_P(AlgorithmTest, RotationChangesTheKidAndKeepsOldTokensVerifiableIfAsked) {
   EXPECT_EQ(key_of(after), nullptr);
   EXPECT_EQ(keys().size(), 2U);
 }
-INSTANTIATE_TEST_SUITE_P(Rfc7518, AlgorithmTest, testing::Values("RS256", "PS256", "ES256", "EdDSA"),
+INSTANTIATE_TEST_SUITE_P(Rfc7518, AlgorithmTest,
+                         testing::Values("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
+                                         "ES512", "EdDSA"),
                          [](const auto& test) { return std::string{test.param}; });
 
 TEST_F(KeysTest, TheAccessTokenHashOfEdDsaIsHalfASha512) {

@@ -1,0 +1,70 @@
+#include "claim_templates.hpp"
+
+#include "issuer_fixture.hpp"
+
+namespace mockserver::test {
+namespace {
+
+using ClaimTemplatesTest = IssuerTest;
+
+TEST_F(ClaimTemplatesTest, PlaceholdersAreReplacedInStringsAnywhere) {
+  start({{"claims", {{"access", {{"tenant", "t-{{request.tenant}}"}, {"nested", {{"ids", {"{{client.id}}"}}}}}}}}});
+  const auto claims = claims_of(body_of(service_token({{"tenant", "blue"}})), "access_token");
+  EXPECT_EQ(claims.at("tenant"), "t-blue");
+  EXPECT_EQ(claims.at("nested"), (oidc::Json{{"ids", {"service"}}}));
+}
+
+TEST_F(ClaimTemplatesTest, ALonePlaceholderKeepsItsTypeAndWithoutAValueIsLeftOut) {
+  start({{"claims", {{"access", {{"at", "{{now}}"}, {"tenant", "{{request.tenant}}"}, {"who", "{{user.sub}}"}}}}}});
+  const auto claims = claims_of(body_of(service_token()), "access_token");
+  EXPECT_EQ(claims.at("at"), oidc::epoch_seconds(kStart).count());
+  EXPECT_FALSE(claims.contains("tenant"));
+  EXPECT_FALSE(claims.contains("who")) << "there is no user";
+}
+
+TEST_F(ClaimTemplatesTest, ParametersOfTheAuthorizationRequestReachAllTokensOfTheLogin) {
+  start({{"claims",
+          {{"access", {{"ui", "{{request.ui_locales}}"}}},
+           {"id", {{"ui", "{{request.ui_locales}}"}}},
+           {"userinfo", {{"ui", "{{request.ui_locales}}"}}}}}});
+  oidc::Form form = authorization();
+  form.add("ui_locales", "de");
+  const auto tokens = body_of(redeem(code(form)));
+  EXPECT_EQ(claims_of(tokens, "access_token").at("ui"), "de");
+  EXPECT_EQ(claims_of(tokens, "id_token").at("ui"), "de");
+  EXPECT_EQ(body_of(userinfo(tokens.at("access_token"))).at("ui"), "de");
+  EXPECT_EQ(claims_of(body_of(refresh(tokens)), "access_token").at("ui"), "de");
+}
+
+TEST_F(ClaimTemplatesTest, UuidsDifferFromTokenToToken) {
+  start({{"claims", {{"access", {{"event", "{{uuid}}"}}}}}});
+  const std::string one = claims_of(body_of(service_token()), "access_token").at("event");
+  const std::string two = claims_of(body_of(service_token()), "access_token").at("event");
+  EXPECT_NE(one, two);
+  EXPECT_EQ(one.size(), 36U);
+  EXPECT_EQ(one[14], '4') << "version 4 (RFC 9562 section 5.4)";
+}
+
+TEST_F(ClaimTemplatesTest, TheyDoNotReplaceWhatTheSpecificationsSettle) {
+  start({{"claims", {{"access", {{"iss", "https://elsewhere.test"}, {"sub", "x"}}}}}});
+  const auto claims = claims_of(body_of(service_token()), "access_token");
+  EXPECT_EQ(claims.at("iss"), kBase);
+  EXPECT_EQ(claims.at("sub"), "service");
+}
+
+TEST_F(ClaimTemplatesTest, AnUnknownPlaceholderIsRefusedWithTheConfiguration) {
+  const auto parsed = parse_issuer_config({{"claims", {{"id", {{"x", "{{clinet.id}}"}}}}}});
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, "/claims: there is no placeholder {{clinet.id}}");
+}
+
+TEST_F(ClaimTemplatesTest, UsersHaveClaimsForAccessTokensOfTheirOwn) {
+  start({{"users", {{{"sub", "user-1"}, {"claims", {{"name", "One"}}}, {"access_claims", {{"groups", {"a", "b"}}}}}}}});
+  const auto tokens = login();
+  EXPECT_EQ(claims_of(tokens, "access_token").at("groups"), (oidc::Json{"a", "b"}));
+  EXPECT_FALSE(claims_of(tokens, "access_token").contains("name"));
+  EXPECT_FALSE(claims_of(tokens, "id_token").contains("groups"));
+}
+
+}  // namespace
+}  // namespace mockserver::test
