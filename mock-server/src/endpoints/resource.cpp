@@ -36,7 +36,7 @@ const ResourceConfig* find_resource(const Call& call) {
 
 bool is_for(const oidc::Json& audience, const std::string& wanted) {
   return wanted.empty() || audience == wanted ||
-         (audience.is_array() && std::ranges::find(audience, wanted) != audience.end());
+         (audience.is_array() && std::find(audience.begin(), audience.end(), wanted) != audience.end());
 }
 
 bool has_all(const Scopes& scopes, const Scopes& needed) {

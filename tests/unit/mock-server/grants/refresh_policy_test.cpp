@@ -43,7 +43,7 @@ TEST_F(RefreshPolicyTest, AnAcceptedReuseStillEndsWithItsLife) {
 }
 
 /// Issuing with the changes that steps make, without a step.
-class ChangesTest : public testing::Test {
+class TokenChangesTest : public testing::Test {
  protected:
   oidc::Json issue(const TokenChanges& changes) {
     Grant grant{"app", "user-1", {"openid", "offline_access", "api"}, "", kStart};
@@ -56,14 +56,14 @@ class ChangesTest : public testing::Test {
   GrantId grant_ = 0;
 };
 
-TEST_F(ChangesTest, OmitLeavesTheRefreshTokenOutOfALogin) {
+TEST_F(TokenChangesTest, OmitLeavesTheRefreshTokenOutOfALogin) {
   TokenChanges changes;
   changes.refresh = RefreshPolicy::kOmit;
   EXPECT_FALSE(issue(changes).contains("refresh_token"));
   EXPECT_TRUE(issue({}).contains("refresh_token"));
 }
 
-TEST_F(ChangesTest, OtherScopesAreThoseOfTheTokenTheReplyAndTheGrant) {
+TEST_F(TokenChangesTest, OtherScopesAreThoseOfTheTokenTheReplyAndTheGrant) {
   TokenChanges changes;
   changes.scopes = Scopes{"api"};
   const auto reply = issue(changes);
@@ -74,7 +74,7 @@ TEST_F(ChangesTest, OtherScopesAreThoseOfTheTokenTheReplyAndTheGrant) {
   EXPECT_THAT(world_.tokens.grant(grant_)->scopes, testing::ElementsAre("api"));
 }
 
-TEST_F(ChangesTest, KidAndCorruptionTouchBothJwts) {
+TEST_F(TokenChangesTest, KidAndCorruptionTouchBothJwts) {
   TokenChanges changes;
   changes.kid = "omit";
   const auto reply = issue(changes);
@@ -85,7 +85,7 @@ TEST_F(ChangesTest, KidAndCorruptionTouchBothJwts) {
   EXPECT_EQ(std::ranges::count(jwt, '.'), 1);
 }
 
-TEST_F(ChangesTest, AtHashIsRightForTheTokenAsItIsSent) {
+TEST_F(TokenChangesTest, AtHashIsRightForTheTokenAsItIsSent) {
   TokenChanges changes;
   changes.corrupt = "payload";
   const auto reply = issue(changes);
@@ -95,7 +95,7 @@ TEST_F(ChangesTest, AtHashIsRightForTheTokenAsItIsSent) {
   EXPECT_EQ(jwt_part(id_token, 1).at("at_hash"), hash);
 }
 
-TEST_F(ChangesTest, GraceOfTheFirstUseIsRemembered) {
+TEST_F(TokenChangesTest, GraceOfTheFirstUseIsRemembered) {
   const std::string value = issue({}).at("refresh_token");
   const RefreshUse generous{.grace = 30s};
   EXPECT_TRUE(world_.tokens.redeem_refresh(value, "app", {}, generous, kStart));
@@ -103,7 +103,7 @@ TEST_F(ChangesTest, GraceOfTheFirstUseIsRemembered) {
   EXPECT_FALSE(world_.tokens.redeem_refresh(value, "app", {}, {}, kStart + 30s));
 }
 
-TEST_F(ChangesTest, TokensOfADpopGrantAreBoundAndSaySo) {
+TEST_F(TokenChangesTest, TokensOfADpopGrantAreBoundAndSaySo) {
   Grant grant{"app", "user-1", {"api"}, "", kStart};
   grant.dpop_jkt = "thumbprint";
   const GrantId id = world_.tokens.open(grant);
@@ -114,7 +114,7 @@ TEST_F(ChangesTest, TokensOfADpopGrantAreBoundAndSaySo) {
             "thumbprint");
 }
 
-TEST_F(ChangesTest, AnActorIsInTheTokens) {
+TEST_F(TokenChangesTest, AnActorIsInTheTokens) {
   Grant grant{"app", "user-1", {"api"}, "", kStart};
   grant.actor = {{"sub", "service"}};
   const GrantId id = world_.tokens.open(grant);

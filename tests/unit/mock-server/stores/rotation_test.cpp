@@ -5,7 +5,7 @@
 namespace mockserver::test {
 namespace {
 
-class RotationTest : public KeysTest {
+class KeyRotationTest : public KeysTest {
  protected:
   std::string signing_kid() { return jwt_part(body_of(service_token()).at("access_token"), 0).at("kid"); }
   bool is_published(const std::string& kid) {
@@ -22,7 +22,7 @@ class RotationTest : public KeysTest {
   }
 };
 
-TEST_F(RotationTest, APrepublishedKeyIsInTheJwksBeforeItSigns) {
+TEST_F(KeyRotationTest, APrepublishedKeyIsInTheJwksBeforeItSigns) {
   const std::string old = signing_kid();
   const std::string next = issuer_->rotate_keys(true, "before");
   EXPECT_EQ(signing_kid(), old);
@@ -34,28 +34,28 @@ TEST_F(RotationTest, APrepublishedKeyIsInTheJwksBeforeItSigns) {
   EXPECT_EQ(state_of(old), "previous");
 }
 
-TEST_F(RotationTest, ALateKeyIsInTheJwksFromItsSecondFetchOn) {
+TEST_F(KeyRotationTest, ALateKeyIsInTheJwksFromItsSecondFetchOn) {
   const std::string late = issuer_->rotate_keys(true, "after");
   EXPECT_EQ(signing_kid(), late);
   EXPECT_FALSE(is_published(late));
   EXPECT_TRUE(is_published(late));
 }
 
-TEST_F(RotationTest, AWithheldKeySignsAndIsNeverPublished) {
+TEST_F(KeyRotationTest, AWithheldKeySignsAndIsNeverPublished) {
   const std::string withheld = issuer_->rotate_keys(true, "never");
   EXPECT_EQ(signing_kid(), withheld);
   EXPECT_FALSE(is_published(withheld));
   EXPECT_FALSE(is_published(withheld));
 }
 
-TEST_F(RotationTest, WithoutOverlapThePreviousKeysRetireAtOnce) {
+TEST_F(KeyRotationTest, WithoutOverlapThePreviousKeysRetireAtOnce) {
   const std::string old = signing_kid();
   issuer_->rotate_keys(false);
   EXPECT_FALSE(is_published(old));
   EXPECT_EQ(state_of(old), "retired");
 }
 
-TEST_F(RotationTest, APreviousKeyRetiresWhenItIsTold) {
+TEST_F(KeyRotationTest, APreviousKeyRetiresWhenItIsTold) {
   const std::string old = signing_kid();
   issuer_->rotate_keys(true);
   EXPECT_TRUE(issuer_->retire_key(old));
@@ -63,12 +63,12 @@ TEST_F(RotationTest, APreviousKeyRetiresWhenItIsTold) {
   EXPECT_EQ(issuer_->retire_key(old).error().code, oidc::Errc::kNotFound);
 }
 
-TEST_F(RotationTest, TheKeyThatSignsDoesNotRetire) {
+TEST_F(KeyRotationTest, TheKeyThatSignsDoesNotRetire) {
   EXPECT_EQ(issuer_->retire_key(signing_kid()).error().code, oidc::Errc::kInvalidArgument);
   EXPECT_TRUE(is_published(signing_kid()));
 }
 
-TEST_F(RotationTest, TokensMayBeSignedWithTheNextKeyAndWithTheRetiredOne) {
+TEST_F(KeyRotationTest, TokensMayBeSignedWithTheNextKeyAndWithTheRetiredOne) {
   const std::string next = jwt_part(issuer_->mint_token({.sign = "next"}).value(), 0).at("kid");
   EXPECT_FALSE(is_published(next));
   const std::string old = signing_kid();
@@ -76,13 +76,13 @@ TEST_F(RotationTest, TokensMayBeSignedWithTheNextKeyAndWithTheRetiredOne) {
   EXPECT_EQ(jwt_part(issuer_->mint_token({.sign = "retired"}).value(), 0).at("kid"), old);
 }
 
-TEST_F(RotationTest, ARetiredKeyIsThereAlsoBeforeTheFirstRotation) {
+TEST_F(KeyRotationTest, ARetiredKeyIsThereAlsoBeforeTheFirstRotation) {
   const std::string kid = jwt_part(issuer_->mint_token({.sign = "retired"}).value(), 0).at("kid");
   EXPECT_FALSE(is_published(kid));
   EXPECT_NE(kid, jwt_part(issuer_->mint_token({.sign = "unpublished"}).value(), 0).at("kid"));
 }
 
-TEST_F(RotationTest, KeysOfClientsAlgorithmsRotateAsWell) {
+TEST_F(KeyRotationTest, KeysOfClientsAlgorithmsRotateAsWell) {
   start({{"clients", {{{"id", "app"}, {"redirect_uris", {kCallback}}, {"id_token_alg", "ES384"}}}}});
   const std::string before = jwt_part(login().at("id_token"), 0).at("kid");
   issuer_->rotate_keys(true);
@@ -91,7 +91,7 @@ TEST_F(RotationTest, KeysOfClientsAlgorithmsRotateAsWell) {
   EXPECT_TRUE(verifies(after, key_of(after)));
 }
 
-TEST_F(RotationTest, GeneratedKeysAreNotTheBuiltInOnes) {
+TEST_F(KeyRotationTest, GeneratedKeysAreNotTheBuiltInOnes) {
   const std::string built_in = signing_kid();
   start({{"keys", {{"generate", true}}}});
   const std::string generated = signing_kid();
@@ -100,7 +100,7 @@ TEST_F(RotationTest, GeneratedKeysAreNotTheBuiltInOnes) {
   EXPECT_NE(signing_kid(), generated);
 }
 
-TEST_F(RotationTest, AllKeysAreToldWithTheirStates) {
+TEST_F(KeyRotationTest, AllKeysAreToldWithTheirStates) {
   issuer_->rotate_keys(true);
   issuer_->rotate_keys(true, "before");
   std::vector<std::string> states;
