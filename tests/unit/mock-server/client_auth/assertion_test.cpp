@@ -1,4 +1,4 @@
-#include "assertion_maker.hpp"
+#include "../assertion_maker.hpp"
 #include "issuer_fixture.hpp"
 
 namespace mockserver::test {

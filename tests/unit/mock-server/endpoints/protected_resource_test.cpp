@@ -31,9 +31,9 @@ TEST_F(ProtectedResourceTest, NoTokenIsABareChallenge) {
 
 TEST_F(ProtectedResourceTest, ExpiredRevokedForgedAndUnknownTokensAreInvalid) {
   const std::string expired = login().at("access_token");
-  issuer_->expire(expired);
+  (void)issuer_->expire(expired);
   const std::string revoked = login().at("access_token");
-  issuer_->revoke(revoked);
+  (void)issuer_->revoke(revoked);
   const std::string forged = issuer_->mint_token({.sign = "unpublished"}).value();
   for (const std::string& token : {expired, revoked, forged, std::string{"unknown"}}) {
     const auto reply = show("", token);
@@ -92,7 +92,7 @@ TEST_F(ProtectedResourceTest, AnyMethodOfAnApiWillDo) {
 TEST_F(ProtectedResourceTest, AStepIsTakenAlsoByABadToken) {
   script({{"when", {{"client", "app"}}}, {"do", {{"status", 503}}}});
   const std::string token = issuer_->mint_token({}).value();
-  issuer_->expire(token);
+  (void)issuer_->expire(token);
   EXPECT_EQ(show("", token).response.status, 503);
   EXPECT_EQ(show("", token).response.status, 401);
 }
