@@ -1,5 +1,5 @@
 #include "../assertion_maker.hpp"
-#include "issuer_fixture.hpp"
+#include "../issuer_fixture.hpp"
 
 namespace mockserver::test {
 namespace {
