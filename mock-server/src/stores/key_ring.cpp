@@ -222,6 +222,17 @@ KeyRing::Chain* KeyRing::find(std::string_view alg) {
   return found == chains_.end() ? nullptr : &*found;
 }
 
+KeyRing::State KeyRing::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  return {chains_};
+}
+
+void KeyRing::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  chains_ = std::move(state.chains);
+  publish();
+}
+
 void KeyRing::replace(Chain& chain, SigningKeyPtr key, const RotateOrder& order) {
   if (!order.keep_old) {
     for (auto entry = chain.keys.rbegin(); entry != chain.keys.rend(); ++entry) {

@@ -78,7 +78,6 @@ class KeyRing {
   /// All of them, those of the issuer's algorithm first, newest first.
   std::vector<KeyState> list() const;
 
- private:
   enum class Shown { kYes, kLate, kNo };
   struct Entry {
     SigningKeyPtr key;
@@ -95,6 +94,15 @@ class KeyRing {
     SigningKeyPtr unpublished{};           ///< null until it is asked for
   };
 
+  /// All that the ring holds, as a value.
+  struct State {
+    std::vector<Chain> chains;  ///< the issuer's algorithm, the spare one, others
+  };
+  State snapshot() const;
+  /// Test keys that were used meanwhile don't come again.
+  void restore(State state);
+
+ private:
   // All of these require mutex_.
   Chain* find(std::string_view alg);
   void publish();
@@ -115,7 +123,7 @@ class KeyRing {
   std::mutex making_;                                // held by whoever makes a key; taken before mutex_
   std::size_t used_rsa_ = 0;                         // guarded by making_; of the test keys
   mutable std::mutex mutex_;                         // a leaf
-  std::vector<Chain> chains_;                        // guarded by mutex_; the issuer's algorithm, the spare one, others
+  std::vector<Chain> chains_;                        // guarded by mutex_; as in State
   std::map<std::string, std::string> certificates_;  // guarded by mutex_; DER by kid
   std::shared_ptr<const Jwks> jwks_;                 // guarded by mutex_
   std::shared_ptr<const Jwks> stale_;                // guarded by mutex_
