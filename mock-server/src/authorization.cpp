@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "audience.hpp"
 #include "claim_templates.hpp"
+#include "client_auth/any_client.hpp"
+#include "form_request.hpp"
 #include "pkce.hpp"
+#include "pushed_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 
@@ -21,18 +25,31 @@ bool differs_in_port_only(const oidc::Url& a, const oidc::Url& b) {
   return a.scheme == b.scheme && a.host == b.host && a.path == b.path && a.query == b.query;
 }
 
+bool is_plain(const Call& call) {
+  return call.parameter("code_challenge_method").value_or("plain") == "plain";
+}
+
+/// In the form of S256, whatever the request's method is: "" if there is none.
+std::string s256_challenge(const Call& call) {
+  const auto challenge = call.parameter("code_challenge");
+  return challenge && is_plain(call) ? pkce_challenge(*challenge) : challenge.value_or("");
+}
+
 oidc::Status check_pkce_request(const Call& call) {
   const auto challenge = call.parameter("code_challenge");
   if (!challenge) {
     if (call.parameter("code_challenge_method")) {
       return refusal("invalid_request", "code_challenge_method without code_challenge");
     }
-    if (call.client->auth == ClientAuthMethod::kNone) {
+    if (call.client->auth == ClientAuthMethod::kNone && !call.world.config.lenient.no_pkce) {
       return refusal("invalid_request", "a public client must send a code_challenge (RFC 9700)");
     }
     return oidc::Done{};
   }
   // Left out, the method is "plain" (RFC 7636 section 4.3), which is not supported.
+  if (call.world.config.lenient.no_pkce && is_plain(call)) {
+    return oidc::Done{};
+  }
   if (call.parameter("code_challenge_method") != "S256") {
     return refusal("invalid_request", "code_challenge_method must be S256");
   }
@@ -40,6 +57,13 @@ oidc::Status check_pkce_request(const Call& call) {
     return refusal("invalid_request", "code_challenge is not an S256 challenge");
   }
   return oidc::Done{};
+}
+
+/// Where anything may be redirected to at all: no fragment, and nothing that would break the Location header.
+bool is_redirectable(std::string_view uri) {
+  const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+  return uri.find(':') != std::string_view::npos && uri.find('#') == std::string_view::npos &&
+         std::ranges::all_of(uri, is_visible);
 }
 
 oidc::Status check_response_kind(const Call& call) {
@@ -66,6 +90,14 @@ oidc::Status check_unsupported(const Call& call) {
   return oidc::Done{};
 }
 
+/// RFC 9126 section 6.
+oidc::Status check_pushed(const Call& call) {
+  const bool required = call.world.config.require_par || call.client->require_par;
+  return required && call.pushed.empty()
+             ? oidc::Status{refusal("invalid_request", "authorization requests must be pushed (RFC 9126)")}
+             : oidc::Done{};
+}
+
 oidc::Status check_prompt(const Call& call) {
   const std::string prompt = call.parameter("prompt").value_or("");
   if (prompt.find("none") != std::string::npos && prompt != "none") {
@@ -78,8 +110,10 @@ std::string new_code(Call& call, const AuthorizationRequest& request) {
   World& world = call.world;
   const std::string value = world.random.token();
   Code code;
-  code.grant =
-      world.tokens.open({call.client->id, world.registry.first_user()->sub, request.scopes, request.nonce, call.now});
+  Grant grant{call.client->id, world.registry.first_user()->sub, request.scopes, request.nonce, call.now};
+  grant.audience = request.audience;
+  grant.dpop_jkt = call.form.value_or_empty("dpop_jkt");
+  code.grant = world.tokens.open(std::move(grant));
   code.name = world.ledger.record("code", value, "", call.now);
   code.client = call.client->id;
   code.redirect_uri = call.form.value_or_empty("redirect_uri");
@@ -113,49 +147,66 @@ oidc::Status trust_redirect_uri(Call& call) {
   }
   call.form = std::move(*parameters);
   call.client_id = call.form.value_or_empty("client_id");
-  if (call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1) {
+  const bool repeated = call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1;
+  if (repeated && !call.world.config.lenient.duplicate_parameters) {
     return refusal("invalid_request", "client_id or redirect_uri is given more than once");
   }
-  const ClientPtr client = call.world.registry.client(call.client_id);
+  if (const auto pushed = take_pushed_parameters(call); !pushed) {
+    return pushed;
+  }
+  const ClientPtr client = find_client(call.world, call.client_id);
   if (client == nullptr) {
     return refusal("invalid_request", "unknown client_id");
   }
+  call.client = client;
+  return settle_redirect_uri(call);
+}
+
+oidc::Status settle_redirect_uri(Call& call) {
+  const ClientPtr& client = call.client;
   const std::string redirect_uri = call.form.value_or_empty("redirect_uri");
-  if (redirect_uri.empty() && client->redirect_uris.size() != 1) {
+  const bool any = is_taken_in(*client) || call.world.config.lenient.any_redirect_uri;
+  if (redirect_uri.empty() && (client->redirect_uris.size() != 1 || is_taken_in(*client))) {
     return refusal("invalid_request", "redirect_uri is missing");
   }
-  if (!redirect_uri.empty() && !is_registered(*client, redirect_uri)) {
+  if (!redirect_uri.empty() && !(any ? is_redirectable(redirect_uri) : is_registered(*client, redirect_uri))) {
     return refusal("invalid_request", "the redirect_uri is not registered");
   }
-  call.client = client;
   call.redirect_uri = redirect_uri.empty() ? client->redirect_uris.front() : redirect_uri;
   return oidc::Done{};
 }
 
 oidc::Result<AuthorizationRequest> read_authorization(const Call& call) {
-  if (call.form.repeated_name()) {
+  if (has_repetition(call)) {
     return refusal("invalid_request", "a parameter is given more than once");
   }
   if (!has_scope(call.client->grants, "authorization_code")) {
     return refusal("unauthorized_client", "the client may not use the authorization code grant");
   }
-  for (const auto& check : {check_unsupported, check_response_kind, check_pkce_request, check_prompt}) {
+  for (const auto& check : {check_pushed, check_unsupported, check_response_kind, check_pkce_request, check_prompt}) {
     if (const auto checked = check(call); !checked) {
       return checked.error();
     }
   }
-  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  auto scopes = requested_scopes(call.world.config, call.client.get(), call.parameter("scope"));
   if (!scopes) {
     return scopes.error();
   }
   if (has_scope(*scopes, "openid") && !call.parameter("redirect_uri")) {
     return refusal("invalid_request", "OpenID Connect requires redirect_uri");
   }
-  return AuthorizationRequest{std::move(*scopes), call.form.value_or_empty("nonce"),
-                              call.form.value_or_empty("code_challenge"), call.parameter("prompt") == "none"};
+  auto audience = requested_audience(call, oidc::Json{});
+  if (!audience) {
+    return audience.error();
+  }
+  return AuthorizationRequest{std::move(*scopes), call.form.value_or_empty("nonce"), s256_challenge(call),
+                              call.parameter("prompt") == "none", *std::move(audience)};
 }
 
 std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved) {
+  if (auto refused = refused_as_used(call)) {
+    return authorization_response(call, *std::move(refused));
+  }
   if (!approved) {
     return authorization_response(call, {{"error", "access_denied"}, {"error_description", "the user said no"}});
   }

@@ -17,11 +17,15 @@ struct AuthorizationRequest {
   std::string nonce;
   std::string challenge;
   bool no_prompt = false;  ///< prompt=none
+  oidc::Json audience{};   ///< by `resource` (RFC 8707); null: as configured
 };
 
 /// Reads the parameters, finds the client and settles where errors may be redirected to.
 /// An error from here must not be redirected (RFC 6749 section 4.1.2.1).
 oidc::Status trust_redirect_uri(Call& call);
+
+/// The second half of it, for a request whose parameters are read and whose client is known.
+oidc::Status settle_redirect_uri(Call& call);
 
 /// Checks the rest. An error goes to the redirect URI.
 oidc::Result<AuthorizationRequest> read_authorization(const Call& call);

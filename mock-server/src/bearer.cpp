@@ -24,7 +24,7 @@ oidc::Result<std::string> bearer_token(Call& call) {
     return refusal("invalid_request", "access tokens do not belong in the query");
   }
   const auto header = call.request.headers.get("Authorization");
-  const bool in_header = header && has_scheme(*header, "Bearer");
+  const bool in_header = header && (has_scheme(*header, "Bearer") || has_scheme(*header, "DPoP"));
   const std::size_t in_body = call.method == "POST" ? call.form.count("access_token") : 0;
   if (call.request.headers.count("Authorization") > 1 || in_body + (in_header ? 1 : 0) > 1) {
     return refusal("invalid_request", "more than one access token");

@@ -7,9 +7,9 @@
 
 namespace mockserver {
 
-/// The access token of a request (RFC 6750 section 2): in the Authorization header, or in the form
-/// body of a POST. Errors: an empty code if there is none, "invalid_request" if there are two
-/// or one is in the query.
+/// The access token of a request (RFC 6750 section 2, RFC 9449 section 7.1): in the Authorization header, or in the
+/// form body of a POST. Errors: an empty code if there is none, "invalid_request" if there are two or one is in the
+/// query.
 oidc::Result<std::string> bearer_token(Call& call);
 
 /// `Endpoint::admit` where tokens are shown. Refuses nothing: a step may well be about a token that is not good any

@@ -31,9 +31,9 @@ struct TokenChanges {
   std::optional<std::chrono::seconds> refresh_grace{};  ///< and how long it may come again
 };
 
-/// A client assertion that processing the request uses up.
+/// A client assertion or DPoP proof that processing the request uses up.
 struct UsedAssertion {
-  std::string id;  ///< client and jti
+  std::string id;  ///< client or key, and jti
   oidc::TimePoint expires_at;
 };
 
@@ -54,7 +54,9 @@ struct Call {
   std::string client_auth{};                 ///< how it authenticated; "" if not looked for
   ClientPtr client{};                        ///< once authenticated
   std::optional<UsedAssertion> assertion{};  ///< of a client that authenticated by one
+  std::optional<UsedAssertion> proof{};      ///< DPoP: the proof of a token request
   std::string dpop_jkt{};                    ///< thumbprint of the key of a good DPoP proof; "" without one
+  std::string pushed{};                      ///< `request_uri` of the pushed request that this is about; "" for none
   std::string redirect_uri{};                ///< authorize: where errors may go; "" until it is trusted
 
   std::vector<std::string> steps{};  ///< ids of the steps taken

@@ -1,22 +1,83 @@
 #include "form_request.hpp"
 
+#include <set>
+#include <string_view>
+
 #include "refusal.hpp"
 
 namespace mockserver {
+namespace {
 
-oidc::Status read_form(Call& call) {
-  if (!call.url.query.empty()) {
-    return refusal("invalid_request", "parameters belong in the body, not in the query");
+std::string text_of(const oidc::Json& value) {
+  return value.is_string() ? value.get<std::string>() : oidc::to_text(value);
+}
+
+/// The members of a JSON body as parameters, for `lenient.json_body`.
+oidc::Result<oidc::Form> form_of_json(const std::string& body) {
+  const auto json = oidc::parse_json(body);
+  if (!json || !json->is_object()) {
+    return refusal("invalid_request", "the body is no JSON object");
   }
-  if (media_type(call.request.headers) != "application/x-www-form-urlencoded") {
+  oidc::Form form;
+  for (const auto& [name, value] : json->items()) {
+    if (value.is_array()) {
+      for (const auto& one : value) {
+        form.add(name, text_of(one));
+      }
+    } else if (!value.is_null()) {
+      form.add(name, text_of(value));
+    }
+  }
+  return form;
+}
+
+oidc::Result<oidc::Form> read_body(const Call& call) {
+  const std::string type = media_type(call.request.headers);
+  if (call.world.config.lenient.json_body && type == "application/json") {
+    return form_of_json(call.request.body);
+  }
+  // Without a body there is nothing to say about its type.
+  const bool all_in_query = call.request.body.empty() && !call.url.query.empty();
+  if (type != "application/x-www-form-urlencoded" && !all_in_query) {
     return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
   }
   auto form = oidc::parse_form(call.request.body);
   if (!form) {
     return refusal("invalid_request", "malformed form body");
   }
-  call.form = std::move(*form);
-  if (call.form.repeated_name()) {
+  return form;
+}
+
+}  // namespace
+
+bool has_repetition(const Call& call) {
+  std::set<std::string_view> names;
+  for (const auto& [name, value] : call.form) {
+    const bool may_repeat = name == "resource" || name == "audience";
+    if (!names.insert(name).second && !may_repeat) {
+      return !call.world.config.lenient.duplicate_parameters;
+    }
+  }
+  return false;
+}
+
+oidc::Status read_form(Call& call) {
+  if (!call.url.query.empty() && !call.world.config.lenient.query_parameters) {
+    return refusal("invalid_request", "parameters belong in the body, not in the query");
+  }
+  auto form = read_body(call);
+  if (!form) {
+    return form.error();
+  }
+  const auto query = oidc::parse_form(call.url.query);
+  if (!query) {
+    return refusal("invalid_request", "malformed query");
+  }
+  call.form = *std::move(form);
+  for (const auto& [name, value] : *query) {
+    call.form.add(name, value);
+  }
+  if (has_repetition(call)) {
     return refusal("invalid_request", "a parameter is given more than once");
   }
   return oidc::Done{};

@@ -50,6 +50,7 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
   constexpr std::int64_t kLatest = 1LL << 40;
   record.expires_at =
       oidc::TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(exp->get<std::int64_t>(), 0, kLatest)}};
+  record.audience = claims.value("aud", oidc::Json{});
   world.tokens.add(value, std::move(record));
 }
 

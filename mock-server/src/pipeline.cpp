@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
 #include "redaction.hpp"
 #include "refusal.hpp"
@@ -51,6 +52,9 @@ std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const Step& step
 oidc::HttpResponse process(Call& call) {
   if (call.assertion && !call.world.assertions.use(call.assertion->id, call.assertion->expires_at, call.now)) {
     return call.endpoint->refuse(call, refusal("invalid_client", "the client assertion was used before"));
+  }
+  if (call.proof && !call.world.assertions.use(call.proof->id, call.proof->expires_at, call.now)) {
+    return call.endpoint->refuse(call, refusal("invalid_dpop_proof", "the DPoP proof was used before"));
   }
   return call.endpoint->process(call);
 }
@@ -106,6 +110,7 @@ void finish(const Call& call, oidc::HttpResponse& reply) {
     reply.headers.add("Cache-Control", "no-store");
     reply.headers.add("Pragma", "no-cache");
   }
+  offer_dpop_nonce(call, reply);
   if ((call.endpoint == nullptr || call.endpoint->cors) && call.request.headers.contains("Origin")) {
     reply.headers.add("Access-Control-Allow-Origin", "*");
     reply.headers.add("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");

@@ -47,8 +47,10 @@ std::string redact_authorization(const Ledger& ledger, const std::string& value)
   if (const auto basic = parse_basic(value)) {
     return "Basic " + basic->id + ":" + named(ledger, basic->secret);
   }
-  if (has_scheme(value, "Bearer")) {
-    return "Bearer " + named(ledger, after_scheme(value));
+  for (const std::string scheme : {"Bearer", "DPoP"}) {
+    if (has_scheme(value, scheme)) {
+      return scheme + " " + named(ledger, after_scheme(value));
+    }
   }
   const auto blank = value.find(' ');
   return blank == std::string::npos ? "fp:" + oidc::fingerprint(value)

@@ -1,5 +1,7 @@
 #include "reply.hpp"
 
+#include "dpop.hpp"
+
 namespace mockserver {
 namespace {
 
@@ -37,7 +39,8 @@ int challenge_status(std::string_view code) {
   if (code == "insufficient_scope") {
     return 403;
   }
-  return code.empty() || code == "invalid_token" ? 401 : default_status(code);
+  const bool about_proof = code == "invalid_dpop_proof" || code == "use_dpop_nonce";
+  return code.empty() || code == "invalid_token" || about_proof ? 401 : default_status(code);
 }
 
 }  // namespace
@@ -79,7 +82,9 @@ oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
 }
 
 oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error) {
-  std::string challenge = "Bearer realm=" + quoted_string(call.world.base_url);
+  // Whoever came by the scheme DPoP learns what its proofs may be signed with (RFC 9449 section 7.1).
+  const bool dpop = uses_dpop_scheme(call);
+  std::string challenge = std::string{dpop ? "DPoP" : "Bearer"} + " realm=" + quoted_string(call.world.base_url);
   if (!error.oauth_error.empty()) {
     challenge += ", error=" + quoted_string(error.oauth_error);
     if (!error.message.empty()) {
@@ -88,6 +93,9 @@ oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& erro
   }
   if (error.oauth_error == "insufficient_scope") {
     challenge += ", scope=\"openid\"";
+  }
+  if (dpop) {
+    challenge += ", algs=" + quoted_string(dpop_algorithms());
   }
   const int status = error.http_status != 0 ? error.http_status : challenge_status(error.oauth_error);
   return {status, {{"WWW-Authenticate", std::move(challenge)}}, ""};

@@ -5,6 +5,14 @@
 #include "refusal.hpp"
 
 namespace mockserver {
+namespace {
+
+/// RFC 6749 section 3.3: printable ASCII without blank, quote and backslash.
+bool is_scope_character(char c) {
+  return c > ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+}  // namespace
 
 bool has_scope(const Scopes& scopes, std::string_view scope) {
   return std::ranges::find(scopes, scope) != scopes.end();
@@ -18,27 +26,43 @@ std::string to_text(const Scopes& scopes) {
   return text;
 }
 
-Scopes default_scopes(const IssuerConfig& config) {
-  Scopes scopes = config.scopes;
+oidc::Result<Scopes> parse_scopes(std::string_view text) {
+  Scopes scopes;
+  while (!text.empty()) {
+    const auto blank = text.find(' ');
+    const std::string_view one = text.substr(0, blank);
+    text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
+    if (one.empty() || !std::ranges::all_of(one, is_scope_character)) {
+      return refusal("invalid_scope", "the scope is malformed");
+    }
+    if (!has_scope(scopes, one)) {
+      scopes.emplace_back(one);
+    }
+  }
+  return scopes;
+}
+
+Scopes default_scopes(const IssuerConfig& config, const ClientConfig* client) {
+  Scopes scopes = client != nullptr && client->scopes ? *client->scopes : config.scopes;
   std::erase_if(scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
   return scopes;
 }
 
-oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const std::optional<std::string>& scope) {
+oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const ClientConfig* client,
+                                      const std::optional<std::string>& scope) {
   if (!scope) {
-    return default_scopes(config);
+    return default_scopes(config, client);
   }
-  Scopes scopes;
-  std::string_view rest = *scope;
-  while (!rest.empty()) {
-    const auto blank = rest.find(' ');
-    const std::string_view one = rest.substr(0, blank);
-    rest.remove_prefix(blank == std::string_view::npos ? rest.size() : blank + 1);
-    if (!has_scope(config.scopes, one)) {
+  auto scopes = parse_scopes(*scope);
+  if (!scopes) {
+    return scopes.error();
+  }
+  for (const auto& one : *scopes) {
+    if (!config.lenient.any_scope && !has_scope(config.scopes, one)) {
       return refusal("invalid_scope", "a scope that this issuer does not know");
     }
-    if (!has_scope(scopes, one)) {
-      scopes.emplace_back(one);
+    if (client != nullptr && client->scopes && !has_scope(*client->scopes, one)) {
+      return refusal("invalid_scope", "a scope that the client may not ask for");
     }
   }
   return scopes;

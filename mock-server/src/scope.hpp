@@ -15,11 +15,15 @@ using Scopes = std::vector<std::string>;
 bool has_scope(const Scopes& scopes, std::string_view scope);
 /// Joined by blanks.
 std::string to_text(const Scopes& scopes);
-/// What a request without `scope` gets: every scope but openid and offline_access, which
-/// must be asked for by name.
-Scopes default_scopes(const IssuerConfig& config);
-/// The scopes of a request, each once, in the order asked. Errors: "invalid_scope" for one
-/// that isn't configured or is malformed.
-oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const std::optional<std::string>& scope);
+/// Read from a `scope` parameter, each once, in the order asked. Errors: "invalid_scope" for what is malformed
+/// (RFC 6749 section 3.3).
+oidc::Result<Scopes> parse_scopes(std::string_view text);
+/// What a request of `client` without `scope` gets: every scope it may ask for but openid and offline_access, which
+/// must be asked for by name. `client` may be null.
+Scopes default_scopes(const IssuerConfig& config, const ClientConfig* client);
+/// The scopes of a request of `client`, each once, in the order asked. Errors: "invalid_scope" for one that isn't
+/// configured (unless `lenient.any_scope`), that is not the client's, or is malformed.
+oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const ClientConfig* client,
+                                      const std::optional<std::string>& scope);
 
 }  // namespace mockserver

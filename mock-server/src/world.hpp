@@ -14,6 +14,8 @@
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
 #include "stores/key_ring.hpp"
+#include "stores/pushed_store.hpp"
+#include "stores/registration_store.hpp"
 #include "stores/registry.hpp"
 #include "stores/token_store.hpp"
 
@@ -44,6 +46,8 @@ struct World {
   DeviceStore devices;
   DecisionStore decisions;
   AssertionStore assertions;
+  PushedStore pushed;
+  RegistrationStore registrations;
   Script script;
   Journal journal;
 

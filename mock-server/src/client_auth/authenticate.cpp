@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "client_auth/algorithms.hpp"
+#include "client_auth/any_client.hpp"
 #include "client_auth/assertion.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
@@ -49,11 +51,11 @@ oidc::Result<Claim> read_claim(const Call& call) {
     return refusal("invalid_request", "more than one Authorization header");
   }
   if (assertion) {
-    auto id = claimed_client(call);
-    if (!id) {
-      return id.error();
+    auto claimed = claimed_client(call);
+    if (!claimed) {
+      return claimed.error();
     }
-    return Claim{*std::move(id), std::nullopt, ClientAuthMethod::kPrivateKeyJwt};
+    return Claim{std::move(claimed->id), std::nullopt, claimed->method};
   }
   if (authorization) {
     return claim_from_header(call, *authorization);
@@ -72,11 +74,35 @@ bool is_secret(ClientAuthMethod method) {
   return method == ClientAuthMethod::kSecretBasic || method == ClientAuthMethod::kSecretPost;
 }
 
-bool may_use(const ClientConfig& client, ClientAuthMethod method, ClientAuthRule rule) {
-  if (client.auth == method) {
+bool is_assertion(ClientAuthMethod method) {
+  return method == ClientAuthMethod::kSecretJwt || method == ClientAuthMethod::kPrivateKeyJwt;
+}
+
+bool may_use(const Leniency& lenient, const ClientConfig& client, ClientAuthMethod method, ClientAuthRule rule) {
+  if (client.auth == method || is_taken_in(client)) {
     return true;
   }
-  return rule == ClientAuthRule::kAnySecret && is_secret(client.auth) && is_secret(method);
+  if (rule == ClientAuthRule::kAnySecret && is_secret(client.auth) && is_secret(method)) {
+    return true;
+  }
+  // To leave it out is no other way to authenticate, unless the proof doesn't matter either.
+  return lenient.any_auth_method && (method != ClientAuthMethod::kNone || lenient.any_secret);
+}
+
+/// Whether what was put forward proves that it is the client.
+oidc::Status check_claim(Call& call, const ClientConfig& client, const Claim& claim) {
+  const Leniency& lenient = call.world.config.lenient;
+  if (is_taken_in(client)) {
+    return oidc::Done{};
+  }
+  if (is_assertion(claim.method)) {
+    return check_assertion(call, client);
+  }
+  const bool has_to_match = claim.secret && !lenient.any_secret && client.auth != ClientAuthMethod::kNone;
+  if (has_to_match && (client.secret.empty() || !oidc::equal_secrets(*claim.secret, client.secret))) {
+    return refusal("invalid_client", "wrong client secret");
+  }
+  return oidc::Done{};
 }
 
 }  // namespace
@@ -95,8 +121,16 @@ std::string_view after_scheme(std::string_view authorization) {
 
 void describe_client_authentication(std::string_view prefix, oidc::Json& metadata) {
   const std::string endpoint = std::string{prefix} + "_endpoint_auth_";
-  metadata[endpoint + "methods_supported"] = {"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
-  metadata[endpoint + "signing_alg_values_supported"] = {"RS256", "PS256", "ES256", "EdDSA"};
+  metadata[endpoint + "methods_supported"] = {"none", "client_secret_basic", "client_secret_post", "client_secret_jwt",
+                                              "private_key_jwt"};
+  auto algorithms = oidc::Json::array();
+  for (const std::string_view alg : client_key_algorithms()) {
+    algorithms.push_back(alg);
+  }
+  for (const char* mac : {"HS256", "HS384", "HS512"}) {
+    algorithms.push_back(mac);
+  }
+  metadata[endpoint + "signing_alg_values_supported"] = std::move(algorithms);
 }
 
 std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
@@ -125,20 +159,15 @@ oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
   }
   call.client_id = claim->id;
   call.client_auth = to_string(claim->method);
-  ClientPtr client = call.world.registry.client(claim->id);
+  ClientPtr client = find_client(call.world, claim->id);
   if (client == nullptr) {
     return refusal("invalid_client", "unknown client");
   }
-  if (!may_use(*client, claim->method, rule)) {
+  if (!may_use(call.world.config.lenient, *client, claim->method, rule)) {
     return refusal("invalid_client", "the client is registered for " + std::string{to_string(client->auth)});
   }
-  if (claim->secret && !oidc::equal_secrets(*claim->secret, client->secret)) {
-    return refusal("invalid_client", "wrong client secret");
-  }
-  if (claim->method == ClientAuthMethod::kPrivateKeyJwt) {
-    if (const auto checked = check_assertion(call, *client); !checked) {
-      return checked;
-    }
+  if (const auto checked = check_claim(call, *client, *claim); !checked) {
+    return checked;
   }
   call.client = std::move(client);
   return oidc::Done{};

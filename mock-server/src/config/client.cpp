@@ -113,7 +113,8 @@ ClientAuthMethod auth_method_of(std::string_view name) {
 }
 
 std::vector<std::string> default_grants(ClientAuthMethod auth) {
-  std::vector<std::string> grants{"authorization_code", "refresh_token", "password", "device_code"};
+  std::vector<std::string> grants{"authorization_code", "refresh_token",  "password",
+                                  "device_code",        "token_exchange", "jwt_bearer"};
   if (auth != ClientAuthMethod::kNone) {
     grants.emplace_back("client_credentials");
   }

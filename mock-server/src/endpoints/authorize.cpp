@@ -42,11 +42,14 @@ oidc::HttpResponse process(Call& call) {
   return waiting_page();
 }
 
-void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+void describe_metadata(const World& world, const std::string& url, oidc::Json& metadata) {
   metadata["authorization_endpoint"] = url;
   metadata["response_types_supported"] = {"code"};
   metadata["response_modes_supported"] = {"query"};
   metadata["code_challenge_methods_supported"] = {"S256"};
+  if (world.config.lenient.no_pkce) {
+    metadata["code_challenge_methods_supported"].push_back("plain");
+  }
   metadata["authorization_response_iss_parameter_supported"] = true;
   metadata["claims_parameter_supported"] = false;
   metadata["request_parameter_supported"] = false;

@@ -58,7 +58,7 @@ oidc::Status admit(Call& call) {
 
 // RFC 8628 section 3.2.
 oidc::HttpResponse process(Call& call) {
-  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  auto scopes = requested_scopes(call.world.config, call.client.get(), call.parameter("scope"));
   if (!scopes) {
     return refuse_as_json(call, scopes.error());
   }

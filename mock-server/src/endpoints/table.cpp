@@ -12,6 +12,8 @@ extern const Endpoint kDiscoveryEndpoint;
 extern const Endpoint kIntrospectEndpoint;
 extern const Endpoint kJwksEndpoint;
 extern const Endpoint kResourceEndpoint;
+extern const Endpoint kParEndpoint;
+extern const Endpoint kRegisterEndpoint;
 extern const Endpoint kRevokeEndpoint;
 extern const Endpoint kTokenEndpoint;
 extern const Endpoint kUserinfoEndpoint;
@@ -21,10 +23,22 @@ namespace {
 constexpr std::string_view kOidcForm = "/.well-known/openid-configuration";
 constexpr std::string_view kOauthForm = "/.well-known/oauth-authorization-server";
 
+// clang-format off
 constexpr const Endpoint* kEndpoints[] = {
-    &kDiscoveryEndpoint,  &kJwksEndpoint,     &kAuthorizeEndpoint,  &kTokenEndpoint,  &kDeviceAuthorizationEndpoint,
-    &kDevicePageEndpoint, &kUserinfoEndpoint, &kIntrospectEndpoint, &kRevokeEndpoint, &kResourceEndpoint,
+    &kDiscoveryEndpoint,
+    &kJwksEndpoint,
+    &kAuthorizeEndpoint,
+    &kTokenEndpoint,
+    &kDeviceAuthorizationEndpoint,
+    &kDevicePageEndpoint,
+    &kUserinfoEndpoint,
+    &kIntrospectEndpoint,
+    &kRevokeEndpoint,
+    &kResourceEndpoint,
+    &kParEndpoint,
+    &kRegisterEndpoint,
 };
+// clang-format on
 
 bool is_well_known(std::string_view path, std::string_view base_path) {
   for (const std::string_view form : {kOidcForm, kOauthForm}) {

@@ -1,4 +1,5 @@
 #include "client_auth/authenticate.hpp"
+#include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
@@ -28,7 +29,7 @@ oidc::Status admit(Call& call) {
   if (!has_scope(call.client->grants, type->name)) {
     return refusal("unauthorized_client", "the client may not use this grant type");
   }
-  return oidc::Done{};
+  return check_token_request_proof(call);
 }
 
 oidc::HttpResponse process(Call& call) {
@@ -39,6 +40,7 @@ oidc::HttpResponse process(Call& call) {
 void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
   metadata["token_endpoint"] = url;
   describe_client_authentication("token", metadata);
+  describe_dpop(metadata);
   auto& grants = metadata["grant_types_supported"] = oidc::Json::array();
   for (const GrantType* type : grant_types()) {
     grants.push_back(type->identifier);

@@ -1,9 +1,25 @@
+#include "audience.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
 #include "issue.hpp"
+#include "refusal.hpp"
 
 namespace mockserver {
 namespace {
+
+/// A code that was asked for with `dpop_jkt` is for that key (RFC 9449 section 10). The refresh tokens of a public
+/// client are bound to the key that they were first asked for with (section 5).
+oidc::Status bind(const Call& call, GrantId id, Grant& grant) {
+  if (!grant.dpop_jkt.empty() && grant.dpop_jkt != call.dpop_jkt) {
+    call.world.tokens.revoke(id);
+    return refusal("invalid_grant", "the code is bound to another DPoP key");
+  }
+  if (call.client->auth == ClientAuthMethod::kNone) {
+    call.world.tokens.bind(id, call.dpop_jkt);
+  }
+  grant.dpop_jkt = call.dpop_jkt;
+  return oidc::Done{};
+}
 
 // RFC 6749 section 4.1.3, RFC 7636 section 4.6.
 oidc::Result<oidc::Json> redeem(Call& call) {
@@ -22,7 +38,15 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!redemption.code) {
     return redemption.refused;
   }
-  const auto grant = call.world.tokens.grant(redemption.code->grant);
+  auto grant = call.world.tokens.grant(redemption.code->grant);
+  const auto audience = requested_audience(call, grant->audience);
+  if (!audience) {
+    return audience.error();
+  }
+  grant->audience = *audience;
+  if (const auto bound = bind(call, redemption.code->grant, *grant); !bound) {
+    return bound.error();
+  }
   return issue_tokens(call.world, {redemption.code->grant, *grant, grant->scopes, redemption.code->name, call.now},
                       call.changes);
 }

@@ -1,3 +1,4 @@
+#include "audience.hpp"
 #include "claim_templates.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
@@ -12,11 +13,17 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!code) {
     return code.error();
   }
+  const auto audience = requested_audience(call, oidc::Json{});
+  if (!audience) {
+    return audience.error();
+  }
   auto device = call.world.devices.poll(*code, call.client->id, call.slow_down, call.now);
   if (!device) {
     return device.error();
   }
   Grant grant{call.client->id, call.world.registry.first_user()->sub, device->scopes, "", call.now};
+  grant.audience = *audience;
+  grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);
   keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), device->scopes, device->name, call.now}, call.changes);

@@ -1,3 +1,4 @@
+#include "audience.hpp"
 #include "claim_templates.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
@@ -19,15 +20,21 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!password) {
     return password.error();
   }
-  auto scopes = requested_scopes(call.world.config, call.parameter("scope"));
+  auto scopes = requested_scopes(call.world.config, call.client.get(), call.parameter("scope"));
   if (!scopes) {
     return scopes.error();
+  }
+  const auto audience = requested_audience(call, oidc::Json{});
+  if (!audience) {
+    return audience.error();
   }
   const UserPtr user = call.world.registry.user(*username);
   if (user == nullptr || user->password.empty() || !oidc::equal_secrets(*password, user->password)) {
     return refusal("invalid_grant", "unknown user or wrong password");
   }
   Grant grant{call.client->id, user->sub, *scopes, "", call.now};
+  grant.audience = *audience;
+  grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);
   keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);

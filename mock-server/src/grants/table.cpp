@@ -8,13 +8,16 @@ namespace mockserver {
 extern const GrantType kAuthorizationCodeGrant;
 extern const GrantType kClientCredentialsGrant;
 extern const GrantType kDeviceCodeGrant;
+extern const GrantType kJwtBearerGrant;
 extern const GrantType kPasswordGrant;
 extern const GrantType kRefreshTokenGrant;
+extern const GrantType kTokenExchangeGrant;
 
 namespace {
 
 constexpr const GrantType* kGrantTypes[] = {
-    &kAuthorizationCodeGrant, &kRefreshTokenGrant, &kClientCredentialsGrant, &kPasswordGrant, &kDeviceCodeGrant,
+    &kAuthorizationCodeGrant, &kRefreshTokenGrant,  &kClientCredentialsGrant, &kPasswordGrant,
+    &kDeviceCodeGrant,        &kTokenExchangeGrant, &kJwtBearerGrant,
 };
 
 }  // namespace

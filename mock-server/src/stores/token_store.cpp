@@ -49,6 +49,13 @@ void TokenStore::revoke(GrantId id) {
   }
 }
 
+void TokenStore::bind(GrantId id, std::string_view dpop_jkt) {
+  const std::scoped_lock lock{mutex_};
+  if (const auto found = grants_.find(id); found != grants_.end()) {
+    found->second.grant.dpop_jkt = dpop_jkt;
+  }
+}
+
 std::optional<std::string> TokenStore::add(std::string_view value, AccessToken token) {
   std::string key = oidc::sha256(value);
   const std::scoped_lock lock{mutex_};

@@ -86,6 +86,8 @@ class TokenStore {
   void set_parameters(GrantId id, oidc::Json parameters);
   /// Another scope than the one that it was opened with.
   void set_scopes(GrantId id, const std::vector<std::string>& scopes);
+  /// Binds what comes from the grant to a DPoP key, by its thumbprint.
+  void bind(GrantId id, std::string_view dpop_jkt);
 
   /// How many access tokens of client_credentials are remembered. A load test asks for hundreds
   /// of thousands, each with a grant of its own and an hour to live: with all of them (about 2 KiB

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "oidc/clock.hpp"
+#include "oidc/form.hpp"
+
+namespace mockserver {
+
+/// A pushed authorization request (RFC 9126): the parameters, without what proved the client.
+struct PushedRequest {
+  std::string client;
+  oidc::Form form;
+  oidc::TimePoint expires_at;
+  bool used = false;  ///< it was decided upon
+};
+
+/// Pushed authorization requests by `request_uri`. A browser may show one as often as it likes until it is decided
+/// upon, which happens once. Its mutex is a leaf. Thread-safe.
+class PushedStore {
+ public:
+  /// Adds it, and drops those that have expired.
+  void add(const std::string& request_uri, PushedRequest request, oidc::TimePoint now) {
+    const std::scoped_lock lock{mutex_};
+    std::erase_if(requests_, [&](const auto& entry) { return entry.second.expires_at <= now; });
+    requests_.insert_or_assign(request_uri, std::move(request));
+  }
+
+  /// Nothing for one that is unknown, expired or another client's.
+  std::optional<PushedRequest> find(const std::string& request_uri, std::string_view client,
+                                    oidc::TimePoint now) const {
+    const std::scoped_lock lock{mutex_};
+    const auto found = requests_.find(request_uri);
+    const bool good = found != requests_.end() && found->second.client == client && now < found->second.expires_at;
+    return good ? std::optional{found->second} : std::nullopt;
+  }
+
+  /// False if it was decided upon before. Of two at once one gets true.
+  bool use(const std::string& request_uri) {
+    const std::scoped_lock lock{mutex_};
+    const auto found = requests_.find(request_uri);
+    return found != requests_.end() && !std::exchange(found->second.used, true);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, PushedRequest> requests_;  // guarded by mutex_
+};
+
+}  // namespace mockserver
