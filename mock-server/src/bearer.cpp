@@ -1,6 +1,7 @@
 #include "bearer.hpp"
 
 #include "client_auth/authenticate.hpp"
+#include "dpop.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
@@ -55,6 +56,9 @@ oidc::Result<Live<AccessToken>> shown_token(Call& call) {
   auto live = call.world.tokens.find_access(*value, call.now);
   if (!live) {
     return refusal("invalid_token", "the access token is unknown, expired or revoked");
+  }
+  if (const auto bound = check_token_use(call, *value, live->token.dpop_jkt); !bound) {
+    return bound.error();
   }
   return *std::move(live);
 }

@@ -125,7 +125,7 @@ oidc::Result<ClientConfig> read_client_metadata(const oidc::Json& metadata, cons
 oidc::Json registered_metadata(const oidc::Json& metadata, const ClientConfig& client) {
   oidc::Json registered = {
       {"token_endpoint_auth_method", to_string(client.auth)},
-      {"grant_types", metadata.value("grant_types", oidc::Json{"authorization_code"})},
+      {"grant_types", metadata.value("grant_types", oidc::Json::array({"authorization_code"}))},
       {"response_types",
        has_scope(client.grants, "authorization_code") ? oidc::Json::array({"code"}) : oidc::Json::array()}};
   for (const auto& [theirs, ours] : kNames) {

@@ -1,7 +1,6 @@
 #include <set>
 
 #include "bearer.hpp"
-#include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
 #include "issue.hpp"
 #include "refusal.hpp"
@@ -16,9 +15,6 @@ oidc::HttpResponse process(Call& call) {
   const auto live = shown_token(call);
   if (!live) {
     return refuse_as_challenge(call, live.error());
-  }
-  if (const auto bound = check_token_use(call, *value, live->token.dpop_jkt); !bound) {
-    return refuse_as_challenge(call, bound.error());
   }
   if (!has_scope(live->token.scopes, "openid")) {
     return refuse_as_challenge(call, refusal("insufficient_scope", "userinfo needs the scope openid"));
