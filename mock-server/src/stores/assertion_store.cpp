@@ -14,4 +14,14 @@ bool AssertionStore::use(const std::string& id, oidc::TimePoint expires_at, oidc
   return used_.emplace(id, expires_at).second;
 }
 
+AssertionStore::State AssertionStore::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  return {used_};
+}
+
+void AssertionStore::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  used_ = std::move(state.used);
+}
+
 }  // namespace mockserver

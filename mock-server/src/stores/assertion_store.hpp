@@ -16,6 +16,13 @@ class AssertionStore {
   /// Uses `id` up until `expires_at`; false if it was used already. Of two at once one gets true.
   bool use(const std::string& id, oidc::TimePoint expires_at, oidc::TimePoint now);
 
+  /// All that the store holds, as a value.
+  struct State {
+    std::unordered_map<std::string, oidc::TimePoint> used;  ///< by id, until when
+  };
+  State snapshot() const;
+  void restore(State state);
+
  private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, oidc::TimePoint> used_;  // guarded by mutex_; by id, until when

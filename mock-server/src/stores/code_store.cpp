@@ -54,4 +54,14 @@ std::optional<GrantId> CodeStore::grant_of(std::string_view value) const {
   return found == codes_.end() ? std::nullopt : std::optional{found->second.code.grant};
 }
 
+CodeStore::State CodeStore::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  return {codes_};
+}
+
+void CodeStore::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  codes_ = std::move(state.codes);
+}
+
 }  // namespace mockserver

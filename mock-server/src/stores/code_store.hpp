@@ -47,11 +47,18 @@ class CodeStore {
   bool expire(std::string_view value, oidc::TimePoint now);
   std::optional<GrantId> grant_of(std::string_view value) const;
 
- private:
   struct CodeState {
     Code code;
     bool used = false;
   };
+  /// All that the store holds, as a value.
+  struct State {
+    std::unordered_map<std::string, CodeState> codes;  ///< by value
+  };
+  State snapshot() const;
+  void restore(State state);
+
+ private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, CodeState> codes_;  // guarded by mutex_; by value
 };

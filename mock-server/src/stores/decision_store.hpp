@@ -22,8 +22,21 @@ class DecisionStore {
     return found.empty() ? std::nullopt : std::optional{found.mapped()};
   }
 
+  /// All that the store holds, as a value.
+  struct State {
+    std::map<std::string, std::string> redirects;  ///< by query
+  };
+  State snapshot() const {
+    const std::scoped_lock lock{mutex_};
+    return {redirects_};
+  }
+  void restore(State state) {
+    const std::scoped_lock lock{mutex_};
+    redirects_ = std::move(state.redirects);
+  }
+
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, std::string> redirects_;  // guarded by mutex_
 };
 

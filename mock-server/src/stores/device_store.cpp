@@ -111,4 +111,14 @@ DeviceStore::DeviceState* DeviceStore::by_user_code(std::string_view user_code) 
   return found == devices_.end() ? nullptr : &*found;
 }
 
+DeviceStore::State DeviceStore::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  return {devices_};
+}
+
+void DeviceStore::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  devices_ = std::move(state.devices);
+}
+
 }  // namespace mockserver

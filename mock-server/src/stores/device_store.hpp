@@ -45,18 +45,25 @@ class DeviceStore {
   /// False if there is no such device code.
   bool expire_device_code(std::string_view device_code, oidc::TimePoint now);
 
- private:
   struct DeviceState {
     DeviceGrant grant;
     std::optional<Decision> decision{};  ///< of the control API
     std::optional<oidc::TimePoint> last_poll{};
     bool given = false;
   };
+  /// All that the store holds, as a value.
+  struct State {
+    std::vector<DeviceState> devices;  ///< in order of issue
+  };
+  State snapshot() const;
+  void restore(State state);
+
+ private:
   // Both require mutex_; null if there is none.
   DeviceState* by_device_code(std::string_view device_code);
   DeviceState* by_user_code(std::string_view user_code);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<DeviceState> devices_;  // guarded by mutex_; in order of issue
 };
 

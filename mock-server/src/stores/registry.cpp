@@ -83,4 +83,15 @@ bool Registry::remove_user(std::string_view sub) {
   return std::erase_if(users_, [&](const UserPtr& user) { return user->sub == sub; }) > 0;
 }
 
+Registry::State Registry::snapshot() const {
+  const std::shared_lock lock{mutex_};
+  return {clients_, users_};
+}
+
+void Registry::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  clients_ = std::move(state.clients);
+  users_ = std::move(state.users);
+}
+
 }  // namespace mockserver

@@ -35,6 +35,14 @@ class Registry {
   bool remove_client(std::string_view id);
   bool remove_user(std::string_view sub);
 
+  /// All that the registry holds, as a value.
+  struct State {
+    std::vector<ClientPtr> clients;
+    std::vector<UserPtr> users;
+  };
+  State snapshot() const;
+  void restore(State state);
+
  private:
   mutable std::shared_mutex mutex_;
   std::vector<ClientPtr> clients_;  // guarded by mutex_

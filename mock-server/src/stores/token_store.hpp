@@ -124,7 +124,6 @@ class TokenStore {
   /// Lineage names of the live tokens, in order of issue.
   std::vector<std::string> live_names(oidc::TimePoint now) const;
 
- private:
   struct GrantState {
     Grant grant;
     GrantId parent = 0;
@@ -144,6 +143,18 @@ class TokenStore {
     std::size_t order = 0;
   };
 
+  /// All that the store holds, as a value.
+  struct State {
+    std::unordered_map<GrantId, GrantState> grants;
+    std::unordered_map<std::string, AccessState> access;    ///< by SHA-256
+    std::unordered_map<std::string, RefreshState> refresh;  ///< by SHA-256
+    std::deque<std::string> service_tokens;                 ///< keys into access, oldest first
+  };
+  State snapshot() const;
+  /// Numbers of grants that were given out meanwhile don't come again.
+  void restore(State state);
+
+ private:
   // All require mutex_.
   std::optional<std::string> forget_oldest_service_token();
   bool is_revoked(GrantId id) const;
