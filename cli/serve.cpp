@@ -155,6 +155,7 @@ oidc::Status serve(const Options& options) {
     return started;
   }
   mockserver::Control control{*issuing.issuers, *identity ? (*identity)->ca_pem : ""};
+  control.attach(*issuing.server);
   const auto issuer = create_issuer(control, options);
   if (!issuer) {
     return issuer.error();

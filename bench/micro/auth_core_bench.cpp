@@ -6,7 +6,7 @@
 #include "authcore/auth.hpp"
 #include "authcore/memory_storage.hpp"
 #include "authcore/token_validator.hpp"
-#include "mockserver/issuers.hpp"
+#include "mockserver/direct_transport.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/random.hpp"
 

@@ -215,6 +215,19 @@ std::vector<std::string> Issuer::live_tokens() const {
   return state_->tokens.live_names(state_->now());
 }
 
+void Issuer::checkpoint(std::string_view name) {
+  state_->checkpoints.put(name, snapshot(*state_));
+}
+
+oidc::Status Issuer::restore(std::string_view name) {
+  const auto kept = state_->checkpoints.find(name);
+  if (!kept) {
+    return oidc::Error{oidc::Errc::kNotFound, "no state was kept under \"" + std::string{name} + "\""};
+  }
+  mockserver::restore(*state_, *kept);
+  return oidc::Done{};
+}
+
 oidc::Json Issuer::verdict() const {
   auto undelivered = oidc::Json::array();
   for (const auto& state : state_->script.states()) {

@@ -105,24 +105,4 @@ Reply Issuers::handle(const oidc::HttpRequest& request) const {
   return issuer->handle(request);
 }
 
-oidc::Result<oidc::HttpResponse> DirectTransport::send(const oidc::HttpRequest& request) {
-  const auto url = oidc::parse_url(request.url);
-  if (!url) {
-    return url.error();
-  }
-  if (url->origin() != issuers_.origin()) {
-    return oidc::Error{oidc::Errc::kConnectFailed, "nobody answers at " + url->origin()};
-  }
-  Reply reply = issuers_.handle(request);
-  if (reply.delivery.delay > oidc::Duration::zero()) {
-    clock_.sleep_for(reply.delivery.delay);
-  }
-  if (reply.delivery.fault != Fault::kNone) {
-    oidc::Error lost{oidc::Errc::kNetwork, "the connection was closed before the reply"};
-    lost.definite = false;
-    return lost;
-  }
-  return std::move(reply.response);
-}
-
 }  // namespace mockserver

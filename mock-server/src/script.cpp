@@ -35,8 +35,31 @@ oidc::Status refuse_beside(const oidc::Json& action, std::string_view verb, std:
                      "/do/" + std::string{verb} + ": has no effect beside \"" + std::string{replacing} + "\", " + why};
 }
 
+/// A connection breaks in one way.
+oidc::Status check_faults(const oidc::Json& action) {
+  std::string_view first;
+  for (const char* fault : {"drop", "commit_then_drop", "reset", "empty", "truncate", "bad_chunk", "hang", "restart"}) {
+    if (!action.contains(fault)) {
+      continue;
+    }
+    if (!first.empty()) {
+      return refuse_beside(action, fault, first, "which breaks the connection already");
+    }
+    first = fault;
+  }
+  for (const char* replacing : {"error", "status", "body"}) {
+    if (const auto checked = refuse_beside(action, "commit_then_drop", replacing, "which commits nothing"); !checked) {
+      return checked;
+    }
+  }
+  return oidc::Done{};
+}
+
 /// Verbs whose effect another verb of the same step makes impossible.
 oidc::Status check_combination(const oidc::Json& action) {
+  if (const auto checked = check_faults(action); !checked) {
+    return checked;
+  }
   for (const char* replacing : {"error", "status", "body"}) {
     for (const char* verb : {"claims", "header", "sign", "slow_down"}) {
       if (const auto checked = refuse_beside(action, verb, replacing, "which answers instead of processing");
@@ -78,6 +101,10 @@ oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
   }
   step.optional = json.value("optional", false);
   step.action = json["do"];
+  if (const auto barrier = step.action.find("barrier");
+      barrier != step.action.end() && step.times && *step.times < (*barrier)["n"].get<std::size_t>()) {
+    return oidc::Error{oidc::Errc::kBadInput, "/do/barrier/n: the step takes fewer requests than that; set \"times\""};
+  }
   if (const auto checked = check_combination(step.action); !checked) {
     return checked.error();
   }

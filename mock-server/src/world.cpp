@@ -43,6 +43,7 @@ World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_cl
       }
     }
   }
+  checkpoints.put(Checkpoints::kFirst, snapshot(*this));
 }
 
 }  // namespace mockserver

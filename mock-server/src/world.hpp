@@ -18,6 +18,8 @@
 #include "stores/registration_store.hpp"
 #include "stores/registry.hpp"
 #include "stores/token_store.hpp"
+#include "traffic.hpp"
+#include "world_state.hpp"
 
 namespace mockserver {
 
@@ -49,6 +51,8 @@ struct World {
   PushedStore pushed;
   RegistrationStore registrations;
   Script script;
+  Traffic traffic;
+  Checkpoints checkpoints;
   Journal journal;
 
   /// The issuer's time: the clock's with the configured skew.

@@ -22,6 +22,10 @@ class Control {
   /// with `sleepers`: serve it with `ServerOptions::blocking_handlers`.
   ServedReply handle(const oidc::HttpRequest& request);
 
+  /// Lets the calls below /v1/listener act on the server that the issuers are on; to be called before the first
+  /// request. Without it they answer 409. `server` must outlive this.
+  void attach(Server& server);
+
   /// Ends the waits of requests in progress with 503; to be called before the server that
   /// serves this is destroyed, which waits for them.
   void end_waits();

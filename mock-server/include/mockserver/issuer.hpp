@@ -99,6 +99,12 @@ class Issuer {
   /// Live (neither expired, consumed nor revoked) tokens by lineage name.
   std::vector<std::string> live_tokens() const;
 
+  /// Keeps the present state (all that was issued, keys, clients and users) under `name`; "first" is the one that
+  /// the issuer began with. Script, journal and lineage names are no part of it.
+  void checkpoint(std::string_view name);
+  /// Brings a state back. Errors: `kNotFound`.
+  oidc::Status restore(std::string_view name);
+
   /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "exchanges": n, "dropped": n}
   /// `exchanges` counts all; the journal has dropped `dropped` of them, and lists no more of the
   /// unmatched than it has kept.

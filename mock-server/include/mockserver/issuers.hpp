@@ -46,16 +46,4 @@ class Issuers {
   std::size_t next_ = 1;                                                 // guarded by mutex_
 };
 
-/// Carries requests to `issuers` by function call. A delay is slept on `clock`; a dropped
-/// reply is `kNetwork` with `definite` false; another origin is `kConnectFailed`.
-class DirectTransport final : public oidc::HttpTransport {
- public:
-  DirectTransport(const Issuers& issuers, oidc::Clock& clock) : issuers_{issuers}, clock_{clock} {}
-  oidc::Result<oidc::HttpResponse> send(const oidc::HttpRequest& request) override;
-
- private:
-  const Issuers& issuers_;
-  oidc::Clock& clock_;
-};
-
 }  // namespace mockserver

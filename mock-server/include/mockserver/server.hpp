@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "mockserver/issuer.hpp"
@@ -18,6 +19,7 @@ struct TlsIdentity {
   std::string ca_pem;           ///< the trust anchor that clients download
   std::string certificate_pem;  ///< server certificate
   std::string key_pem;
+  std::string ca_key_pem{};  ///< for further certificates; "" if it isn't ours
 };
 /// Errors: `kUnknown` if OpenSSL fails.
 oidc::Result<TlsIdentity> make_tls_identity();
@@ -44,10 +46,10 @@ struct ServerOptions {
 
 /// Answers a request; `url` of the request is absolute, its origin the server's own. May
 /// block only under `ServerOptions::blocking_handlers`. The server waits out the delivery's
-/// delay on the clock that comes with it. What it throws becomes a 500.
+/// times on the clock that comes with it, and makes its faults real at the socket. What it throws becomes a 500.
 struct ServedReply {
   Reply reply;
-  oidc::Clock* clock = nullptr;              ///< for `delivery.delay`; may be null if there is none
+  oidc::Clock* clock = nullptr;              ///< for the times of the delivery; may be null if there are none
   std::shared_ptr<const void> keep_alive{};  ///< what must outlive the delivery (the issuer)
 };
 using Handler = std::function<ServedReply(const oidc::HttpRequest&)>;
@@ -68,6 +70,17 @@ class Server {
   std::uint16_t port() const;
   /// "http://127.0.0.1:40001"
   const std::string& origin() const;
+
+  // The server as one that fails; all thread-safe.
+  /// Refuses connections from now on, and resets those that are open. The port stays the server's.
+  void take_down();
+  /// Takes connections again. Errors: `kInvalidArgument` if the port was taken by another process.
+  oidc::Status bring_up();
+  bool is_up() const;
+  /// Lets the next handshakes go wrong, so many of them (nullopt: all from now on), after those that were
+  /// scripted before; `kNone` forgets those. Errors: `kInvalidArgument` on a server without TLS, and for what
+  /// needs another certificate of an authority that isn't the server's own.
+  oidc::Status script_handshakes(TlsFault fault, std::optional<std::size_t> times);
 
  private:
   class Impl;

@@ -13,12 +13,22 @@ oidc::HttpResponse version(Call& call);
 oidc::HttpResponse ca_certificate(Call& call);
 oidc::HttpResponse schema(Call& call);
 
+// listener.cpp
+oidc::HttpResponse get_listener(Call& call);
+oidc::HttpResponse take_listener_down(Call& call);
+oidc::HttpResponse bring_listener_up(Call& call);
+oidc::HttpResponse script_handshakes(Call& call);
+
 // issuers.cpp
 oidc::HttpResponse create_issuer(Call& call);
 oidc::HttpResponse list_issuers(Call& call);
 oidc::HttpResponse get_issuer(Call& call);
 oidc::HttpResponse delete_issuer(Call& call);
 oidc::HttpResponse verdict(Call& call);
+
+// snapshots.cpp
+oidc::HttpResponse take_snapshot(Call& call);
+oidc::HttpResponse restore_snapshot(Call& call);
 
 // steps.cpp
 oidc::HttpResponse list_steps(Call& call);

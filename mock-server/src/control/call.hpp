@@ -7,6 +7,7 @@
 
 #include "control/problem.hpp"
 #include "mockserver/issuers.hpp"
+#include "mockserver/server.hpp"
 #include "oidc/form.hpp"
 #include "oidc/http.hpp"
 #include "oidc/json.hpp"
@@ -17,6 +18,7 @@ namespace mockserver::control {
 struct World {
   Issuers& issuers;
   std::string ca_pem;
+  Server* server = nullptr;   ///< where the issuers are served; null if unknown
   std::mutex editing{};       ///< held by whoever adds steps, so that their ids stay different
   std::stop_source ending{};  ///< requested when waits are to end
 };

@@ -24,6 +24,7 @@ class Control::Impl {
   Impl(Issuers& issuers, std::string ca_pem) : world_{issuers, std::move(ca_pem)} {}
 
   oidc::HttpResponse handle(const oidc::HttpRequest& request);
+  void attach(Server& server) { world_.server = &server; }
   void end_waits() { world_.ending.request_stop(); }
 
  private:
@@ -160,6 +161,10 @@ Control::~Control() = default;
 
 ServedReply Control::handle(const oidc::HttpRequest& request) {
   return {.reply = {.response = impl_->handle(request), .delivery = {}}, .clock = nullptr, .keep_alive = {}};
+}
+
+void Control::attach(Server& server) {
+  impl_->attach(server);
 }
 
 void Control::end_waits() {

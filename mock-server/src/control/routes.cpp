@@ -14,12 +14,19 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/version", "", "", &version, "its version"},
     {"GET", "/v1/ca.pem", "", "", &ca_certificate, "the certificate that clients have to trust"},
     {"GET", "/v1/schema/{schema}", "", "", &schema, "a JSON Schema: issuer, step, token, control"},
+    {"GET", "/v1/listener", "", "", &get_listener, "whether the issuers' server takes connections"},
+    {"POST", "/v1/listener/down", "", "", &take_listener_down, "refuses connections, and resets the open ones"},
+    {"POST", "/v1/listener/up", "", "", &bring_listener_up, "takes connections again"},
+    {"POST", "/v1/listener/handshakes", "handshakes", "", &script_handshakes, "lets TLS handshakes go wrong"},
 
     {"POST", "/v1/issuers", "issuer", "", &create_issuer, "a new issuer; tells the clients' secrets, once"},
     {"GET", "/v1/issuers", "", "", &list_issuers, "all issuers"},
     {"GET", "/v1/issuers/{issuer}", "", "", &get_issuer, "one issuer"},
     {"DELETE", "/v1/issuers/{issuer}", "", "", &delete_issuer, "its verdict, and its end"},
     {"GET", "/v1/issuers/{issuer}/verdict", "", "", &verdict, "did all go as scripted?"},
+
+    {"POST", "/v1/issuers/{issuer}/snapshot", "snapshot", "", &take_snapshot, "keeps the issuer's state"},
+    {"POST", "/v1/issuers/{issuer}/restore", "snapshot", "", &restore_snapshot, "brings a kept state back"},
 
     {"GET", "/v1/issuers/{issuer}/steps", "", "", &list_steps, "the script and what of it was delivered"},
     {"POST", "/v1/issuers/{issuer}/steps", "steps", "", &add_steps, "adds a step, or an array of them"},

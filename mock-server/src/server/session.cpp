@@ -1,14 +1,19 @@
 #include "server/session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include <sys/ioctl.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -17,7 +22,10 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
+#include "server/listener.hpp"
 #include "server/message.hpp"
+#include "server/wire_plan.hpp"
+#include "traffic.hpp"
 
 namespace mockserver {
 namespace {
@@ -35,24 +43,35 @@ constexpr std::size_t kFirstRead = 4096;
 /// see the last reply: unread bytes would turn the close into a reset.
 constexpr std::chrono::seconds kDrainTime{2};
 constexpr std::size_t kDrainBytes = 8U << 20U;
+/// A reset drops what the client's machine has not acknowledged: how often, and how long, it is waited for.
+constexpr int kAckChecks = 500;
+constexpr std::chrono::milliseconds kAckPause{2};
 
 /// One connection: await a byte, read a request, have it answered, write, again. Each wait
 /// has its own deadline. All members run on the stream's strand, but for the handler and
-/// the delay of a reply, which may run on a thread of the pool while nothing is pending here.
+/// the waits of a reply, which may run on a thread of the pool while nothing is pending here.
 template <typename Stream>
-class Session : public std::enable_shared_from_this<Session<Stream>> {
+class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
  public:
   template <typename... Tls>
   Session(const SessionContext& context, asio::ip::tcp::socket socket, Tls&... tls)
       : context_{context}, stream_{std::move(socket), tls...} {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() override { context_.connections.remove(this); }
 
   void start() {
+    context_.connections.add(this->shared_from_this());
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       tcp().expires_after(context_.options.header_timeout);
       stream_.async_handshake(asio::ssl::stream_base::server, then(&Session::on_handshake));
     } else {
       await_request();
     }
+  }
+
+  void cut() override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->reset(); });
   }
 
  private:
@@ -175,28 +194,119 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   }
 
   void deliver(ServedReply served) {
-    if (served.clock != nullptr && served.reply.delivery.delay > oidc::Duration::zero()) {
-      return hold_back(std::move(served));
+    served_ = std::move(served);
+    sent_ = 0;
+    if (served_.clock == nullptr || !has_to_wait(served_.reply.delivery)) {
+      return send();
     }
-    if (served.reply.delivery.fault != Fault::kNone) {
-      return reset();
-    }
-    response_ = to_wire(std::move(served.reply.response), line_);
-    tcp().expires_after(context_.options.idle_timeout);
-    http::async_write(stream_, *response_, then(&Session::on_written));
+    in_pool([this](const std::stop_token& stop) { return await_release(served_.reply.delivery, *served_.clock, stop); },
+            &Session::send);
   }
 
-  void hold_back(ServedReply served) {
-    const oidc::Duration delay = std::exchange(served.reply.delivery.delay, oidc::Duration::zero());
-    const bool started = context_.pool.run(
-        [self = this->shared_from_this(), served = std::move(served), delay](const std::stop_token& stop) mutable {
-          if (served.clock->sleep_for(delay, stop)) {
-            self->post_delivery(std::move(served));
-          }
-        });
-    if (!started) {
+  /// Runs `wait` on a thread of the pool, and goes on here if it returns true; else the connection is lost.
+  template <typename Wait>
+  void in_pool(Wait wait, void (Session::*next)()) {
+    tcp().expires_never();
+    const bool started = context_.pool.run([self = this->shared_from_this(), wait, next](const std::stop_token& stop) {
+      if (wait(stop)) {
+        asio::post(self->stream_.get_executor(), [self, next] { ((*self).*next)(); });
+      }
+    });
+    if (!started && sent_ == 0) {
       refuse(503, "Service unavailable", "no thread is left to wait on");
+    } else if (!started) {
+      reset();
     }
+  }
+
+  void send() {
+    const Delivery& delivery = served_.reply.delivery;
+    disturb(delivery);
+    response_ = to_wire(std::move(served_.reply.response), line_);
+    if (delivery.fault == Fault::kNone && delivery.trickle.bytes == 0) {
+      tcp().expires_after(context_.options.idle_timeout);
+      http::async_write(stream_, *response_, then(&Session::on_written));
+      return;
+    }
+    plan_ = plan_reply(*response_, delivery.fault);
+    send_piece();
+  }
+
+  /// What the reply does to the server. It happens before the client can know of the reply.
+  void disturb(const Delivery& delivery) {
+    if (delivery.tls != TlsFault::kNone && context_.listener.handshakes() != nullptr) {
+      static_cast<void>(context_.listener.handshakes()->script(delivery.tls, 1));
+      line_.keep_alive = false;
+    }
+    if (delivery.refuse > oidc::Duration::zero() && served_.clock != nullptr) {
+      context_.listener.down_for(delivery.refuse, *served_.clock, served_.keep_alive, this);
+      line_.keep_alive = false;
+    }
+  }
+
+  void send_piece() {
+    const std::size_t limit = served_.reply.delivery.trickle.bytes;
+    const std::size_t left = plan_.bytes.size() - sent_;
+    if (left == 0) {
+      return end_plan();
+    }
+    tcp().expires_after(context_.options.idle_timeout);
+    asio::async_write(stream_, asio::buffer(plan_.bytes.data() + sent_, limit == 0 ? left : std::min(limit, left)),
+                      then(&Session::on_piece));
+  }
+
+  void on_piece(error_code error, std::size_t count) {
+    sent_ += count;
+    if (error) {
+      return;
+    }
+    const oidc::Duration pause = served_.reply.delivery.trickle.every;
+    if (sent_ == plan_.bytes.size() || served_.clock == nullptr || pause <= oidc::Duration::zero()) {
+      return send_piece();
+    }
+    in_pool([this, pause](const std::stop_token& stop) { return served_.clock->sleep_for(pause, stop); },
+            &Session::send_piece);
+  }
+
+  void end_plan() {
+    switch (plan_.end) {
+      case WirePlan::End::kNext:
+        return on_written({}, 0);
+      case WirePlan::End::kClose:
+        served_ = {};  // others may wait for its turn to be over
+        return close();
+      case WirePlan::End::kReset:
+        served_ = {};
+        return reset_once_acknowledged(kAckChecks);
+      case WirePlan::End::kHang:
+        buffer_.clear();
+        tcp().expires_never();
+        return await_departure();
+    }
+  }
+
+  /// The client waits for us; it gets nothing, whatever it says.
+  void await_departure() {
+    tcp().async_read_some(buffer_.prepare(kFirstRead),
+                          [self = this->shared_from_this()](error_code error, std::size_t) {
+                            if (!error) {
+                              self->await_departure();
+                            }
+                          });
+  }
+
+  void reset_once_acknowledged(int checks) {
+    int unacknowledged = 0;
+    ::ioctl(tcp().socket().native_handle(), TIOCOUTQ, &unacknowledged);
+    if (unacknowledged <= 0 || checks == 0) {
+      return reset();
+    }
+    auto timer = std::make_shared<asio::steady_timer>(stream_.get_executor(), kAckPause);
+    timer->async_wait([self = this->shared_from_this(), timer, checks](error_code error) {
+      if (!error) {
+        self->reset_once_acknowledged(checks - 1);
+      }
+    });
   }
 
   void on_written(error_code error, std::size_t) {
@@ -205,6 +315,8 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     }
     const bool keep_alive = response_->keep_alive();
     response_.reset();
+    served_ = {};
+    plan_ = {};
     if (keep_alive) {
       await_request();
     } else {
@@ -253,7 +365,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   RequestLine line_;
+  ServedReply served_;  // until it is written
   std::optional<WireResponse> response_;
+  WirePlan plan_;         // of a reply that is not simply written
+  std::size_t sent_ = 0;  // of plan_
   std::size_t drained_ = 0;
 };
 

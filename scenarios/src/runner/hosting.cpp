@@ -5,6 +5,7 @@
 #include <atomic>
 #include <fstream>
 
+#include "mockserver/direct_transport.hpp"
 #include "oidc/http_client.hpp"
 #include "oidc/url.hpp"
 

@@ -66,31 +66,5 @@ TEST_F(IssuersTest, TokensOfOneIssuerMeanNothingToAnother) {
   EXPECT_EQ(reply.response.status, 401);
 }
 
-class DirectTransportTest : public IssuersTest {
- protected:
-  void once(const oidc::Json& action) { issuer_->script().add(parse_step({{"do", action}}, 1).value()); }
-  auto ask() { return transport_.send({"GET", "https://issuer.test/alpha/jwks", {}, ""}); }
-  std::shared_ptr<Issuer> issuer_ = make("alpha");
-  DirectTransport transport_{issuers_, clock_};
-};
-
-TEST_F(DirectTransportTest, SleepsADelayOnTheClock) {
-  const oidc::VirtualClock::Actor actor{clock_};
-  once({{"delay", 3600}});
-  EXPECT_EQ(ask().value().status, 200);
-  EXPECT_EQ(clock_.now(), kStart + 1h);
-}
-
-TEST_F(DirectTransportTest, ADroppedReplyMayHaveHadItsEffect) {
-  once({{"drop", true}});
-  const auto lost = ask();
-  EXPECT_EQ(lost.error().code, oidc::Errc::kNetwork);
-  EXPECT_FALSE(lost.error().definite);
-}
-
-TEST_F(DirectTransportTest, NobodyAnswersAtAnotherOrigin) {
-  EXPECT_EQ(transport_.send({"GET", "https://other.test/alpha/jwks", {}, ""}).error().code, oidc::Errc::kConnectFailed);
-}
-
 }  // namespace
 }  // namespace mockserver::test

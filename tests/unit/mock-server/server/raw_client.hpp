@@ -10,9 +10,19 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace mockserver::testing_support {
+
+/// Whether `done` comes true while the other threads get on.
+template <typename Done>
+bool eventually(const Done& done) {
+  for (int i = 0; i < 10'000'000 && !done(); ++i) {
+    std::this_thread::yield();
+  }
+  return done();
+}
 
 /// A client that sends exactly what a test says. Reads give up after ten seconds, so that a
 /// server that hangs fails the test instead of hanging it.
@@ -77,6 +87,20 @@ class RawClient {
     while (read_more()) {
     }
     return last_error_;
+  }
+  /// Blocks until `size` bytes have come; fewer if the connection ends first.
+  std::string receive_some(std::size_t size) {
+    while (unread_.size() < size && read_more()) {
+    }
+    std::string bytes = unread_.substr(0, size);
+    unread_.erase(0, bytes.size());
+    return bytes;
+  }
+  /// Whether bytes, or the end, are there now.
+  bool has_something_to_read() const {
+    char byte = 0;
+    return !unread_.empty() || ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+           (errno != EAGAIN && errno != EWOULDBLOCK);
   }
   const std::string& unread() const { return unread_; }
 

@@ -1,0 +1,25 @@
+#include <utility>
+
+#include "traffic.hpp"
+#include "verbs/on_the_wire.hpp"
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+namespace {
+
+constexpr oidc::Duration kTimeout = std::chrono::seconds{5};
+
+bool before(const oidc::Json& value, Call& call) {
+  const std::string& step = call.steps.back();
+  const oidc::Duration timeout = value.contains("timeout") ? read_duration(value["timeout"]) : kTimeout;
+  // A reply that waited in vain shows that the requests were not there together.
+  auto missed = [&script = call.world.script, step] { script.withdraw(step); };
+  call.delivery.barrier = call.world.traffic.barrier(step, value["n"].get<std::size_t>(), timeout, std::move(missed));
+  return true;
+}
+
+}  // namespace
+
+extern const Verb kBarrierVerb{.name = "barrier", .before = &before};
+
+}  // namespace mockserver

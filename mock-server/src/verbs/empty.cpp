@@ -1,0 +1,16 @@
+#include "verbs/on_the_wire.hpp"
+#include "verbs/verb.hpp"
+
+namespace mockserver {
+namespace {
+
+// What a process that ends leaves its clients with.
+bool after(const oidc::Json&, Call& call, oidc::HttpResponse&) {
+  return set_fault(call, Fault::kEmpty);
+}
+
+}  // namespace
+
+extern const Verb kEmptyVerb{.name = "empty", .after = &after};
+
+}  // namespace mockserver

@@ -1,0 +1,21 @@
+#include "verbs/verb.hpp"
+#include "world_state.hpp"
+
+namespace mockserver {
+namespace {
+
+// The request finds a server that was set back.
+bool before(const oidc::Json& value, Call& call) {
+  const auto state = call.world.checkpoints.find(value.get<std::string>());
+  if (!state) {
+    return false;
+  }
+  restore(call.world, *state);
+  return true;
+}
+
+}  // namespace
+
+extern const Verb kRestoreVerb{.name = "restore", .before = &before};
+
+}  // namespace mockserver
