@@ -61,7 +61,9 @@ struct Call {
 
   std::vector<std::string> steps{};  ///< ids of the steps taken
   TokenChanges changes{};
-  bool slow_down = false;  ///< the next poll counts as too soon
+  bool slow_down = false;     ///< the next poll counts as too soon
+  bool replaced = false;      ///< a verb answers instead of processing, so that no state changes
+  oidc::Duration retry_in{};  ///< of a step with `rate`: how long until it lets a request through
   Delivery delivery{};
 
   /// A parameter. One without a value counts as left out (RFC 6749 section 3.1).

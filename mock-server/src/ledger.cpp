@@ -75,6 +75,18 @@ std::optional<std::string> Ledger::value_of(std::string_view name) const {
   return found == by_name_.end() ? std::nullopt : std::optional{entries_.at(found->second).value};
 }
 
+std::optional<Ledger::Entry> Ledger::find(std::string_view name_or_value) const {
+  const std::scoped_lock lock{mutex_};
+  auto found = by_name_.find(name_or_value);
+  if (found == by_name_.end()) {
+    found = by_value_.find(name_or_value);
+    if (found == by_value_.end()) {
+      return std::nullopt;
+    }
+  }
+  return entries_.at(found->second);
+}
+
 std::vector<Ledger::Entry> Ledger::entries() const {
   const std::scoped_lock lock{mutex_};
   std::vector<Entry> result;

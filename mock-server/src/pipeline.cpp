@@ -9,6 +9,7 @@
 #include "redaction.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
+#include "script/facts.hpp"
 #include "verbs/verb.hpp"
 
 namespace mockserver {
@@ -59,25 +60,56 @@ oidc::HttpResponse process(Call& call) {
   return call.endpoint->process(call);
 }
 
+oidc::HttpResponse admit_and_process(Call& call) {
+  if (call.endpoint->admit != nullptr) {
+    if (const auto admitted = call.endpoint->admit(call); !admitted) {
+      return call.endpoint->refuse(call, admitted.error());
+    }
+  }
+  return process(call);
+}
+
 /// Processes the request, or lets the verbs make the reply, and applies them. A fault that one of
 /// its verbs could not make real was not delivered.
-oidc::HttpResponse run_step(Call& call, const Step& step) {
-  call.steps.push_back(step.id);
-  const auto doing = verbs_of(step);
-  bool replaced = false;
+oidc::HttpResponse run_step(Call& call, const Taken& taken, oidc::HttpResponse (*correct)(Call&)) {
+  call.steps.push_back(taken.step.id);
+  call.retry_in = taken.retry_in;
+  const auto doing = verbs_of(taken.step);
   bool effective = true;
   for (const auto& [verb, value] : doing) {
-    replaced = replaced || verb->replaces;
+    call.replaced = call.replaced || verb->replaces;
     effective = (verb->before == nullptr || verb->before(*value, call)) && effective;
   }
-  oidc::HttpResponse reply = replaced ? oidc::HttpResponse{200, {}, ""} : process(call);
+  oidc::HttpResponse reply = call.replaced ? oidc::HttpResponse{200, {}, ""} : correct(call);
   for (const auto& [verb, value] : doing) {
     effective = (verb->after == nullptr || verb->after(*value, call, reply)) && effective;
   }
   if (!effective) {
-    call.world.script.withdraw(step.id);
+    call.world.script.withdraw(taken.step.id);
   }
   return reply;
+}
+
+/// A step that takes the request as it comes, whatever is wrong with it.
+std::optional<Taken> take_unchecked(Call& call) {
+  if (!call.world.script.has_steps(Phase::kBeforeValidation)) {
+    return std::nullopt;
+  }
+  glance_at(call);
+  auto taken = call.world.script.take(facts_of(call), Phase::kBeforeValidation);
+  if (!taken) {
+    call.form = {};
+    call.grant.clear();
+    call.client_id.clear();
+  }
+  return taken;
+}
+
+std::optional<Taken> take_checked(const Call& call) {
+  if (!call.world.script.has_steps(Phase::kAfterValidation)) {
+    return std::nullopt;
+  }
+  return call.world.script.take(facts_of(call), Phase::kAfterValidation);
 }
 
 oidc::HttpResponse respond(Call& call) {
@@ -91,13 +123,16 @@ oidc::HttpResponse respond(Call& call) {
   if (!call.endpoint->allows(call.request.method)) {
     return method_not_allowed(call);
   }
+  if (const auto taken = take_unchecked(call)) {
+    return run_step(call, *taken, &admit_and_process);
+  }
   if (call.endpoint->admit != nullptr) {
     if (const auto admitted = call.endpoint->admit(call); !admitted) {
       return call.endpoint->refuse(call, admitted.error());
     }
   }
-  const auto step = call.world.script.take({std::string{call.endpoint->name}, call.grant, call.client_id});
-  return step ? run_step(call, *step) : process(call);
+  const auto taken = take_checked(call);
+  return taken ? run_step(call, *taken, &process) : process(call);
 }
 
 /// What every reply of an endpoint has, errors and scripted ones too.

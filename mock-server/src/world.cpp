@@ -32,6 +32,7 @@ World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_cl
       random{mixed_seed(config.seed, base_path)},
       registry{config.clients, config.users},
       keys{config.signing_alg, config.keys, random, mixed_seed(config.seed, base_path)},
+      script{mixed_seed(config.seed, base_path + "#script")},
       journal{config.journal_max} {
   for (const auto& one : config.clients) {
     if (!one.secret.empty()) {

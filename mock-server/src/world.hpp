@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,11 @@ struct World {
   Checkpoints checkpoints;
   Journal journal;
 
-  /// The issuer's time: the clock's with the configured skew.
-  oidc::TimePoint now() const { return clock.now() + config.skew; }
+  /// What a script has added to the configured skew.
+  std::atomic<oidc::Duration> scripted_skew{oidc::Duration::zero()};
+
+  /// The issuer's time: the clock's with the configured and the scripted skew.
+  oidc::TimePoint now() const { return clock.now() + config.skew + scripted_skew.load(); }
 };
 
 }  // namespace mockserver

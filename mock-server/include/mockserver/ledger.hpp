@@ -36,6 +36,8 @@ class Ledger {
 
   std::optional<std::string> name_of(std::string_view value) const;
   std::optional<std::string> value_of(std::string_view name) const;
+  /// By name or by value.
+  std::optional<Entry> find(std::string_view name_or_value) const;
   std::vector<Entry> entries() const;
 
   /// Replaces each known secret in `text` by its name, and what looks like a JWT but is

@@ -6,32 +6,12 @@
 namespace mockserver::control {
 namespace {
 
-oidc::Json when_to_json(const When& when) {
-  oidc::Json json = oidc::Json::object();
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) {
-      json[name] = value;
-    }
-  };
-  add("endpoint", when.endpoint);
-  add("grant", when.grant);
-  add("client", when.client);
-  if (when.nth > 0) {
-    json["nth"] = when.nth;
-  }
-  return json;
-}
-
 oidc::Json to_json(const Script::StepState& state) {
-  const oidc::Json times = state.step.times ? oidc::Json(*state.step.times) : oidc::Json("forever");
-  return {{"id", state.step.id},
-          {"when", when_to_json(state.step.when)},
-          {"times", times},
-          {"optional", state.step.optional},
-          {"do", state.step.action},
-          {"seen", state.seen},
-          {"delivered", state.delivered},
-          {"undelivered", state.undelivered()}};
+  oidc::Json json = mockserver::to_json(state.step);
+  json["seen"] = state.seen;
+  json["delivered"] = state.delivered;
+  json["undelivered"] = state.undelivered();
+  return json;
 }
 
 }  // namespace

@@ -48,6 +48,16 @@ bool CodeStore::expire(std::string_view value, oidc::TimePoint now) {
   return true;
 }
 
+std::size_t CodeStore::expire_all(oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  std::size_t ended = 0;
+  for (auto& [value, state] : codes_) {
+    ended += !state.used && now < state.code.expires_at ? 1U : 0U;
+    state.code.expires_at = std::min(state.code.expires_at, now);
+  }
+  return ended;
+}
+
 std::optional<GrantId> CodeStore::grant_of(std::string_view value) const {
   const std::scoped_lock lock{mutex_};
   const auto found = codes_.find(std::string{value});

@@ -45,6 +45,8 @@ class CodeStore {
   Redemption redeem(const CodeProof& proof, oidc::TimePoint now);
   /// False if there is no such code.
   bool expire(std::string_view value, oidc::TimePoint now);
+  /// Returns how many it ended.
+  std::size_t expire_all(oidc::TimePoint now);
   std::optional<GrantId> grant_of(std::string_view value) const;
 
   struct CodeState {

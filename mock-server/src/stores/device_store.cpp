@@ -54,6 +54,10 @@ oidc::Result<DeviceGrant> DeviceStore::poll(std::string_view device_code, std::s
     device->grant.interval += kSlowDown;
     return refusal("slow_down", "poll again after " + std::to_string(device->grant.interval.count()) + " seconds");
   }
+  if (device->pending > 0) {
+    --device->pending;
+    return refusal("authorization_pending", "the user has not decided yet");
+  }
   switch (decision_of(device->grant, device->decision, now)) {
     case Decision::kDeny:
       return refusal("access_denied", "the user said no");
@@ -94,6 +98,43 @@ bool DeviceStore::expire_device_code(std::string_view device_code, oidc::TimePoi
   }
   device->grant.expires_at = std::min(device->grant.expires_at, now);
   return true;
+}
+
+bool DeviceStore::decide_device_code(std::string_view device_code, Decision decision) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_device_code(device_code);
+  if (device != nullptr) {
+    device->decision = decision;
+  }
+  return device != nullptr;
+}
+
+bool DeviceStore::keep_pending(std::string_view device_code, std::size_t polls) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_device_code(device_code);
+  if (device != nullptr) {
+    device->pending = polls;
+  }
+  return device != nullptr;
+}
+
+bool DeviceStore::set_interval(std::string_view device_code, std::chrono::seconds interval) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_device_code(device_code);
+  if (device != nullptr) {
+    device->grant.interval = interval;
+  }
+  return device != nullptr;
+}
+
+std::size_t DeviceStore::expire_all(oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  std::size_t ended = 0;
+  for (DeviceState& device : devices_) {
+    ended += !device.given && now < device.grant.expires_at ? 1U : 0U;
+    device.grant.expires_at = std::min(device.grant.expires_at, now);
+  }
+  return ended;
 }
 
 DeviceStore::DeviceState* DeviceStore::by_device_code(std::string_view device_code) {

@@ -45,11 +45,20 @@ class DeviceStore {
   /// False if there is no such device code.
   bool expire_device_code(std::string_view device_code, oidc::TimePoint now);
 
+  // For scripts, by device code. All but the last: false if there is none.
+  bool decide_device_code(std::string_view device_code, Decision decision);
+  /// The next `polls` stay pending, whatever is decided.
+  bool keep_pending(std::string_view device_code, std::size_t polls);
+  bool set_interval(std::string_view device_code, std::chrono::seconds interval);
+  /// Returns how many grants it ended.
+  std::size_t expire_all(oidc::TimePoint now);
+
   struct DeviceState {
     DeviceGrant grant;
     std::optional<Decision> decision{};  ///< of the control API
     std::optional<oidc::TimePoint> last_poll{};
     bool given = false;
+    std::size_t pending = 0;  ///< so many polls stay pending yet
   };
   /// All that the store holds, as a value.
   struct State {

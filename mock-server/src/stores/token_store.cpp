@@ -225,6 +225,24 @@ void TokenStore::expire_access_of(GrantId id, oidc::TimePoint now) {
   }
 }
 
+std::size_t TokenStore::expire_all(oidc::TimePoint now, GrantId grant) {
+  const std::scoped_lock lock{mutex_};
+  std::size_t ended = 0;
+  for (auto& [key, state] : access_) {
+    if ((grant == 0 || state.token.grant == grant) && is_live(state, now)) {
+      state.token.expires_at = now;
+      ++ended;
+    }
+  }
+  for (auto& [key, state] : refresh_) {
+    if ((grant == 0 || state.token.grant == grant) && is_live(key, state, now)) {
+      state.token.expires_at = now;
+      ++ended;
+    }
+  }
+  return ended;
+}
+
 std::vector<std::string> TokenStore::live_names(oidc::TimePoint now) const {
   std::map<std::size_t, std::string> names;
   const std::scoped_lock lock{mutex_};

@@ -120,6 +120,8 @@ class TokenStore {
   bool expire(std::string_view value, oidc::TimePoint now);
   /// Expires the live access tokens of a grant.
   void expire_access_of(GrantId id, oidc::TimePoint now);
+  /// Expires the live tokens of both kinds, of one grant or (0) of all. Returns how many.
+  std::size_t expire_all(oidc::TimePoint now, GrantId grant = 0);
 
   /// Lineage names of the live tokens, in order of issue.
   std::vector<std::string> live_names(oidc::TimePoint now) const;

@@ -5,7 +5,7 @@ namespace mockserver {
 namespace {
 
 // The same bytes as a reset; what differs is that it cannot be combined with verbs that keep the request from
-// being processed (script.cpp): there is always something committed whose reply is lost.
+// being processed: there is always something committed whose reply is lost.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   const Fault fault = read_reset(value);
   return fault == Fault::kResetMidBody ? set_body_fault(call, reply, fault) : set_fault(call, fault);
@@ -13,6 +13,6 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
 
 }  // namespace
 
-extern const Verb kCommitThenDropVerb{.name = "commit_then_drop", .after = &after};
+extern const Verb kCommitThenDropVerb{.name = "commit_then_drop", .needs_processing = true, .after = &after};
 
 }  // namespace mockserver

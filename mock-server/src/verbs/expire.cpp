@@ -1,22 +1,8 @@
-#include "client_auth/authenticate.hpp"
+#include "script/facts.hpp"
 #include "verbs/verb.hpp"
 
 namespace mockserver {
 namespace {
-
-/// Tokens that the request shows, under whatever name.
-std::vector<std::string> presented_tokens(const Call& call) {
-  std::vector<std::string> values;
-  for (const char* name : {"refresh_token", "token", "access_token"}) {
-    if (auto value = call.parameter(name)) {
-      values.push_back(std::move(*value));
-    }
-  }
-  if (const auto header = call.request.headers.get("Authorization"); header && has_scheme(*header, "Bearer")) {
-    values.emplace_back(after_scheme(*header));
-  }
-  return values;
-}
 
 bool expire_access(Call& call) {
   bool found = false;
@@ -37,6 +23,16 @@ bool expire_presented(Call& call) {
   return found;
 }
 
+bool expire_grant(Call& call) {
+  const auto grant = presented_grant(call);
+  return grant && call.world.tokens.expire_all(call.now, *grant) > 0;
+}
+
+bool expire_everything(Call& call) {
+  const std::size_t tokens = call.world.tokens.expire_all(call.now);
+  return tokens + call.world.codes.expire_all(call.now) + call.world.devices.expire_all(call.now) > 0;
+}
+
 bool before(const oidc::Json& value, Call& call) {
   if (value == "access") {
     return expire_access(call);
@@ -47,7 +43,11 @@ bool before(const oidc::Json& value, Call& call) {
   if (value == "code") {
     return call.world.codes.expire(call.form.value_or_empty("code"), call.now);
   }
-  return call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
+  if (value == "grant") {
+    return expire_grant(call);
+  }
+  return value == "all" ? expire_everything(call)
+                        : call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
 }
 
 }  // namespace

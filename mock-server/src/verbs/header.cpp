@@ -18,6 +18,7 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
 
 }  // namespace
 
-extern const Verb kHeaderVerb{.name = "header", .before = &before, .after = &after};
+extern const Verb kHeaderVerb{
+    .name = "header", .needs_processing = true, .endpoints = kTokenEndpoints, .before = &before, .after = &after};
 
 }  // namespace mockserver

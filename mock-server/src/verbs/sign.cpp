@@ -9,12 +9,13 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
-bool after(const oidc::Json&, Call&, oidc::HttpResponse& reply) {
-  return issues_jwt(reply, "access_token") || issues_jwt(reply, "id_token");
+bool after(const oidc::Json&, Call& call, oidc::HttpResponse& reply) {
+  return issues_any_jwt(call, reply);
 }
 
 }  // namespace
 
-extern const Verb kSignVerb{.name = "sign", .before = &before, .after = &after};
+extern const Verb kSignVerb{
+    .name = "sign", .needs_processing = true, .endpoints = kJwtEndpoints, .before = &before, .after = &after};
 
 }  // namespace mockserver

@@ -17,6 +17,11 @@ bool after(const oidc::Json&, Call&, oidc::HttpResponse& reply) {
 
 }  // namespace
 
-extern const Verb kSlowDownVerb{.name = "slow_down", .before = &before, .after = &after};
+extern const Verb kSlowDownVerb{.name = "slow_down",
+                                .needs_processing = true,
+                                .endpoints = "token",
+                                .grants = "device_code",
+                                .before = &before,
+                                .after = &after};
 
 }  // namespace mockserver

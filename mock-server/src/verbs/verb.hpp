@@ -16,6 +16,11 @@ struct Verb {
   /// The reply is made by this and the other verbs instead of by processing the request, so
   /// that no state changes. `after` then starts from an empty 200.
   bool replaces = false;
+  /// It changes what processing does: without effect beside a verb that replaces.
+  bool needs_processing = false;
+  /// Where alone it can have an effect: names of endpoints and of grants, separated by blanks. "": anywhere.
+  std::string_view endpoints{};
+  std::string_view grants{};
   /// Before the request is processed (or not). False: it found nothing to do. May be null.
   bool (*before)(const oidc::Json& value, Call& call) = nullptr;
   /// Once there is a reply. False: the verb made no difference to it. May be null.

@@ -21,9 +21,9 @@ TEST(ScriptTest, FirstLiveMatchIsTakenInOrder) {
   script.add(step(R"({"when": {"endpoint": "token", "grant": "refresh_token"}, "do": {"status": 501}})", 2));
   script.add(step(R"({"when": {"client": "app"}, "times": "forever", "do": {"status": 502}})", 3));
   const RequestFacts refresh{"token", "refresh_token", "app"};
-  EXPECT_EQ(script.take(refresh)->id, "step-2");
-  EXPECT_EQ(script.take(refresh)->id, "step-3");
-  EXPECT_EQ(script.take(refresh)->id, "step-3");
+  EXPECT_EQ(script.take(refresh)->step.id, "step-2");
+  EXPECT_EQ(script.take(refresh)->step.id, "step-3");
+  EXPECT_EQ(script.take(refresh)->step.id, "step-3");
   EXPECT_FALSE(script.take({"token", "refresh_token", "other"}));
 }
 
@@ -32,11 +32,11 @@ TEST(ScriptTest, NthCountsTheRequestsThatFitAlsoThoseAnotherStepTook) {
   script.add(step(R"({"when": {"endpoint": "token"}, "do": {"status": 500}})", 1));
   script.add(step(R"({"when": {"endpoint": "token", "nth": 3}, "times": 2, "do": {"status": 501}})", 2));
   const RequestFacts token{"token", "", ""};
-  EXPECT_EQ(script.take(token)->id, "step-1");
+  EXPECT_EQ(script.take(token)->step.id, "step-1");
   EXPECT_FALSE(script.take({"jwks", "", ""}));
   EXPECT_FALSE(script.take(token));
-  EXPECT_EQ(script.take(token)->id, "step-2");
-  EXPECT_EQ(script.take(token)->id, "step-2");
+  EXPECT_EQ(script.take(token)->step.id, "step-2");
+  EXPECT_EQ(script.take(token)->step.id, "step-2");
   EXPECT_FALSE(script.take(token));
 }
 
