@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "caching.hpp"
 #include "endpoints/endpoint.hpp"
 #include "reply_document.hpp"
 #include "verbs/verb.hpp"
@@ -30,18 +31,33 @@ void break_keys(std::string_view how, oidc::Json& keys) {
   }
 }
 
+/// The document as it was before the last change of the keys, and whole for a client that has it already.
+std::string document_for(const oidc::Json& faults, const oidc::HttpResponse& reply, const KeyRing& keys) {
+  if (std::ranges::find(faults, oidc::Json("stale")) != faults.end()) {
+    return keys.stale_jwks()->text;
+  }
+  return reply.status == 304 ? keys.jwks()->text : reply.body;
+}
+
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   if (call.endpoint->name != "jwks") {
     return false;
   }
   const oidc::Json faults = value.is_array() ? value : oidc::Json::array({value});
-  return edit_document(reply, [&](oidc::Json& document) {
+  const std::string before = call.world.keys.jwks()->text;
+  reply.body = document_for(faults, reply, call.world.keys);
+  reply.status = reply.status == 304 ? 200 : reply.status;
+  const bool edited = edit_document(reply, [&](oidc::Json& document) {
     for (const auto& fault : faults) {
-      if (document.contains("keys")) {
+      if (fault != "stale" && document.contains("keys")) {
         break_keys(fault.get<std::string>(), document["keys"]);
       }
     }
   });
+  if (reply.headers.contains("ETag")) {
+    reply.headers.set("ETag", entity_tag(reply.body));
+  }
+  return edited && reply.body != before;
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ extern const Verb kRestartVerb;
 extern const Verb kRestoreVerb;
 extern const Verb kRetryAfterVerb;
 extern const Verb kRevokeFamilyVerb;
+extern const Verb kRotateVerb;
 extern const Verb kScopeVerb;
 extern const Verb kSerializeVerb;
 extern const Verb kSetTimeVerb;
@@ -72,10 +73,11 @@ constexpr const Verb* kVerbs[] = {
     &kRedirectVerb,
     &kRateVerb,
     &kDenyVerb,
-    // What time it is.
+    // What time it is, and which keys there are.
     &kAdvanceVerb,
     &kSetTimeVerb,
     &kSkewVerb,
+    &kRotateVerb,
     // What the request finds.
     &kRestoreVerb,
     &kExpireVerb,

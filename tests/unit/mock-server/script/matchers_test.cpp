@@ -123,7 +123,8 @@ TEST_F(MatchersTest, ClockBetweenTakesWallTimes) {
 
 TEST(TimesTest, SkipLetsRequestsGoByThatTheStepCouldTake) {
   Script script;
-  script.add(step({{"when", {{"endpoint", "token"}}}, {"times", {{"skip", 2}, {"take", 2}}}, {"do", {{"status", 500}}}}));
+  script.add(
+      step({{"when", {{"endpoint", "token"}}}, {"times", {{"skip", 2}, {"take", 2}}}, {"do", {{"status", 500}}}}));
   const RequestFacts token{"token", "", ""};
   EXPECT_FALSE(script.take(token));
   EXPECT_FALSE(script.take({"jwks", "", ""})) << "does not fit, and is not skipped either";
