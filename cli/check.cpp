@@ -15,6 +15,7 @@
 #include "failure.hpp"
 #include "scenarios/lint.hpp"
 #include "scenarios/scenario.hpp"
+#include "server_file.hpp"
 
 namespace cli {
 namespace {
@@ -34,12 +35,29 @@ class Findings {
     ++warnings_;
   }
   std::size_t warnings() const { return warnings_; }
+  void count_configuration() { ++configurations_; }
+  std::size_t configurations() const { return configurations_; }
   int exit_code() const { return found_ ? kUsage : kAsExpected; }
 
  private:
   bool found_ = false;
   std::size_t warnings_ = 0;
+  std::size_t configurations_ = 0;
 };
+
+/// True if the file is a configuration of `assay serve`: then it has been checked.
+bool check_configuration(const std::string& path, Findings& findings) {
+  const auto document = scenarios::read_document(path);
+  if (!document || !is_serve_config(document->value)) {
+    return false;  // what cannot be read is told by whoever reads scenarios
+  }
+  const auto file = read_server_file(path);
+  if (!file) {
+    findings.add(file.error().message);
+  }
+  findings.count_configuration();
+  return true;
+}
 
 std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Findings& findings) {
   std::vector<scenarios::Scenario> all;
@@ -52,6 +70,9 @@ std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Fin
       } else {
         findings.add(library.error().message);
       }
+      continue;
+    }
+    if (check_configuration(path, findings)) {
       continue;
     }
     const std::filesystem::path file{path};
@@ -116,7 +137,10 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
   if (findings.exit_code() == kAsExpected) {
     const std::string result =
         findings.warnings() == 0 ? "no problems" : fmt::format("{} to look at, no errors", findings.warnings());
-    fmt::print("{} scenario{} and {} statements: {}\n", checked.size(), checked.size() == 1 ? "" : "s",
+    const std::size_t configurations = findings.configurations();
+    const std::string also =
+        configurations == 0 ? "" : fmt::format("{} configuration{}, ", configurations, configurations == 1 ? "" : "s");
+    fmt::print("{}{} scenario{} and {} statements: {}\n", also, checked.size(), checked.size() == 1 ? "" : "s",
                statements->size(), result);
   }
   return findings.exit_code();
@@ -126,8 +150,10 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
 
 void add_check(CLI::App& app, Context& context) {
   auto paths = std::make_shared<std::vector<std::string>>();
-  auto* command = app.add_subcommand("check", "Check scenario files: every problem with file, line and column");
-  command->add_option("FILE", *paths, "Scenario files or directories; default: the whole library");
+  auto* command = app.add_subcommand(
+      "check", "Check scenario files and server configurations: every problem with file, line and column");
+  command->add_option("FILE", *paths,
+                      "Scenario files or directories, or configurations of `assay serve`; default: the whole library");
   command->footer(
       "The statements are always checked as well; without FILE also which of them the unit tests claim to judge. Exit "
       "code 2 if there is any error; warnings are only printed.");

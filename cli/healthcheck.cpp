@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -18,8 +19,17 @@ struct Options {
   int timeout_s = 5;
 };
 
+/// The control API of a server that is told its port by the environment, as in a container; "" if it isn't.
+std::string default_url() {
+  const char* port = std::getenv("ASSAY_CONTROL_PORT");
+  return port != nullptr && *port != '\0' ? fmt::format("http://127.0.0.1:{}", port) : "";
+}
+
 /// Health, or why not. An issuer answers its discovery document, a control API /v1/health.
 oidc::Status probe(const Options& options) {
+  if (options.url.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "which server? Give its URL, or set ASSAY_CONTROL_PORT"};
+  }
   const std::chrono::seconds timeout{options.timeout_s};
   oidc::HttpClient http{
       {.connect_timeout = timeout, .read_timeout = timeout, .total_timeout = timeout, .ca_file = options.ca_file}};
@@ -44,7 +54,9 @@ void add_healthcheck(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
   auto* command =
       app.add_subcommand("healthcheck", "Ask a running `assay serve` whether it is well (exit code 0 or 1)");
-  command->add_option("URL", options->url, "An issuer's URL or the control URL, as in the ready line")->required();
+  command->add_option("URL", options->url,
+                      "An issuer's URL or the control URL, as in the ready line; default: the control API at "
+                      "$ASSAY_CONTROL_PORT of this machine");
   command->add_option("--ca-file", options->ca_file, "PEM file with the trust anchor for https; default: the system's")
       ->type_name("FILE");
   command->add_option("--timeout", options->timeout_s, "Longest wait for one reply, in seconds")
@@ -52,6 +64,7 @@ void add_healthcheck(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   command->callback([options, &context] {
+    options->url = options->url.empty() ? default_url() : options->url;
     const auto health = probe(*options);
     if (!health) {
       fmt::print(stderr, "assay: {}\n", health.error().message);

@@ -41,6 +41,7 @@ int main(int argc, char** argv) try {
   cli::add_statements(app, context);
   cli::add_check(app, context);
   cli::add_faults(app, context);
+  cli::add_mint(app, context);
   cli::add_healthcheck(app, context);
   try {
     app.parse(argc, argv);

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
@@ -15,29 +17,17 @@
 #include "failure.hpp"
 #include "leash.hpp"
 #include "mockserver/control.hpp"
+#include "mockserver/issuer_clock.hpp"
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
 #include "oidc/json.hpp"
-#include "scenarios/document.hpp"
+#include "oidc/url.hpp"
+#include "serve_options.hpp"
+#include "server_file.hpp"
 
 namespace cli {
 namespace {
-
-struct Options {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
-  std::string tls = "none";
-  std::string cert;
-  std::string key;
-  std::string control_host = "127.0.0.1";
-  std::uint16_t control_port = 0;
-  std::string config;
-  std::string issuer = "main";
-  std::string clock = "system";
-  int threads = 2;
-  bool no_stdin = false;
-};
 
 /// What the caller wrote is right and the machine refuses it: exit code 3, not 2.
 oidc::Error refused(oidc::Error error) {
@@ -48,7 +38,7 @@ oidc::Error refused(oidc::Error error) {
 using Identity = std::shared_ptr<const mockserver::TlsIdentity>;
 
 /// Null for plain http.
-oidc::Result<Identity> choose_identity(const Options& options) {
+oidc::Result<Identity> choose_identity(const ServeOptions& options) {
   const bool given = !options.cert.empty() || !options.key.empty();
   if (!given && options.tls == "none") {
     return Identity{};
@@ -60,11 +50,18 @@ oidc::Result<Identity> choose_identity(const Options& options) {
   return std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
 }
 
-void print_ready_line(const std::string& issuer, const std::string& control, bool tls) {
+/// The URLs of the issuers that were made at start, by name.
+using Urls = std::map<std::string, std::string>;
+
+void print_ready_line(const Urls& urls, const std::string& first, const std::string& control, bool tls) {
+  const std::string& issuer = urls.at(first);
   oidc::Json line = {{"issuer", issuer},
                      {"discovery", issuer + "/.well-known/openid-configuration"},
                      {"control", control},
                      {"pid", getpid()}};
+  if (urls.size() > 1) {
+    line["issuers"] = urls;
+  }
   if (tls) {
     line["ca_pem_url"] = control + "/v1/ca.pem";
   }
@@ -72,45 +69,29 @@ void print_ready_line(const std::string& issuer, const std::string& control, boo
   std::fflush(stdout);
 }
 
-/// Where the file stands in the request that makes the first issuer.
-constexpr std::string_view kConfig = "/config";
-
-/// What the control API said, at the place in the file that its pointer leads to.
-std::string complaint(const oidc::Json& answer, const scenarios::Document& config, const std::string& file) {
-  std::string sentence = oidc::string_member(answer, "detail").value_or("the issuer cannot be made");
-  if (const auto expected = oidc::string_member(answer, "expected")) {
-    sentence += " (expected " + *expected + ")";
-  }
-  if (const auto suggestion = oidc::string_member(answer, "suggestion")) {
-    sentence += "; did you mean " + *suggestion + "?";
-  }
-  const std::string pointer = oidc::string_member(answer, "pointer").value_or("");
-  if (file.empty() || !pointer.starts_with(kConfig)) {
-    return pointer + ": " + sentence;
-  }
-  const auto below = pointer.substr(kConfig.size());
-  const bool about_key = sentence.starts_with("unknown key");
-  const auto place = about_key ? config.key_place_of(below) : config.place_of(below);
-  return scenarios::to_lines({{place, sentence}}, file);
+/// What the control API said, at the place in the file that its pointer leads to. `prefix` is where the request's
+/// body stands in the file.
+std::string complaint(const oidc::Json& answer, const ServerFile& file, const std::string& prefix) {
+  const auto member = [&](const char* name) { return oidc::string_member(answer, name).value_or(""); };
+  std::string pointer = member("pointer");
+  // One issuer's file is the configuration itself.
+  constexpr std::string_view kConfig = "/config";
+  const bool inside = file.of_server || pointer.starts_with(kConfig);
+  pointer = file.of_server ? prefix + pointer : inside ? pointer.substr(kConfig.size()) : pointer;
+  const ServerFile nowhere;
+  return to_line({pointer, member("detail"), member("expected"), member("suggestion")}, inside ? file : nowhere);
 }
 
-/// Makes the first issuer as anybody would: through the control API. Returns its URL.
-/// Errors: `kBadInput` as file:line:column.
-oidc::Result<std::string> create_issuer(mockserver::Control& control, const Options& options) {
-  scenarios::Document config;
-  config.value = oidc::Json::object();
-  if (!options.config.empty()) {
-    auto document = scenarios::read_document(options.config);
-    if (!document) {
-      return std::move(document).error();
-    }
-    config = *std::move(document);
+/// Makes an issuer as anybody would: through the control API. Returns its URL. Errors: `kBadInput` as file:line:column.
+oidc::Result<std::string> create_issuer(mockserver::Control& control, const ServeOptions& options,
+                                        const std::string& name, oidc::Json body, const ServerFile& file) {
+  body["name"] = name;
+  oidc::Headers headers = {{"Content-Type", "application/json"}};
+  if (!options.control_token.empty()) {
+    headers.add("Authorization", "Bearer " + options.control_token);
   }
-  const oidc::Json body = {{"name", options.issuer}, {"clock", options.clock}, {"config", config.value}};
-  const auto reply = control.handle({.method = "POST",
-                                     .url = "http://control.invalid/v1/issuers",
-                                     .headers = {{"Content-Type", "application/json"}},
-                                     .body = oidc::to_text(body)});
+  const auto reply = control.handle(
+      {.method = "POST", .url = "http://control.invalid/v1/issuers", .headers = headers, .body = oidc::to_text(body)});
   const auto answer = oidc::parse_json(reply.reply.response.body);
   if (!answer) {
     return answer.error();
@@ -118,7 +99,28 @@ oidc::Result<std::string> create_issuer(mockserver::Control& control, const Opti
   if (auto url = oidc::string_member(*answer, "issuer"); url && reply.reply.response.status == 201) {
     return *std::move(url);
   }
-  return oidc::Error{oidc::Errc::kBadInput, complaint(*answer, config, options.config)};
+  return oidc::Error{oidc::Errc::kBadInput, complaint(*answer, file, "/issuers/" + name)};
+}
+
+/// The issuers of the file, or the one of the command line.
+oidc::Result<Urls> create_issuers(mockserver::Control& control, const ServeOptions& options, const ServerFile& file) {
+  std::map<std::string, oidc::Json> bodies = file.config.issuers;
+  if (bodies.empty()) {
+    oidc::Json& only = bodies[options.issuer];
+    only = {{"clock", options.clock}};
+    if (!file.of_server) {
+      only["config"] = file.document.value;
+    }
+  }
+  Urls urls;
+  for (const auto& [name, body] : bodies) {
+    auto url = create_issuer(control, options, name, body, file);
+    if (!url) {
+      return std::move(url).error();
+    }
+    urls.emplace(name, *std::move(url));
+  }
+  return urls;
 }
 
 /// The issuers' listener. Their origin holds the port, and the port is known once the server
@@ -128,7 +130,7 @@ struct IssuerServer {
   std::promise<mockserver::Handler> handler;
   std::unique_ptr<mockserver::Server> server;  // the last member: it goes before what it serves
 
-  oidc::Status start(mockserver::ServerOptions options) {
+  oidc::Status start(mockserver::ServerOptions options, const ServeOptions& told) {
     auto started = mockserver::Server::start(
         std::move(options),
         [future = handler.get_future().share()](const oidc::HttpRequest& request) { return future.get()(request); });
@@ -136,29 +138,78 @@ struct IssuerServer {
       return refused(std::move(started).error());
     }
     server = *std::move(started);
-    issuers.emplace(server->origin());
-    handler.set_value(mockserver::issuer_handler(*issuers));
+    issuers.emplace(told.external_url.empty() ? server->origin() : told.external_url);
+    if (told.trust_forwarded) {
+      issuers->follow_requests();
+    }
+    handler.set_value(mockserver::issuer_handler(*issuers, {.trust_forwarded = told.trust_forwarded}));
     return oidc::Done{};
   }
 };
 
-oidc::Status serve(const Options& options) {
+/// An API that can do everything is not for everybody who can reach the machine.
+oidc::Status check_control(const ServeOptions& options) {
+  if (oidc::is_loopback_host(options.control_host) || !options.control_token.empty()) {
+    return oidc::Done{};
+  }
+  return oidc::Error{oidc::Errc::kInvalidArgument,
+                     "at " + options.control_host +
+                         " the control API needs a token: --control-token, $ASSAY_CONTROL_TOKEN, or control.token of "
+                         "the configuration"};
+}
+
+/// The origin as `iss` begins with it: "HTTPS://Login.example:443/" is "https://login.example".
+oidc::Result<std::string> read_external_url(const std::string& text) {
+  if (text.empty()) {
+    return text;
+  }
+  const auto url = oidc::parse_url(text);
+  if (!url || url->path != "/" || !url->query.empty() || !url->fragment.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the external URL must be an origin, as https://login.example"};
+  }
+  return url->origin();
+}
+
+oidc::Status allow_unknown(mockserver::Issuers& issuers, const ServeOptions& options, const ServerFile& file) {
+  if (!options.auto_issuers) {
+    return oidc::Done{};
+  }
+  if (!mockserver::make_issuer_clock(options.clock)) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "--clock: not a clock"};
+  }
+  const bool one_issuer = !file.of_server;
+  const auto config = mockserver::parse_issuer_config(one_issuer ? file.document.value : file.config.defaults);
+  if (!config) {
+    return config.error();
+  }
+  issuers.create_unknown(
+      {.config = *config, .clock = [clock = options.clock] { return mockserver::make_issuer_clock(clock); }});
+  return oidc::Done{};
+}
+
+oidc::Status serve(const ServeOptions& options, const ServerFile& file) {
   const Leash leash{!options.no_stdin};
   const auto identity = choose_identity(options);
   if (!identity) {
     return identity.error();
   }
   IssuerServer issuing;
-  if (auto started =
-          issuing.start({.host = options.host, .port = options.port, .tls = *identity, .threads = options.threads});
+  if (auto started = issuing.start(
+          {.host = options.host, .port = options.port, .tls = *identity, .threads = options.threads}, options);
       !started) {
     return started;
   }
-  mockserver::Control control{*issuing.issuers, *identity ? (*identity)->ca_pem : ""};
+  mockserver::Control control{*issuing.issuers,
+                              mockserver::ControlOptions{.ca_pem = *identity ? (*identity)->ca_pem : "",
+                                                         .token = options.control_token,
+                                                         .defaults = file.config.defaults}};
   control.attach(*issuing.server);
-  const auto issuer = create_issuer(control, options);
-  if (!issuer) {
-    return issuer.error();
+  const auto urls = create_issuers(control, options, file);
+  if (!urls) {
+    return urls.error();
+  }
+  if (auto allowed = allow_unknown(*issuing.issuers, options, file); !allowed) {
+    return allowed;
   }
   const auto control_server =
       mockserver::Server::start({.host = options.control_host, .port = options.control_port, .blocking_handlers = true},
@@ -166,76 +217,42 @@ oidc::Status serve(const Options& options) {
   if (!control_server) {
     return refused(control_server.error());
   }
-  print_ready_line(*issuer, (*control_server)->origin(), *identity && !(*identity)->ca_pem.empty());
+  const std::string first = urls->contains(options.issuer) ? options.issuer : urls->begin()->first;
+  print_ready_line(*urls, first, (*control_server)->origin(), *identity && !(*identity)->ca_pem.empty());
   auto ended = leash.wait();
   control.end_waits();
   return ended;
 }
 
-void add_listeners(CLI::App& command, Options& options) {
-  command.add_option("--host", options.host, "Address the issuers listen on")->type_name("HOST")->capture_default_str();
-  command.add_option("--port", options.port, "Port of the issuers; 0: any free one")
-      ->type_name("PORT")
-      ->capture_default_str();
-  command
-      .add_option("--control-host", options.control_host,
-                  "Address the control API listens on; it has no access control")
-      ->type_name("HOST")
-      ->capture_default_str();
-  command.add_option("--control-port", options.control_port, "Port of the control API; 0: any free one")
-      ->type_name("PORT")
-      ->capture_default_str();
-  command.add_option("--threads", options.threads, "I/O threads of the issuers' listener")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-}
-
-void add_tls(CLI::App& command, Options& options) {
-  auto* tls =
-      command
-          .add_option("--tls", options.tls,
-                      "none: plain http; auto: https with a certificate authority made at start, whose certificate is "
-                      "at ca_pem_url of the ready line")
-          ->check(CLI::IsMember({"none", "auto"}))
-          ->type_name("MODE")
-          ->capture_default_str();
-  auto* cert = command.add_option("--cert", options.cert, "https with this certificate chain (PEM); default: none")
-                   ->type_name("FILE");
-  auto* key =
-      command.add_option("--key", options.key, "The certificate's private key (PEM); default: none")->type_name("FILE");
-  cert->needs(key)->excludes(tls);
-  key->needs(cert);
-}
-
-void add_first_issuer(CLI::App& command, Options& options) {
-  command
-      .add_option("--config", options.config,
-                  "Issuer configuration (YAML, or JSON by its name) laid over the default one; default: none")
-      ->type_name("FILE");
-  command.add_option("--issuer", options.issuer, "Name of the first issuer, the last segment of its URL")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command
-      .add_option("--clock", options.clock,
-                  "The first issuer's clock: system, virtual (stands still now until the control API moves it), or an "
-                  "ISO 8601 time to stand still at")
-      ->type_name("CLOCK")
-      ->capture_default_str();
+/// Everything that can be refused before anything listens.
+oidc::Status prepare_and_serve(const CLI::App& command, ServeOptions options) {
+  const auto file = read_server_file(options.config);
+  if (!file) {
+    return file.error();
+  }
+  lay_below(command, file->config, options);
+  if (auto checked = check_control(options); !checked) {
+    return checked;
+  }
+  auto external = read_external_url(options.external_url);
+  if (!external) {
+    return external.error();
+  }
+  options.external_url = *std::move(external);
+  return serve(options, *file);
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeOptions>();
   auto* command = app.add_subcommand("serve", "Serve issuers and the control API until stdin closes or SIGTERM");
-  add_listeners(*command, *options);
-  add_tls(*command, *options);
-  add_first_issuer(*command, *options);
-  command->add_flag("--no-stdin", options->no_stdin, "Go on when stdin closes, as a service does; default: off");
-  command->footer("Prints one line of JSON when ready: issuer, discovery, control, pid, and with TLS ca_pem_url.");
-  command->callback([options, &context] {
-    const auto served = serve(*options);
+  add_serve_options(*command, *options);
+  command->footer(
+      "Prints one line of JSON when ready: issuer, discovery, control, pid, with TLS ca_pem_url, with several issuers\n"
+      "all their URLs. Options go before environment variables, those before the file.");
+  command->callback([options, command, &context] {
+    const auto served = prepare_and_serve(*command, *options);
     context.exit_code = served ? kAsExpected : fail(served.error());
   });
 }

@@ -1,5 +1,8 @@
 #include "mockserver/issuer.hpp"
 
+#include <mutex>
+#include <shared_mutex>
+
 #include "authorization.hpp"
 #include "embedded.hpp"
 #include "endpoints/endpoint.hpp"
@@ -59,6 +62,7 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
 class Issuer::State : public World {
  public:
   using World::World;
+  bool follows_requests = false;
 };
 
 oidc::Result<TokenSpec> parse_token_spec(const oidc::Json& json) {
@@ -81,7 +85,8 @@ Issuer::Issuer(IssuerConfig config, std::string base_url, oidc::Clock& clock)
 
 Issuer::~Issuer() = default;
 
-const std::string& Issuer::base_url() const {
+std::string Issuer::base_url() const {
+  const std::shared_lock reading{state_->settings};
   return state_->base_url;
 }
 const IssuerConfig& Issuer::config() const {
@@ -100,11 +105,29 @@ const Ledger& Issuer::ledger() const {
   return state_->ledger;
 }
 
+World& Issuer::world() {
+  return *state_;
+}
+
+void Issuer::follow_requests() {
+  state_->follows_requests = true;
+}
+
 Reply Issuer::handle(const oidc::HttpRequest& request) {
+  std::shared_lock reading{state_->settings};
+  const auto url = state_->follows_requests ? oidc::parse_url(request.url) : oidc::Error{};
+  if (!url || url->origin() == state_->origin()) {
+    return answer(*state_, request);
+  }
+  reading.unlock();
+  // Alone until it is answered: every token of the reply names the origin that this request came to.
+  const std::unique_lock alone{state_->settings};
+  state_->move_to(url->origin());
   return answer(*state_, request);
 }
 
 oidc::Result<oidc::Json> Issuer::mint_session(const SessionSpec& spec) {
+  const std::shared_lock reading{state_->settings};
   if (const auto checked = known(*state_, spec.client, spec.sub); !checked) {
     return checked.error();
   }
@@ -114,6 +137,7 @@ oidc::Result<oidc::Json> Issuer::mint_session(const SessionSpec& spec) {
 }
 
 oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
+  const std::shared_lock reading{state_->settings};
   if (const auto checked = known(*state_, spec.client, spec.sub); !checked) {
     return checked.error();
   }
@@ -143,10 +167,12 @@ oidc::Status Issuer::decide_device(std::string_view user_code, Decision decision
 }
 
 oidc::Status Issuer::expire_device(std::string_view user_code) {
+  const std::shared_lock reading{state_->settings};
   return state_->devices.expire(value_of(state_->ledger, user_code), state_->now());
 }
 
 oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_url, Decision decision) {
+  const std::shared_lock reading{state_->settings};
   if (decision == Decision::kPending) {
     return invalid("a decision is approve or deny");
   }
@@ -202,6 +228,7 @@ oidc::Status Issuer::revoke(std::string_view token_or_name) {
 }
 
 oidc::Status Issuer::expire(std::string_view token_or_name) {
+  const std::shared_lock reading{state_->settings};
   const std::string value = value_of(state_->ledger, token_or_name);
   const oidc::TimePoint now = state_->now();
   if (state_->tokens.expire(value, now) || state_->codes.expire(value, now) ||
@@ -212,6 +239,7 @@ oidc::Status Issuer::expire(std::string_view token_or_name) {
 }
 
 std::vector<std::string> Issuer::live_tokens() const {
+  const std::shared_lock reading{state_->settings};
   return state_->tokens.live_names(state_->now());
 }
 
@@ -241,10 +269,12 @@ oidc::Json Issuer::verdict() const {
       unmatched.push_back({{"seq", exchange.seq}, {"method", exchange.method}, {"path", exchange.path}});
     }
   }
+  auto failed = state_->journal.failed_expectations();
   // An unmatched request counts even if the journal has dropped it.
-  return {{"as_expected", undelivered.empty() && state_->journal.unmatched() == 0},
+  return {{"as_expected", undelivered.empty() && state_->journal.unmatched() == 0 && failed.empty()},
           {"undelivered_steps", std::move(undelivered)},
           {"unmatched_requests", std::move(unmatched)},
+          {"failed_expectations", std::move(failed)},
           {"exchanges", state_->journal.count("")},
           {"dropped", state_->journal.dropped()}};
 }

@@ -23,7 +23,8 @@ bool is_segment(std::string_view name) {
 std::string_view name_in(std::string_view path) {
   for (const std::string_view prefix : kWellKnown) {
     if (path.starts_with(prefix)) {
-      return path.substr(prefix.size());
+      path.remove_prefix(prefix.size());
+      return path.substr(0, path.ends_with('/') ? path.size() - 1 : path.size());
     }
   }
   path.remove_prefix(path.starts_with('/') ? 1 : 0);
@@ -46,7 +47,7 @@ oidc::Result<std::shared_ptr<Issuer>> Issuers::create(std::string name, IssuerCo
 }
 
 oidc::Result<std::shared_ptr<Issuer>> Issuers::create(std::string name, IssuerConfig config,
-                                                      std::shared_ptr<oidc::Clock> clock) {
+                                                      std::shared_ptr<oidc::Clock> clock, Mount mount) {
   if (!name.empty() && !is_segment(name)) {
     return oidc::Error{oidc::Errc::kInvalidArgument,
                        "an issuer's name is letters, digits, '-', '_' and '.', and does not start with '.'"};
@@ -59,10 +60,36 @@ oidc::Result<std::shared_ptr<Issuer>> Issuers::create(std::string name, IssuerCo
   if (issuers_.contains(name)) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "there is an issuer \"" + name + "\" already"};
   }
-  const auto owned = std::make_shared<Owned>(std::move(config), origin_ + "/" + name, std::move(clock));
+  if (mount == Mount::kRoot && !root_.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the issuer \"" + root_ + "\" lives at the root already"};
+  }
+  return add(std::move(name), std::move(config), std::move(clock), mount);
+}
+
+std::shared_ptr<Issuer> Issuers::add(std::string name, IssuerConfig config, std::shared_ptr<oidc::Clock> clock,
+                                     Mount mount) const {
+  const bool at_root = mount == Mount::kRoot;
+  const auto owned =
+      std::make_shared<Owned>(std::move(config), at_root ? origin_ : origin_ + "/" + name, std::move(clock));
   const std::shared_ptr<Issuer> issuer{owned, &owned->issuer};
+  if (follow_requests_) {
+    issuer->follow_requests();
+  }
+  if (at_root) {
+    root_ = name;
+  }
   issuers_.emplace(std::move(name), issuer);
   return issuer;
+}
+
+void Issuers::create_unknown(AutoIssuers recipe) {
+  const std::unique_lock lock{mutex_};
+  recipe_ = std::make_shared<const AutoIssuers>(std::move(recipe));
+}
+
+void Issuers::follow_requests() {
+  const std::unique_lock lock{mutex_};
+  follow_requests_ = true;
 }
 
 std::shared_ptr<Issuer> Issuers::find(std::string_view name) const {
@@ -79,6 +106,7 @@ bool Issuers::remove(std::string_view name) {
     return false;
   }
   removed = std::move(found->second);
+  root_ = root_ == name ? "" : root_;
   issuers_.erase(found);
   return true;
 }
@@ -92,15 +120,54 @@ std::vector<std::string> Issuers::names() const {
   return result;
 }
 
+std::string Issuers::name_of(const Issuer& issuer) const {
+  const std::shared_lock lock{mutex_};
+  for (const auto& [name, one] : issuers_) {
+    if (one.get() == &issuer) {
+      return name;
+    }
+  }
+  return "";
+}
+
+std::shared_ptr<Issuer> Issuers::root() const {
+  const std::shared_lock lock{mutex_};
+  const auto found = issuers_.find(root_);
+  return found == issuers_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Issuer> Issuers::create_automatically(std::string_view name) const {
+  const std::unique_lock lock{mutex_};
+  if (const auto found = issuers_.find(name); found != issuers_.end()) {
+    return found->second;  // another request was quicker
+  }
+  if (!recipe_ || !is_segment(name) || issuers_.size() >= recipe_->max) {
+    return nullptr;
+  }
+  return add(std::string{name}, recipe_->config, recipe_->clock(), Mount::kSegment);
+}
+
 std::shared_ptr<Issuer> Issuers::route(std::string_view path) const {
-  return find(name_in(path));
+  const std::string_view name = name_in(path);
+  if (auto issuer = find(name)) {
+    return issuer;
+  }
+  if (auto issuer = root()) {
+    return issuer;
+  }
+  // Only what is asked for something below its name: browsers ask every server for /favicon.ico.
+  const bool below = path.size() > name.size() + 1 && path != "/" + std::string{name};
+  return below ? create_automatically(name) : nullptr;
 }
 
 Reply Issuers::handle(const oidc::HttpRequest& request) const {
   const auto url = oidc::parse_url(request.url);
   const auto issuer = url ? route(url->path) : nullptr;
   if (!issuer) {
-    return {{404, {{"Content-Type", "text/plain; charset=utf-8"}}, "no such issuer\n"}, {}};
+    return {{404,
+             {{"Content-Type", "text/plain; charset=utf-8"}, {"Access-Control-Allow-Origin", "*"}},
+             "no such issuer\n"},
+            {}};
   }
   return issuer->handle(request);
 }

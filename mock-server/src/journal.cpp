@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mockserver/exchange_match.hpp"
+
 namespace mockserver {
 namespace {
 
@@ -100,6 +102,50 @@ std::size_t Journal::unmatched() const {
   const std::scoped_lock lock{mutex_};
   const auto found = counted_.find("");
   return found == counted_.end() ? 0 : found->second;
+}
+
+std::size_t Journal::count_locked(const ExchangeMatch& match) const {
+  if (const auto endpoint = match.only_endpoint()) {
+    return count_locked(*endpoint);
+  }
+  return static_cast<std::size_t>(
+      std::ranges::count_if(exchanges_, [&](const Exchange& one) { return match.fits(one); }));
+}
+
+std::size_t Journal::count(const ExchangeMatch& match) const {
+  const std::scoped_lock lock{mutex_};
+  return count_locked(match);
+}
+
+void Journal::clear() {
+  const std::scoped_lock lock{mutex_};
+  exchanges_.clear();
+  counted_.clear();
+  failures_.clear();
+  dropped_ = 0;
+}
+
+void Journal::judge(const std::string& expectation, oidc::Json failure) {
+  const std::scoped_lock lock{mutex_};
+  if (failure.is_null()) {
+    failures_.erase(expectation);
+  } else {
+    failures_.insert_or_assign(expectation, std::move(failure));
+  }
+}
+
+oidc::Json Journal::failed_expectations() const {
+  const std::scoped_lock lock{mutex_};
+  auto list = oidc::Json::array();
+  for (const auto& [expectation, failure] : failures_) {
+    list.push_back(failure);
+  }
+  return list;
+}
+
+bool Journal::wait_for(const ExchangeMatch& match, std::size_t count, std::chrono::milliseconds timeout) const {
+  std::unique_lock lock{mutex_};
+  return added_.wait_for(lock, timeout, [&] { return count_locked(match) >= count; });
 }
 
 bool Journal::wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const {

@@ -1,5 +1,6 @@
 #include "pipeline.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -20,10 +21,14 @@ std::string path_below(const std::string& path, const std::string& base_path) {
   return below ? path.substr(base_path.size()) : path;
 }
 
+bool has_cors(const Call& call) {
+  return call.endpoint->cors && call.world.config.cors.enabled;
+}
+
 oidc::HttpResponse method_not_allowed(const Call& call) {
   auto reply = json_reply(405, {{"error", "invalid_request"}, {"error_description", "method not allowed"}});
   std::string allow{call.endpoint->methods};
-  reply.headers.add("Allow", call.endpoint->cors ? allow + ", OPTIONS" : allow);
+  reply.headers.add("Allow", has_cors(call) ? allow + ", OPTIONS" : allow);
   return reply;
 }
 
@@ -117,7 +122,7 @@ oidc::HttpResponse respond(Call& call) {
   if (call.endpoint == nullptr) {
     return page_reply(404, "Not found", "This issuer has no such endpoint.");
   }
-  if (call.method == "OPTIONS" && call.endpoint->cors) {
+  if (call.method == "OPTIONS" && has_cors(call)) {
     return preflight(call);
   }
   if (!call.endpoint->allows(call.request.method)) {
@@ -135,6 +140,27 @@ oidc::HttpResponse respond(Call& call) {
   return taken ? run_step(call, *taken, &process) : process(call);
 }
 
+/// Who of other origins may read the reply (Fetch section 3.2). Never "*" together with credentials.
+void add_cors(const Call& call, oidc::HttpResponse& reply) {
+  const CorsConfig& cors = call.world.config.cors;
+  const auto origin = call.request.headers.get("Origin");
+  const bool scripted = reply.headers.contains("Access-Control-Allow-Origin");  // by a step
+  if (!cors.enabled || scripted || (call.endpoint != nullptr && !call.endpoint->cors)) {
+    return;
+  }
+  if (!cors.origins.empty()) {
+    reply.headers.add("Vary", "Origin");
+  }
+  if (!origin || (!cors.origins.empty() && std::ranges::find(cors.origins, *origin) == cors.origins.end())) {
+    return;
+  }
+  reply.headers.add("Access-Control-Allow-Origin", cors.origins.empty() ? "*" : *origin);
+  if (!cors.origins.empty()) {
+    reply.headers.add("Access-Control-Allow-Credentials", "true");
+  }
+  reply.headers.add("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
+}
+
 /// What every reply of an endpoint has, errors and scripted ones too.
 void finish(const Call& call, oidc::HttpResponse& reply) {
   if (!reply.headers.contains("Date")) {
@@ -146,10 +172,7 @@ void finish(const Call& call, oidc::HttpResponse& reply) {
     reply.headers.add("Pragma", "no-cache");
   }
   offer_dpop_nonce(call, reply);
-  if ((call.endpoint == nullptr || call.endpoint->cors) && call.request.headers.contains("Origin")) {
-    reply.headers.add("Access-Control-Allow-Origin", "*");
-    reply.headers.add("Access-Control-Expose-Headers", "WWW-Authenticate, DPoP-Nonce, Retry-After");
-  }
+  add_cors(call, reply);
   if (call.request.method == "HEAD") {
     reply.headers.set("Content-Length", std::to_string(reply.body.size()));
     reply.body.clear();

@@ -22,6 +22,15 @@ std::uint64_t mixed_seed(std::uint64_t seed, std::string_view name) {
 
 }  // namespace
 
+std::string World::origin() const {
+  return base_url.substr(0, base_url.size() - base_path.size());
+}
+
+void World::move_to(const std::string& origin) {
+  base_url = origin + base_path;
+  issuer_id = config.trailing_slash ? base_url + "/" : base_url;
+}
+
 World::World(IssuerConfig issuer_config, std::string url, oidc::Clock& issuer_clock)
     : config{std::move(issuer_config)},
       base_url{std::move(url)},

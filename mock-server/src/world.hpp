@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -29,13 +31,20 @@ namespace mockserver {
 /// Lock order: there is none to get wrong. Each store has a mutex of its own, which it holds
 /// only inside one of its members and never while it calls another store, signs or waits.
 /// What must happen at once (using up a code, a refresh token, a poll, a step) is one member
-/// of one store. Thread-safe as a whole, since each part is or never changes.
+/// of one store. Before any of them comes `settings`: whoever uses the world holds it shared, so that only
+/// a change of the settings, which holds it alone, makes others wait. Thread-safe as a whole.
 struct World {
   World(IssuerConfig config, std::string base_url, oidc::Clock& clock);
 
-  const IssuerConfig config;
-  const std::string base_url;   ///< what endpoints are below; no trailing slash
-  const std::string issuer_id;  ///< `iss`: the base URL as the configuration wants it written
+  /// Says that this world is seen at another origin from now on. Requires `settings` alone.
+  void move_to(const std::string& origin);
+  std::string origin() const;
+
+  mutable std::shared_mutex settings;
+  IssuerConfig config;                     // guarded by settings
+  std::optional<IssuerConfig> original{};  // guarded by settings; before the first change
+  std::string base_url;                    // guarded by settings; what endpoints are below; no trailing slash
+  std::string issuer_id;        // guarded by settings; `iss`: the base URL as the configuration wants it written
   const std::string base_path;  ///< its path; "" for an issuer at the root
   oidc::Clock& clock;
   const oidc::Duration created;  ///< on the clock's monotonic time

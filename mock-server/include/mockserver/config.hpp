@@ -172,8 +172,9 @@ struct IssuerConfig {
   std::vector<ResourceConfig> resources{};
   std::vector<ResourceServerConfig> resource_servers{};
   std::vector<TrustedIssuer> trusted_issuers{};
-  std::size_t journal_max = 10'000;  ///< exchanges that the journal keeps; the oldest go first
-  std::uint64_t seed = 1;            ///< drives every identifier and token of this issuer
+  std::size_t journal_max = 10'000;           ///< exchanges that the journal keeps; the oldest go first
+  std::uint64_t seed = 1;                     ///< drives every identifier and token of this issuer
+  oidc::Json written = oidc::Json::object();  ///< the overlay that it was parsed from
 };
 
 /// The issuer of a quick start and of every scenario: public client "app" (all grants but
@@ -187,6 +188,9 @@ std::string_view client_private_key();
 /// Applies `overlay` (RFC 7396 merge patch; arrays replace) to the default and parses it.
 /// Errors: `kBadInput`, the message starts with the JSON Pointer into the overlay.
 oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay);
+
+/// `over` laid over the overlay `below`, as one overlay: nulls stay, so that they still remove from the default.
+oidc::Json join_overlays(oidc::Json below, const oidc::Json& over);
 
 /// A client or a user alone, as the control API puts them into a running issuer; absent members are as in
 /// `parse_issuer_config`. Errors: `kBadInput` with the JSON Pointer into `json`.

@@ -5,8 +5,15 @@
 
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
+#include "oidc/json.hpp"
 
 namespace mockserver {
+
+struct ControlOptions {
+  std::string ca_pem{};  ///< served at /v1/ca.pem; "": no TLS, 404
+  std::string token{};   ///< what callers must show (RFC 6750, or as a Basic password); "": nothing
+  oidc::Json defaults = oidc::Json::object();  ///< an overlay below the configuration of every issuer made here
+};
 
 /// The control API (docs/control-api.md), prefix /v1, as a function: create and delete
 /// issuers, script steps, set and advance clocks, read and await the journal, decide device
@@ -15,7 +22,8 @@ namespace mockserver {
 /// the bad member; a request that fails changes nothing. Thread-safe.
 class Control {
  public:
-  /// `ca_pem` is served at /v1/ca.pem ("" = no TLS: 404). `issuers` must outlive this.
+  /// `issuers` must outlive this.
+  Control(Issuers& issuers, ControlOptions options);
   Control(Issuers& issuers, std::string ca_pem);
   ~Control();
   /// May block in GET …/requests/wait (for at most its `timeout`) and POST …/clock/advance

@@ -17,6 +17,8 @@
 
 namespace mockserver {
 
+struct World;
+
 struct Reply {
   oidc::HttpResponse response;
   Delivery delivery;
@@ -59,12 +61,20 @@ class Issuer {
   Issuer(IssuerConfig config, std::string base_url, oidc::Clock& clock);
   ~Issuer();
 
-  const std::string& base_url() const;
+  std::string base_url() const;
+  /// As it was made; not to be read while the control API changes it.
   const IssuerConfig& config() const;
   oidc::Clock& clock() const;
   Script& script();
   const Journal& journal() const;
   const Ledger& ledger() const;
+
+  /// From now on the issuer is where its requests say: the origin of a request's URL becomes that of the base
+  /// URL, before the request is answered. To be called before the first request.
+  void follow_requests();
+
+  /// Everything that the issuer knows, for the control API (src/world.hpp).
+  World& world();
 
   /// Answers a request whose URL lies below the base URL, or is its RFC 8414 well-known
   /// form. Never throws, never sleeps: a delay is left to the caller (`Delivery`).
@@ -105,7 +115,8 @@ class Issuer {
   /// Brings a state back. Errors: `kNotFound`.
   oidc::Status restore(std::string_view name);
 
-  /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "exchanges": n, "dropped": n}
+  /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "failed_expectations": [...],
+  /// "exchanges": n, "dropped": n}
   /// `exchanges` counts all; the journal has dropped `dropped` of them, and lists no more of the
   /// unmatched than it has kept.
   oidc::Json verdict() const;

@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "oidc/clock.hpp"
 
@@ -53,5 +55,9 @@ class IssuerClock final : public oidc::Clock {
   std::size_t sleepers_ = 0;      // guarded by mutex_
   bool closed_ = false;           // guarded by mutex_
 };
+
+/// "system" runs with the machine, "virtual" stands still at the present time, and an ISO 8601 time with its zone
+/// stands still there. Null if `text` is none of them.
+std::shared_ptr<IssuerClock> make_issuer_clock(std::string_view text);
 
 }  // namespace mockserver

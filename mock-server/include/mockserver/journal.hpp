@@ -16,6 +16,8 @@
 
 namespace mockserver {
 
+class ExchangeMatch;
+
 /// One request and its reply, redacted: secrets appear by their lineage name ("rt#1") or,
 /// if the issuer never issued them, as "fp:<fingerprint>".
 struct Exchange {
@@ -64,12 +66,25 @@ class Journal {
   /// How many came to no endpoint.
   std::size_t unmatched() const;
 
+  /// How many fit. A match that names no more than an endpoint counts also the dropped ones.
+  std::size_t count(const ExchangeMatch& match) const;
+
+  /// Forgets what came; numbers go on from where they were.
+  void clear();
+
+  /// Keeps why an expectation failed, until it is told of the same one that it holds: null.
+  void judge(const std::string& expectation, oidc::Json failure);
+  /// The failures kept, an array.
+  oidc::Json failed_expectations() const;
+
   /// Blocks (in real time) until `count` exchanges with that endpoint ("" = any) came;
   /// false if `timeout` passed first.
   bool wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const;
+  bool wait_for(const ExchangeMatch& match, std::size_t count, std::chrono::milliseconds timeout) const;
 
  private:
-  std::size_t count_locked(std::string_view endpoint) const;  // requires mutex_
+  std::size_t count_locked(std::string_view endpoint) const;   // requires mutex_
+  std::size_t count_locked(const ExchangeMatch& match) const;  // requires mutex_
 
   const std::size_t max_;
   mutable std::mutex mutex_;
@@ -78,6 +93,7 @@ class Journal {
   std::deque<Exchange> exchanges_;                           // guarded by mutex_
   std::size_t dropped_ = 0;                                  // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counted_;  // guarded by mutex_; by endpoint, "" for none
+  std::map<std::string, oidc::Json> failures_;               // guarded by mutex_; by expectation
 };
 
 }  // namespace mockserver

@@ -163,6 +163,7 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
     return bad_input("/claims", "there is no placeholder " + unknown);
   }
   IssuerConfig config;
+  config.written = overlay;
   config.lifetimes = read_lifetimes(merged["lifetimes"], {});
   read_tokens(merged, config);
   read_endpoints(merged, config);
@@ -176,6 +177,17 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
     }
   }
   return config;
+}
+
+oidc::Json join_overlays(oidc::Json below, const oidc::Json& over) {
+  if (!below.is_object() || !over.is_object()) {
+    return over;
+  }
+  for (const auto& [name, value] : over.items()) {
+    const auto found = below.find(name);
+    below[name] = found == below.end() ? value : join_overlays(*found, value);
+  }
+  return below;
 }
 
 oidc::Result<ClientConfig> parse_client_config(const oidc::Json& json, const IssuerConfig& issuer) {

@@ -9,6 +9,7 @@ namespace mockserver::control {
 // server.cpp
 oidc::HttpResponse list_calls(Call& call);
 oidc::HttpResponse health(Call& call);
+oidc::HttpResponse list_endpoints(Call& call);
 oidc::HttpResponse version(Call& call);
 oidc::HttpResponse ca_certificate(Call& call);
 oidc::HttpResponse schema(Call& call);
@@ -29,6 +30,20 @@ oidc::HttpResponse verdict(Call& call);
 // snapshots.cpp
 oidc::HttpResponse take_snapshot(Call& call);
 oidc::HttpResponse restore_snapshot(Call& call);
+// reconfigure.cpp
+oidc::HttpResponse patch_issuer(Call& call);
+oidc::HttpResponse reset_issuer(Call& call);
+
+// registry.cpp
+oidc::HttpResponse list_clients(Call& call);
+oidc::HttpResponse put_client(Call& call);
+oidc::HttpResponse delete_client(Call& call);
+oidc::HttpResponse list_users(Call& call);
+oidc::HttpResponse put_user(Call& call);
+oidc::HttpResponse delete_user(Call& call);
+oidc::HttpResponse list_resources(Call& call);
+oidc::HttpResponse put_resource(Call& call);
+oidc::HttpResponse delete_resource(Call& call);
 
 // steps.cpp
 oidc::HttpResponse list_steps(Call& call);
@@ -44,6 +59,12 @@ oidc::HttpResponse advance_clock(Call& call);
 // requests.cpp
 oidc::HttpResponse list_requests(Call& call);
 oidc::HttpResponse await_requests(Call& call);
+
+// verify.cpp
+oidc::HttpResponse verify(Call& call);
+
+// lineage.cpp
+oidc::HttpResponse lineage(Call& call);
 
 // decisions.cpp
 oidc::HttpResponse decide_authorization(Call& call);

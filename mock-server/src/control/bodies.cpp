@@ -7,17 +7,17 @@
 
 namespace assay::embedded {
 extern const std::string_view control_schema_json_text;
-}
+extern const std::string_view server_schema_json_text;
+}  // namespace assay::embedded
 
 namespace mockserver::control {
 namespace {
 
 const std::map<std::string_view, std::string_view>& texts() {
   static const std::map<std::string_view, std::string_view> kAll{
-      {"issuer", assay::embedded::issuer_schema_json_text},
-      {"step", assay::embedded::step_schema_json_text},
-      {"token", assay::embedded::token_schema_json_text},
-      {"control", assay::embedded::control_schema_json_text},
+      {"issuer", assay::embedded::issuer_schema_json_text}, {"step", assay::embedded::step_schema_json_text},
+      {"token", assay::embedded::token_schema_json_text},   {"control", assay::embedded::control_schema_json_text},
+      {"server", assay::embedded::server_schema_json_text},
   };
   return kAll;
 }

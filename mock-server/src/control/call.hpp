@@ -6,6 +6,7 @@
 #include <string>
 
 #include "control/problem.hpp"
+#include "mockserver/control.hpp"
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "oidc/form.hpp"
@@ -17,7 +18,7 @@ namespace mockserver::control {
 /// What all calls share; outlives them.
 struct World {
   Issuers& issuers;
-  std::string ca_pem;
+  ControlOptions options;
   Server* server = nullptr;   ///< where the issuers are served; null if unknown
   std::mutex editing{};       ///< held by whoever adds steps, so that their ids stay different
   std::stop_source ending{};  ///< requested when waits are to end

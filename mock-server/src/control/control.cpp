@@ -21,7 +21,7 @@ using control::Route;
 /// From request to call, guard by guard; a problem found on the way is the reply.
 class Control::Impl {
  public:
-  Impl(Issuers& issuers, std::string ca_pem) : world_{issuers, std::move(ca_pem)} {}
+  Impl(Issuers& issuers, ControlOptions options) : world_{issuers, std::move(options)} {}
 
   oidc::HttpResponse handle(const oidc::HttpRequest& request);
   void attach(Server& server) { world_.server = &server; }
@@ -64,10 +64,17 @@ oidc::Result<oidc::Form> parse_query(const std::string& text) {
   return query;
 }
 
+/// "form.*" allows "form.scope".
+bool allows(std::string_view pattern, std::string_view name) {
+  return pattern.ends_with(".*")
+             ? name.size() + 1 > pattern.size() && name.starts_with(pattern.substr(0, pattern.size() - 1))
+             : name == pattern;
+}
+
 std::optional<Problem> check_query(const Route& route, const oidc::Form& query) {
   const auto allowed = control::split(route.query, ' ');
   for (const auto& [name, value] : query) {
-    if (std::ranges::find(allowed, name) == allowed.end()) {
+    if (std::ranges::none_of(allowed, [&](const std::string& one) { return allows(one, name); })) {
       std::string list{route.query};
       std::ranges::replace(list, ' ', ',');
       return Problem{.detail = "unknown query parameter",
@@ -110,8 +117,16 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
   if (!url) {
     return problem_reply({.detail = url.error().message});
   }
-  if (const auto problem = control::refuse_pages(request, *url)) {
+  // A page that had its name point here doesn't know the token.
+  const bool guarded = !world_.options.token.empty();
+  if (const auto problem = guarded ? std::nullopt : control::refuse_pages(request, *url)) {
     return problem_reply(*problem);
+  }
+  if (const auto problem = control::refuse_strangers(request, *url, world_.options.token)) {
+    auto reply = problem_reply(*problem);
+    reply.headers.add("WWW-Authenticate", "Bearer realm=\"assay control\"");
+    reply.headers.add("WWW-Authenticate", "Basic realm=\"assay control\"");  // what browsers ask people for
+    return reply;
   }
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   std::set<std::string> allowed;
@@ -156,7 +171,10 @@ oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments
   return route.action(call);
 }
 
-Control::Control(Issuers& issuers, std::string ca_pem) : impl_{std::make_unique<Impl>(issuers, std::move(ca_pem))} {}
+Control::Control(Issuers& issuers, ControlOptions options)
+    : impl_{std::make_unique<Impl>(issuers, std::move(options))} {}
+Control::Control(Issuers& issuers, std::string ca_pem)
+    : Control{issuers, ControlOptions{.ca_pem = std::move(ca_pem)}} {}
 Control::~Control() = default;
 
 ServedReply Control::handle(const oidc::HttpRequest& request) {

@@ -2,6 +2,10 @@
 
 #include <arpa/inet.h>
 
+#include "client_auth/authenticate.hpp"
+#include "oidc/base64url.hpp"
+#include "oidc/openssl.hpp"
+
 namespace mockserver::control {
 namespace {
 
@@ -38,6 +42,25 @@ std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc
                    .expected = "Content-Type: application/json"};
   }
   return std::nullopt;
+}
+
+std::optional<Problem> refuse_strangers(const oidc::HttpRequest& request, const oidc::Url& url,
+                                        const std::string& token) {
+  if (token.empty() || url.path == "/v1/health") {
+    return std::nullopt;
+  }
+  const std::string shown = request.headers.get("Authorization").value_or("");
+  if (has_scheme(shown, "Bearer") && oidc::equal_secrets(after_scheme(shown), token)) {
+    return std::nullopt;
+  }
+  if (has_scheme(shown, "Basic")) {
+    const auto pair = oidc::base64_decode(after_scheme(shown));
+    const auto colon = pair ? pair->find(':') : std::string::npos;
+    if (colon != std::string::npos && oidc::equal_secrets(std::string_view{*pair}.substr(colon + 1), token)) {
+      return std::nullopt;
+    }
+  }
+  return Problem{.status = 401, .detail = "this API needs its token", .expected = "Authorization: Bearer TOKEN"};
 }
 
 }  // namespace mockserver::control

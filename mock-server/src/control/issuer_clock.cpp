@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "control/timestamp.hpp"
+
 namespace mockserver {
 
 oidc::TimePoint IssuerClock::now_locked() const {
@@ -67,6 +69,15 @@ void IssuerClock::close() {
   const std::scoped_lock lock{mutex_};
   closed_ = true;
   changed_.notify_all();
+}
+
+std::shared_ptr<IssuerClock> make_issuer_clock(std::string_view text) {
+  if (text == "system") {
+    return std::make_shared<IssuerClock>();
+  }
+  // The tokens of a clock that starts now suit clients with the machine's time.
+  const auto start = text == "virtual" ? oidc::SystemClock{}.now() : control::parse_iso8601(text);
+  return start ? std::make_shared<IssuerClock>(*start) : nullptr;
 }
 
 }  // namespace mockserver

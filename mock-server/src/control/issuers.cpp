@@ -1,59 +1,53 @@
 #include "control/actions.hpp"
+#include "control/client_json.hpp"
 #include "control/clock_json.hpp"
 #include "control/script_edit.hpp"
 #include "control/timestamp.hpp"
 #include "mockserver/issuer_clock.hpp"
 #include "oidc/url.hpp"
+#include "world.hpp"
 
 namespace mockserver::control {
 namespace {
-
-/// Null if `text` is none of the forms.
-std::shared_ptr<IssuerClock> make_clock(const std::string& text) {
-  if (text == "system") {
-    return std::make_shared<IssuerClock>();
-  }
-  // The tokens of a clock that starts now suit clients with the machine's time.
-  const auto start = text == "virtual" ? oidc::SystemClock{}.now() : parse_iso8601(text);
-  return start ? std::make_shared<IssuerClock>(*start) : nullptr;
-}
 
 std::string path_of(const std::string& name) {
   return "/v1/issuers/" + oidc::percent_encode(name);
 }
 
-std::string name_of(const Issuers& issuers, const Issuer& issuer) {
-  return issuer.base_url().substr(issuers.origin().size() + 1);
-}
-
-oidc::Json to_json(const std::string& name, const Issuer& issuer, bool with_secrets) {
-  oidc::Json clients = oidc::Json::array();
-  for (const ClientConfig& client : issuer.config().clients) {
-    oidc::Json json = {{"id", client.id}, {"auth", to_string(client.auth)}, {"grants", client.grants}};
-    if (with_secrets && !client.secret.empty()) {
-      json["secret"] = client.secret;
-    }
-    clients.push_back(std::move(json));
-  }
+oidc::Json to_json(const std::string& name, Issuer& issuer, bool with_secrets) {
+  const std::string url = issuer.base_url();
   return {{"name", name},
-          {"issuer", issuer.base_url()},
-          {"discovery", issuer.base_url() + "/.well-known/openid-configuration"},
+          {"issuer", url},
+          {"discovery", url + "/.well-known/openid-configuration"},
           {"control", path_of(name)},
           {"clock", clock_to_json(issuer.clock())},
-          {"clients", std::move(clients)}};
+          {"clients", clients_to_json(issuer.world().registry, with_secrets)}};
 }
 
-Problem creation_problem(const Issuers& issuers, const std::string& name, const oidc::Error& error) {
+Problem creation_problem(const Issuers& issuers, const std::string& name, bool at_root, const oidc::Error& error) {
   if (issuers.find(name)) {
     return {.status = 409, .detail = "there is an issuer of this name", .pointer = "/name"};
   }
-  return to_problem(error, "/name");
+  return at_root ? Problem{.status = 409, .detail = error.message, .pointer = "/at_root"} : to_problem(error, "/name");
 }
 
 }  // namespace
 
+oidc::Json clients_to_json(const Registry& registry, bool with_secrets) {
+  oidc::Json clients = oidc::Json::array();
+  for (const ClientPtr& client : registry.clients()) {
+    oidc::Json json = {{"id", client->id}, {"auth", to_string(client->auth)}, {"grants", client->grants}};
+    if (with_secrets && !client->secret.empty()) {
+      json["secret"] = client->secret;
+    }
+    clients.push_back(std::move(json));
+  }
+  return clients;
+}
+
 oidc::HttpResponse create_issuer(Call& call) {
-  auto config = parse_issuer_config(call.body.value("config", oidc::Json::object()));
+  auto config =
+      parse_issuer_config(join_overlays(call.world.options.defaults, call.body.value("config", oidc::Json::object())));
   if (!config) {
     return problem_reply(to_problem(config.error(), "/config"));
   }
@@ -61,21 +55,22 @@ oidc::HttpResponse create_issuer(Call& call) {
   if (const auto* problem = std::get_if<Problem>(&steps)) {
     return problem_reply(*problem);
   }
-  const std::shared_ptr<oidc::Clock> clock = make_clock(call.body.value("clock", "system"));
+  const std::shared_ptr<oidc::Clock> clock = make_issuer_clock(call.body.value("clock", "system"));
   if (!clock) {
     return problem_reply({.detail = "not a clock",
                           .pointer = "/clock",
                           .expected = "\"system\", \"virtual\" or an ISO 8601 time with its zone"});
   }
   const std::string wanted = call.body.value("name", "");
-  const auto issuer = call.world.issuers.create(wanted, *std::move(config), clock);
+  const Mount mount = call.body.value("at_root", false) ? Mount::kRoot : Mount::kSegment;
+  const auto issuer = call.world.issuers.create(wanted, *std::move(config), clock, mount);
   if (!issuer) {
-    return problem_reply(creation_problem(call.world.issuers, wanted, issuer.error()));
+    return problem_reply(creation_problem(call.world.issuers, wanted, mount == Mount::kRoot, issuer.error()));
   }
   for (Step& step : std::get<std::vector<Step>>(steps)) {
     (*issuer)->script().add(std::move(step));
   }
-  const std::string name = name_of(call.world.issuers, **issuer);
+  const std::string name = call.world.issuers.name_of(**issuer);
   auto reply = json_reply(201, to_json(name, **issuer, true));
   reply.headers.set("Location", path_of(name));
   return reply;

@@ -6,14 +6,23 @@
 namespace mockserver::control {
 namespace {
 
+constexpr std::string_view kJournalQuery =
+    "endpoint grant client client_auth method path status step dropped since limit form.* headers.* reply.* "
+    "reply_headers.*";
+constexpr std::string_view kWaitQuery =
+    "endpoint grant client client_auth method path status step dropped since limit form.* headers.* reply.* "
+    "reply_headers.* "
+    "count timeout";
+
 // clang-format off
 constexpr Route kRoutes[] = {
     // method, path, body, query, action, summary
     {"GET", "/v1", "", "", &list_calls, "this list"},
     {"GET", "/v1/health", "", "", &health, "the server answers"},
+    {"GET", "/v1/endpoints", "", "", &list_endpoints, "what an issuer can have"},
     {"GET", "/v1/version", "", "", &version, "its version"},
     {"GET", "/v1/ca.pem", "", "", &ca_certificate, "the certificate that clients have to trust"},
-    {"GET", "/v1/schema/{schema}", "", "", &schema, "a JSON Schema: issuer, step, token, control"},
+    {"GET", "/v1/schema/{schema}", "", "", &schema, "a JSON Schema: issuer, step, token, control, server"},
     {"GET", "/v1/listener", "", "", &get_listener, "whether the issuers' server takes connections"},
     {"POST", "/v1/listener/down", "", "", &take_listener_down, "refuses connections, and resets the open ones"},
     {"POST", "/v1/listener/up", "", "", &bring_listener_up, "takes connections again"},
@@ -22,8 +31,20 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/issuers", "issuer", "", &create_issuer, "a new issuer; tells the clients' secrets, once"},
     {"GET", "/v1/issuers", "", "", &list_issuers, "all issuers"},
     {"GET", "/v1/issuers/{issuer}", "", "", &get_issuer, "one issuer"},
+    {"PATCH", "/v1/issuers/{issuer}", "patch", "", &patch_issuer, "changes its configuration"},
+    {"POST", "/v1/issuers/{issuer}/reset", "reset", "", &reset_issuer, "lets parts of it start anew"},
     {"DELETE", "/v1/issuers/{issuer}", "", "", &delete_issuer, "its verdict, and its end"},
-    {"GET", "/v1/issuers/{issuer}/verdict", "", "", &verdict, "did all go as scripted?"},
+    {"GET", "/v1/issuers/{issuer}/verdict", "", "", &verdict, "did all go as scripted and expected?"},
+
+    {"GET", "/v1/issuers/{issuer}/clients", "", "", &list_clients, "its clients, without secrets"},
+    {"PUT", "/v1/issuers/{issuer}/clients/{id}", "client", "", &put_client, "adds or replaces a client"},
+    {"DELETE", "/v1/issuers/{issuer}/clients/{id}", "", "", &delete_client, "removes a client"},
+    {"GET", "/v1/issuers/{issuer}/users", "", "", &list_users, "its users, without passwords"},
+    {"PUT", "/v1/issuers/{issuer}/users/{id}", "user", "", &put_user, "adds or replaces a user"},
+    {"DELETE", "/v1/issuers/{issuer}/users/{id}", "", "", &delete_user, "removes a user"},
+    {"GET", "/v1/issuers/{issuer}/resources", "", "", &list_resources, "its APIs below /resource"},
+    {"PUT", "/v1/issuers/{issuer}/resources/{id}", "resource", "", &put_resource, "adds or replaces an API"},
+    {"DELETE", "/v1/issuers/{issuer}/resources/{id}", "", "", &delete_resource, "removes an API"},
 
     {"POST", "/v1/issuers/{issuer}/snapshot", "snapshot", "", &take_snapshot, "keeps the issuer's state"},
     {"POST", "/v1/issuers/{issuer}/restore", "snapshot", "", &restore_snapshot, "brings a kept state back"},
@@ -37,14 +58,16 @@ constexpr Route kRoutes[] = {
     {"PUT", "/v1/issuers/{issuer}/clock", "clock", "", &set_clock, "sets it"},
     {"POST", "/v1/issuers/{issuer}/clock/advance", "advance", "", &advance_clock, "moves it forward"},
 
-    {"GET", "/v1/issuers/{issuer}/requests", "", "endpoint since", &list_requests, "the journal"},
-    {"GET", "/v1/issuers/{issuer}/requests/wait", "", "endpoint count timeout", &await_requests,
+    {"GET", "/v1/issuers/{issuer}/requests", "", kJournalQuery, &list_requests, "the journal"},
+    {"GET", "/v1/issuers/{issuer}/requests/wait", "", kWaitQuery, &await_requests,
      "waits until that many requests came"},
+    {"POST", "/v1/issuers/{issuer}/verify", "expectation", "", &verify, "is the journal as expected? If not, what comes closest?"},
 
     {"POST", "/v1/issuers/{issuer}/authorize", "authorize", "", &decide_authorization,
      "decides an authorization request in place of browser and user"},
     {"POST", "/v1/issuers/{issuer}/device", "device", "", &decide_device, "decides a device grant"},
 
+    {"GET", "/v1/issuers/{issuer}/lineage", "", "", &lineage, "what was issued, as trees: which came from which"},
     {"GET", "/v1/issuers/{issuer}/tokens", "", "", &list_tokens, "what was issued, by lineage name"},
     {"POST", "/v1/issuers/{issuer}/tokens", "token", "", &mint_token, "mints a token, right or wrong"},
     {"POST", "/v1/issuers/{issuer}/tokens/revoke", "token_name", "", &revoke_token, "revokes a token and its family"},

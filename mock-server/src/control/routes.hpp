@@ -15,7 +15,7 @@ struct Route {
   std::string_view method;
   std::string_view path;   ///< segments in braces match any one segment
   std::string_view body;   ///< definition in control.schema.json; "" if the call takes no body
-  std::string_view query;  ///< allowed parameters, separated by spaces
+  std::string_view query;  ///< allowed parameters, separated by spaces; "form.*" allows each name below "form."
   Action action;
   std::string_view summary;
 };

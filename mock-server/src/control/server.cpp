@@ -3,6 +3,7 @@
 #include "control/actions.hpp"
 #include "control/bodies.hpp"
 #include "control/routes.hpp"
+#include "endpoints/endpoint.hpp"
 
 namespace mockserver::control {
 
@@ -25,16 +26,31 @@ oidc::HttpResponse health(Call&) {
   return json_reply(200, {{"status", "ok"}});
 }
 
+oidc::HttpResponse list_endpoints(Call&) {
+  oidc::Json list = oidc::Json::array();
+  for (const Endpoint* endpoint : endpoints()) {
+    list.push_back({{"name", endpoint->name}, {"path", endpoint->path}, {"methods", split(endpoint->methods, ' ')}});
+    for (auto& method : list.back()["methods"]) {
+      std::string text = method.get<std::string>();
+      std::erase(text, ',');
+      method = text;
+    }
+  }
+  return json_reply(200, {{"endpoints", std::move(list)}});
+}
+
 oidc::HttpResponse version(Call&) {
   return json_reply(200, {{"name", "assay"}, {"version", ASSAY_VERSION}});
 }
 
 oidc::HttpResponse ca_certificate(Call& call) {
-  if (call.world.ca_pem.empty()) {
+  if (call.world.options.ca_pem.empty()) {
     return problem_reply(
         {.status = 404, .detail = "the issuers are served without TLS, or with a certificate from files"});
   }
-  return {.status = 200, .headers = {{"Content-Type", "application/pem-certificate-chain"}}, .body = call.world.ca_pem};
+  return {.status = 200,
+          .headers = {{"Content-Type", "application/pem-certificate-chain"}},
+          .body = call.world.options.ca_pem};
 }
 
 oidc::HttpResponse schema(Call& call) {
@@ -42,7 +58,7 @@ oidc::HttpResponse schema(Call& call) {
   if (text.empty()) {
     return problem_reply({.status = 404,
                           .detail = "there is no such schema",
-                          .expected = "one of: control, issuer, step, token",
+                          .expected = "one of: control, issuer, server, step, token",
                           .suggestion = oidc::nearest_name(call.name, schema_names())});
   }
   return {.status = 200, .headers = {{"Content-Type", "application/schema+json"}}, .body = std::string{text}};

@@ -43,7 +43,9 @@ constexpr const Endpoint* kEndpoints[] = {
 bool is_well_known(std::string_view path, std::string_view base_path) {
   for (const std::string_view form : {kOidcForm, kOauthForm}) {
     const bool appended = path.starts_with(base_path) && path.substr(base_path.size()) == form;
-    const bool inserted = path.starts_with(form) && path.substr(form.size()) == base_path;
+    const std::string_view last = path.starts_with(form) ? path.substr(form.size()) : std::string_view{"-"};
+    // An issuer identifier may end with a slash, and here it comes last.
+    const bool inserted = last == base_path || (last.starts_with(base_path) && last.substr(base_path.size()) == "/");
     if (appended || inserted) {
       return true;
     }

@@ -73,6 +73,24 @@ void Registry::put(UserConfig user) {
   place(users_, UserPtr{std::move(added)}, kUserName);
 }
 
+void Registry::assign(const std::vector<ClientConfig>& clients) {
+  std::vector<ClientPtr> fresh;
+  for (const auto& client : clients) {
+    fresh.push_back(std::make_shared<const ClientConfig>(client));
+  }
+  const std::scoped_lock lock{mutex_};
+  clients_ = std::move(fresh);
+}
+
+void Registry::assign(const std::vector<UserConfig>& users) {
+  std::vector<UserPtr> fresh;
+  for (const auto& user : users) {
+    fresh.push_back(std::make_shared<const UserConfig>(user));
+  }
+  const std::scoped_lock lock{mutex_};
+  users_ = std::move(fresh);
+}
+
 bool Registry::remove_client(std::string_view id) {
   const std::scoped_lock lock{mutex_};
   return std::erase_if(clients_, [&](const ClientPtr& client) { return client->id == id; }) > 0;

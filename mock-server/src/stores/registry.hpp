@@ -31,6 +31,9 @@ class Registry {
   /// Adds it, or replaces the one of the same name in its place.
   void put(ClientConfig client);
   void put(UserConfig user);
+  /// Exactly these from now on.
+  void assign(const std::vector<ClientConfig>& clients);
+  void assign(const std::vector<UserConfig>& users);
   /// False if there was none.
   bool remove_client(std::string_view id);
   bool remove_user(std::string_view sub);

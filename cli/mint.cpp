@@ -1,0 +1,144 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "failure.hpp"
+#include "mockserver/issuer.hpp"
+#include "mockserver/issuer_clock.hpp"
+#include "oidc/json.hpp"
+#include "oidc/url.hpp"
+#include "server_file.hpp"
+
+namespace cli {
+namespace {
+
+struct Options {
+  std::string issuer;
+  std::string config;
+  std::string kind = "access";
+  std::string client = "app";
+  std::string sub = "user-1";
+  std::string claims = "{}";
+  std::string header = "{}";
+  std::string sign = "active";
+  std::string clock = "system";
+  bool jwks = false;
+};
+
+oidc::Result<oidc::Json> read_object(const char* option, const std::string& text) {
+  auto json = oidc::parse_json(text);
+  if (!json || !json->is_object()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument,
+                       fmt::format("{}: {}", option, json ? "not a JSON object" : json.error().message)};
+  }
+  return json;
+}
+
+/// The issuer's own spelling of its URL: without the slash that `trailing_slash` of the configuration adds.
+oidc::Result<std::string> base_url(const std::string& issuer) {
+  const auto url = oidc::parse_url(issuer);
+  if (!url || !url->query.empty() || !url->fragment.empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "--issuer: not an http or https URL without query"};
+  }
+  return issuer.ends_with('/') ? issuer.substr(0, issuer.size() - 1) : issuer;
+}
+
+oidc::Result<mockserver::TokenSpec> read_spec(const Options& options) {
+  auto claims = read_object("--claims", options.claims);
+  if (!claims) {
+    return std::move(claims).error();
+  }
+  auto header = read_object("--header", options.header);
+  if (!header) {
+    return std::move(header).error();
+  }
+  auto spec = mockserver::parse_token_spec({{"kind", options.kind},
+                                            {"client", options.client},
+                                            {"sub", options.sub},
+                                            {"claims", *std::move(claims)},
+                                            {"header", *std::move(header)},
+                                            {"sign", options.sign}});
+  if (!spec) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, spec.error().message};
+  }
+  return spec;
+}
+
+oidc::Result<std::string> mint(const Options& options) {
+  const auto url = base_url(options.issuer);
+  if (!url) {
+    return url.error();
+  }
+  const auto file = read_server_file(options.config);
+  if (!file) {
+    return file.error();
+  }
+  const auto config = mockserver::parse_issuer_config(file->of_server ? file->config.defaults : file->document.value);
+  if (!config) {
+    return config.error();
+  }
+  const auto clock = mockserver::make_issuer_clock(options.clock);
+  if (!clock) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "--clock: not a clock"};
+  }
+  mockserver::Issuer issuer{*config, *url, *clock};
+  if (options.jwks) {
+    return issuer.handle({.method = "GET", .url = *url + "/jwks", .headers = {}, .body = ""}).response.body;
+  }
+  const auto spec = read_spec(options);
+  if (!spec) {
+    return spec.error();
+  }
+  return issuer.mint_token(*spec);
+}
+
+}  // namespace
+
+void add_mint(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("mint", "Print a signed token, right or wrong in named ways, and exit");
+  command->add_option("--issuer", options->issuer, "The issuer's URL, which is the iss claim")
+      ->type_name("URL")
+      ->required();
+  command
+      ->add_option("--config", options->config,
+                   "Configuration of the issuer, as for `assay serve`; default: that of a new issuer")
+      ->type_name("FILE");
+  command->add_option("--kind", options->kind, "access or id")
+      ->check(CLI::IsMember({"access", "id"}))
+      ->type_name("KIND")
+      ->capture_default_str();
+  command->add_option("--client", options->client, "The client it is for")->type_name("ID")->capture_default_str();
+  command->add_option("--sub", options->sub, "The user it is about")->type_name("SUB")->capture_default_str();
+  command->add_option("--claims", options->claims, "JSON merge patch over the correct claims; null removes one")
+      ->type_name("JSON")
+      ->capture_default_str();
+  command->add_option("--header", options->header, "JSON merge patch over the correct JOSE header")
+      ->type_name("JSON")
+      ->capture_default_str();
+  command->add_option("--sign", options->sign, "Who signs: active, unpublished, none, hs256 or corrupt")
+      ->type_name("HOW")
+      ->capture_default_str();
+  command->add_option("--clock", options->clock, "When: system (now), or an ISO 8601 time with its zone")
+      ->type_name("CLOCK")
+      ->capture_default_str();
+  command->add_flag("--jwks", options->jwks, "Print the keys that such tokens are verified with instead; default: off");
+  command->footer(
+      "The keys are those of an issuer that `assay serve` has at this path with this configuration, as long as they\n"
+      "were not rotated: its JWKS verifies the token. Its introspection does not know it.");
+  command->callback([options, &context] {
+    const auto token = mint(*options);
+    if (!token) {
+      context.exit_code = fail(token.error());
+      return;
+    }
+    fmt::print("{}\n", *token);
+    context.exit_code = kAsExpected;
+  });
+}
+
+}  // namespace cli
