@@ -1,5 +1,7 @@
 #include "mockserver/issuers.hpp"
 
+#include <malloc.h>
+
 #include "issuer_fixture.hpp"
 
 namespace mockserver::test {
@@ -64,6 +66,81 @@ TEST_F(IssuersTest, TokensOfOneIssuerMeanNothingToAnother) {
   EXPECT_NE(beta->mint_token({}).value(), token);
   const auto reply = beta->handle({"GET", beta->base_url() + "/userinfo", {{"Authorization", "Bearer " + token}}, ""});
   EXPECT_EQ(reply.response.status, 401);
+}
+
+TEST_F(IssuersTest, OneOfThemMayLiveAtTheRoot) {
+  const auto config = parse_issuer_config(oidc::Json::object()).value();
+  const auto own = std::make_shared<oidc::VirtualClock>(kStart);
+  const auto root = issuers_.create("main", config, own, Mount::kRoot).value();
+  make("alpha");
+  EXPECT_EQ(root->base_url(), "https://issuer.test");
+  EXPECT_EQ(issuers_.name_of(*root), "main");
+  EXPECT_EQ(issuers_.route("/.well-known/openid-configuration"), root);
+  EXPECT_EQ(issuers_.route("/.well-known/oauth-authorization-server"), root);
+  EXPECT_EQ(issuers_.route("/token"), root);
+  EXPECT_NE(issuers_.route("/alpha/token"), root);
+  EXPECT_FALSE(issuers_.create("other", config, own, Mount::kRoot));
+  issuers_.remove("main");
+  EXPECT_EQ(issuers_.route("/token"), nullptr);
+  EXPECT_TRUE(issuers_.create("other", config, own, Mount::kRoot));
+}
+
+class AutoIssuersTest : public IssuersTest {
+ protected:
+  AutoIssuersTest() {
+    issuers_.create_unknown({.config = parse_issuer_config({{"lifetimes", {{"access", 7}}}}).value(),
+                             .clock = [] { return std::make_shared<oidc::VirtualClock>(kStart); },
+                             .max = 3});
+  }
+};
+
+TEST_F(AutoIssuersTest, AnUnusedSegmentMakesAnIssuer) {
+  EXPECT_EQ(status("/alpha/.well-known/openid-configuration"), 200);
+  EXPECT_EQ(status("/.well-known/oauth-authorization-server/beta"), 200);
+  EXPECT_THAT(issuers_.names(), testing::ElementsAre("alpha", "beta"));
+  EXPECT_EQ(issuers_.find("alpha")->config().lifetimes.access, 7s);
+  EXPECT_EQ(issuers_.route("/alpha/token"), issuers_.find("alpha"));
+}
+
+TEST_F(AutoIssuersTest, WhatNoClientAsksForMakesNone) {
+  for (const char* path : {"/", "/favicon.ico", "/alpha", "/.well-known/openid-configuration", "/..%2f/jwks"}) {
+    EXPECT_EQ(status(path), 404) << path;
+  }
+  EXPECT_THAT(issuers_.names(), testing::IsEmpty());
+}
+
+TEST_F(AutoIssuersTest, ThereIsAnEndOfThem) {
+  for (const char* path : {"/a/jwks", "/b/jwks", "/c/jwks"}) {
+    EXPECT_EQ(status(path), 200);
+  }
+  EXPECT_EQ(status("/d/jwks"), 404);
+  issuers_.remove("a");
+  EXPECT_EQ(status("/d/jwks"), 200);
+}
+
+/// Bytes that are allocated; 0 where the allocator doesn't say (sanitizers have their own).
+std::size_t allocated() {
+  return mallinfo2().uordblks;
+}
+
+TEST_F(IssuersTest, AThousandIssuersComeAndGoAndLeaveNothingBehind) {
+  const auto round = [&] {
+    for (int i = 0; i < 1000; ++i) {
+      const auto issuer = make("n" + std::to_string(i));
+      EXPECT_TRUE(issuer->mint_session({.issued_at = kStart}));
+      EXPECT_EQ(status("/n" + std::to_string(i) + "/jwks"), 200);
+    }
+    const std::size_t full = allocated();
+    for (int i = 0; i < 1000; ++i) {
+      EXPECT_TRUE(issuers_.remove("n" + std::to_string(i)));
+    }
+    return full;
+  };
+  const std::size_t full = round();
+  const std::size_t before = allocated();
+  round();
+  EXPECT_LE(allocated(), before + (256U << 10U));
+  EXPECT_LE(full - before, 1000U * (256U << 10U));  // of an issuer with a login
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST_F(ControlCalls, ListsItsCalls) {
 }
 
 TEST_F(ControlCalls, PublishesItsSchemas) {
-  for (const char* name : {"issuer", "step", "token", "control"}) {
+  for (const char* name : {"issuer", "step", "token", "control", "server"}) {
     EXPECT_EQ(get(std::string{"/v1/schema/"} + name).json.value("$id", ""), std::string{name} + ".schema.json");
   }
 }
@@ -86,6 +86,7 @@ TEST_F(ControlCalls, ListsAndDeletesIssuers) {
   const Json expected = {{"as_expected", true},
                          {"undelivered_steps", Json::array()},
                          {"unmatched_requests", Json::array()},
+                         {"failed_expectations", Json::array()},
                          {"exchanges", 0},
                          {"dropped", 0}};
   EXPECT_EQ(call("DELETE", "/v1/issuers/alpha").json, expected);

@@ -55,5 +55,39 @@ constexpr FieldCase kTypes[] = {
 };
 INSTANTIATE_TEST_SUITE_P(SimpleTypes, ContentTypeTest, ::testing::ValuesIn(kTypes), name_of);
 
+class ControlTokenTest : public ControlTest {
+ protected:
+  int status(const std::string& path, const oidc::Headers& headers) {
+    return guarded_.handle({.method = "GET", .url = "http://127.0.0.1:1" + path, .headers = headers, .body = ""})
+        .reply.response.status;
+  }
+  Control guarded_{issuers_, ControlOptions{.token = "let-me-in"}};
+};
+
+TEST_F(ControlTokenTest, OnlyWhoKnowsItMayCall) {
+  EXPECT_EQ(status("/v1/issuers", {}), 401);
+  EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Bearer let-me-out"}}), 401);
+  EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Bearer let-me-in"}}), 200);
+  // "anybody:let-me-in", as a browser sends what a person typed
+  EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Basic YW55Ym9keTpsZXQtbWUtaW4="}}), 200);
+  EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Basic YW55Ym9keTp3cm9uZw=="}}), 401);
+  EXPECT_EQ(status("/nowhere", {}), 401);
+}
+
+TEST_F(ControlTokenTest, ARefusalSaysHowToShowIt) {
+  const auto reply = guarded_.handle({.method = "GET", .url = "http://c/v1", .headers = {}, .body = ""}).reply.response;
+  EXPECT_EQ(reply.headers.count("WWW-Authenticate"), 2U);
+  EXPECT_EQ(reply.headers.get("Content-Type"), "application/problem+json");
+  EXPECT_EQ(reply.body.find("let-me-in"), std::string::npos);
+}
+
+TEST_F(ControlTokenTest, HealthIsForEverybody) {
+  EXPECT_EQ(status("/v1/health", {}), 200);
+}
+
+TEST_F(ControlTokenTest, WhoKnowsItMayComeByAnyName) {
+  EXPECT_EQ(status("/v1", {{"Host", "assay.internal.example"}, {"Authorization", "Bearer let-me-in"}}), 200);
+}
+
 }  // namespace
 }  // namespace mockserver
