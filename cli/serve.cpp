@@ -239,6 +239,7 @@ oidc::Status prepare_and_serve(const CLI::App& command, ServeOptions options) {
     return external.error();
   }
   options.external_url = *std::move(external);
+  options.trust_forwarded = options.trust_forwarded && options.external_url.empty();
   return serve(options, *file);
 }
 

@@ -23,18 +23,16 @@ void add_listeners(CLI::App& command, ServeOptions& options) {
 }
 
 void add_public_url(CLI::App& command, ServeOptions& options) {
-  const auto* given =
-      command
-          .add_option("--external-url", options.external_url,
-                      "Origin that clients know the issuers by, if a proxy stands before them; default: their own")
-          ->type_name("URL")
-          ->envname("ASSAY_EXTERNAL_URL");
+  command
+      .add_option("--external-url", options.external_url,
+                  "Origin that clients know the issuers by, if a proxy stands before them; default: their own")
+      ->type_name("URL")
+      ->envname("ASSAY_EXTERNAL_URL");
   command
       .add_flag("--trust-forwarded", options.trust_forwarded,
-                "The issuers' URLs follow each request's Forwarded, X-Forwarded-Proto, -Host and -Port, else Host; "
-                "default: off")
-      ->envname("ASSAY_TRUST_FORWARDED")
-      ->excludes(const_cast<CLI::Option*>(given));
+                "Unless there is an external URL, the issuers' URLs follow each request's Forwarded, "
+                "X-Forwarded-Proto, -Host and -Port, else Host; default: off")
+      ->envname("ASSAY_TRUST_FORWARDED");
 }
 
 void add_control(CLI::App& command, ServeOptions& options) {
