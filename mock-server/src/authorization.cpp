@@ -74,8 +74,9 @@ oidc::Status check_response_kind(const Call& call) {
   if (*type != "code") {
     return refusal("unsupported_response_type", "only code is supported");
   }
-  if (call.parameter("response_mode").value_or("query") != "query") {
-    return refusal("invalid_request", "only the response mode query is supported");
+  const std::string mode = call.parameter("response_mode").value_or("query");
+  if (mode != "query" && mode != "form_post") {
+    return refusal("invalid_request", "response_mode is query or form_post");
   }
   return oidc::Done{};
 }
@@ -98,19 +99,13 @@ oidc::Status check_pushed(const Call& call) {
              : oidc::Done{};
 }
 
-oidc::Status check_prompt(const Call& call) {
-  const std::string prompt = call.parameter("prompt").value_or("");
-  if (prompt.find("none") != std::string::npos && prompt != "none") {
-    return refusal("invalid_request", "prompt none goes with no other value");
-  }
-  return oidc::Done{};
-}
-
-std::string new_code(Call& call, const AuthorizationRequest& request) {
+std::string new_code(Call& call, const AuthorizationRequest& request, const Login& login) {
   World& world = call.world;
   const std::string value = world.random.token();
   Code code;
-  Grant grant{call.client->id, world.registry.first_user()->sub, request.scopes, request.nonce, call.now};
+  Grant grant{call.client->id, login.sub, request.scopes, request.nonce, login.auth_time};
+  grant.acr = login.acr;
+  grant.amr = login.amr;
   grant.audience = request.audience;
   grant.dpop_jkt = call.form.value_or_empty("dpop_jkt");
   code.grant = world.tokens.open(std::move(grant));
@@ -118,7 +113,7 @@ std::string new_code(Call& call, const AuthorizationRequest& request) {
   code.client = call.client->id;
   code.redirect_uri = call.form.value_or_empty("redirect_uri");
   code.challenge = request.challenge;
-  code.expires_at = call.now + world.config.lifetimes.code;
+  code.expires_at = call.now + lifetimes_of(world.config, call.client.get()).code;
   keep_parameters(call, code.grant);
   world.codes.add(value, std::move(code));
   return value;
@@ -146,6 +141,14 @@ oidc::Status trust_redirect_uri(Call& call) {
     return refusal("invalid_request", "malformed parameters");
   }
   call.form = std::move(*parameters);
+  return trust_parameters(call);
+}
+
+oidc::Form as_asked(const Call& call) {
+  return call.pushed.empty() ? call.form : oidc::Form{{"client_id", call.client_id}, {"request_uri", call.pushed}};
+}
+
+oidc::Status trust_parameters(Call& call) {
   call.client_id = call.form.value_or_empty("client_id");
   const bool repeated = call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1;
   if (repeated && !call.world.config.lenient.duplicate_parameters) {
@@ -183,7 +186,7 @@ oidc::Result<AuthorizationRequest> read_authorization(const Call& call) {
   if (!has_scope(call.client->grants, "authorization_code")) {
     return refusal("unauthorized_client", "the client may not use the authorization code grant");
   }
-  for (const auto& check : {check_pushed, check_unsupported, check_response_kind, check_pkce_request, check_prompt}) {
+  for (const auto& check : {check_pushed, check_unsupported, check_response_kind, check_pkce_request}) {
     if (const auto checked = check(call); !checked) {
       return checked.error();
     }
@@ -199,18 +202,23 @@ oidc::Result<AuthorizationRequest> read_authorization(const Call& call) {
   if (!audience) {
     return audience.error();
   }
+  auto login = read_login_request(call);
+  if (!login) {
+    return login.error();
+  }
   return AuthorizationRequest{std::move(*scopes), call.form.value_or_empty("nonce"), s256_challenge(call),
-                              call.parameter("prompt") == "none", *std::move(audience)};
+                              std::move(*login), *std::move(audience)};
 }
 
-std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved) {
+oidc::Form approved(Call& call, const AuthorizationRequest& request, const Login& login) {
   if (auto refused = refused_as_used(call)) {
-    return authorization_response(call, *std::move(refused));
+    return *std::move(refused);
   }
-  if (!approved) {
-    return authorization_response(call, {{"error", "access_denied"}, {"error_description", "the user said no"}});
-  }
-  return authorization_response(call, {{"code", new_code(call, request)}});
+  return {{"code", new_code(call, request, login)}};
+}
+
+oidc::Form denied() {
+  return {{"error", "access_denied"}, {"error_description", "the user said no"}};
 }
 
 }  // namespace mockserver

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "call.hpp"
+#include "login.hpp"
 #include "mockserver/config.hpp"
 #include "oidc/result.hpp"
 #include "scope.hpp"
@@ -16,22 +17,29 @@ struct AuthorizationRequest {
   Scopes scopes;
   std::string nonce;
   std::string challenge;
-  bool no_prompt = false;  ///< prompt=none
-  oidc::Json audience{};   ///< by `resource` (RFC 8707); null: as configured
+  LoginRequest login{};
+  oidc::Json audience{};  ///< by `resource` (RFC 8707); null: as configured
 };
 
 /// Reads the parameters, finds the client and settles where errors may be redirected to.
 /// An error from here must not be redirected (RFC 6749 section 4.1.2.1).
 oidc::Status trust_redirect_uri(Call& call);
 
+/// The same for parameters that `call.form` holds already.
+oidc::Status trust_parameters(Call& call);
+
 /// The second half of it, for a request whose parameters are read and whose client is known.
 oidc::Status settle_redirect_uri(Call& call);
+
+/// The parameters as the browser sent them: pushed ones are named by their `request_uri`.
+oidc::Form as_asked(const Call& call);
 
 /// Checks the rest. An error goes to the redirect URI.
 oidc::Result<AuthorizationRequest> read_authorization(const Call& call);
 
-/// The redirect after the user's yes (with a new code) or no.
-std::string decided_redirect(Call& call, const AuthorizationRequest& request, bool approved);
+/// What the client is told after the yes of whoever is logged in (a new code), or after a no.
+oidc::Form approved(Call& call, const AuthorizationRequest& request, const Login& login);
+oidc::Form denied();
 
 /// Registered exactly, or http on a loopback host with another port (RFC 8252 section 7.3). For
 /// confidential clients too: their developers run them on loopback as well.

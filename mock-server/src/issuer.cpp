@@ -9,6 +9,7 @@
 #include "issue.hpp"
 #include "oidc/url.hpp"
 #include "pipeline.hpp"
+#include "reply.hpp"
 #include "schema_check.hpp"
 #include "world.hpp"
 
@@ -178,7 +179,8 @@ oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_
   }
   const oidc::HttpRequest request{"GET", std::string{request_url}, {}, ""};
   const auto url = oidc::parse_url(request.url);
-  if (!url || url->path != state_->base_path + "/authorize") {
+  const Endpoint* endpoint = url ? find_endpoint(*state_, url->path) : nullptr;
+  if (endpoint == nullptr || endpoint->name != "authorize") {
     return invalid("not a URL of this issuer's authorization endpoint");
   }
   Call call{*state_, request, state_->now()};
@@ -191,11 +193,15 @@ oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_
   if (!parsed) {
     return invalid(parsed.error().message);
   }
-  std::string redirect = decided_redirect(call, *parsed, decision == Decision::kApprove);
-  if (state_->config.interaction == Interaction::kApi) {
-    state_->decisions.put(call.form.encode(), redirect);
+  const auto login = login_without_asking(call, parsed->login);
+  if (!login) {
+    return invalid(login.error().message);
   }
-  return redirect;
+  const oidc::Form decided = decision == Decision::kApprove ? approved(call, *parsed, *login) : denied();
+  if (state_->config.interaction == Interaction::kApi) {
+    state_->decisions.put(call.form.encode(), decided.encode());
+  }
+  return authorization_response(call, decided);
 }
 
 std::string Issuer::rotate_keys(bool keep_old, std::string_view publish) {

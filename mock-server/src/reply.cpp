@@ -1,32 +1,10 @@
 #include "reply.hpp"
 
 #include "dpop.hpp"
+#include "pages.hpp"
 
 namespace mockserver {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 int default_status(std::string_view code) {
   if (code == "server_error") {
@@ -58,13 +36,6 @@ std::string quoted_string(std::string_view text) {
 
 oidc::HttpResponse json_reply(int status, const oidc::Json& body) {
   return {status, {{"Content-Type", "application/json"}}, oidc::to_text(body)};
-}
-
-oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text) {
-  return {status,
-          {{"Content-Type", "text/html; charset=utf-8"}},
-          "<!doctype html>\n<html lang=\"en\"><title>" + escaped(title) + "</title>\n<h1>" + escaped(title) +
-              "</h1>\n<p>" + escaped(text) + "</p></html>\n"};
 }
 
 oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
@@ -101,12 +72,28 @@ oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& erro
   return {status, {{"WWW-Authenticate", std::move(challenge)}}, ""};
 }
 
-std::string authorization_response(const Call& call, oidc::Form parameters) {
+oidc::HttpResponse see_other(const Call& call, std::string location) {
+  // Whatever was posted must not be posted on (RFC 9700 section 4.12).
+  return {call.method == "POST" ? 303 : 302, {{"Location", std::move(location)}}, ""};
+}
+
+oidc::Form with_state(const Call& call, oidc::Form parameters) {
   if (const auto state = call.form.get("state")) {
     parameters.add("state", *state);
   }
   parameters.add("iss", call.world.issuer_id);
-  return oidc::append_query(call.redirect_uri, parameters.encode());
+  return parameters;
+}
+
+std::string authorization_response(const Call& call, oidc::Form parameters) {
+  return oidc::append_query(call.redirect_uri, with_state(call, std::move(parameters)).encode());
+}
+
+oidc::HttpResponse respond_to_client(const Call& call, oidc::Form parameters) {
+  if (call.form.get("response_mode") == "form_post") {
+    return form_post_page(call.redirect_uri, with_state(call, std::move(parameters)));
+  }
+  return see_other(call, authorization_response(call, std::move(parameters)));
 }
 
 oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error) {
@@ -117,7 +104,7 @@ oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error
   if (!error.message.empty()) {
     parameters.add("error_description", error.message);
   }
-  return {302, {{"Location", authorization_response(call, std::move(parameters))}}, ""};
+  return respond_to_client(call, std::move(parameters));
 }
 
 }  // namespace mockserver

@@ -12,7 +12,7 @@
 namespace mockserver {
 
 oidc::HttpResponse json_reply(int status, const oidc::Json& body);
-/// A small page; `text` is escaped.
+/// A page that says something (src/pages.cpp); `text` is escaped.
 oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text);
 
 /// An OAuth error as JSON (RFC 6749 section 5.2). `invalid_client` is 401 with a
@@ -28,6 +28,10 @@ oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error
 
 /// The authorization response: `parameters` with `state` and `iss` (RFC 9207), as the URL.
 std::string authorization_response(const Call& call, oidc::Form parameters);
+/// The same as the reply to the browser: a redirect, or with response_mode=form_post a page that posts it.
+oidc::HttpResponse respond_to_client(const Call& call, oidc::Form parameters);
+/// A redirect of the browser, which goes on with GET.
+oidc::HttpResponse see_other(const Call& call, std::string location);
 
 /// A quoted-string (RFC 9110 section 5.6.4).
 std::string quoted_string(std::string_view text);

@@ -13,6 +13,7 @@
 #include "oidc/clock.hpp"
 #include "oidc/random.hpp"
 #include "stores/assertion_store.hpp"
+#include "stores/browser_store.hpp"
 #include "stores/code_store.hpp"
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
@@ -57,6 +58,7 @@ struct World {
   CodeStore codes;
   DeviceStore devices;
   DecisionStore decisions;
+  BrowserStore browsers;
   AssertionStore assertions;
   PushedStore pushed;
   RegistrationStore registrations;

@@ -66,6 +66,14 @@ oidc::HttpResponse verify(Call& call);
 // lineage.cpp
 oidc::HttpResponse lineage(Call& call);
 
+// inspector.cpp
+oidc::HttpResponse inspector_page(Call& call);
+oidc::HttpResponse inspector_script(Call& call);
+oidc::HttpResponse inspector_style(Call& call);
+oidc::HttpResponse stream_events(Call& call);
+oidc::HttpResponse decode_token(Call& call);
+oidc::HttpResponse journal_as_scenario(Call& call);
+
 // decisions.cpp
 oidc::HttpResponse decide_authorization(Call& call);
 oidc::HttpResponse decide_device(Call& call);

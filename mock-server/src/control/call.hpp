@@ -32,6 +32,7 @@ struct Call {
   std::string name;                ///< the path's {id} or {schema}; "" if it has none
   oidc::Form query;
   oidc::Json body;
+  oidc::Headers headers{};  ///< of the request
 };
 
 using Action = oidc::HttpResponse (*)(Call&);

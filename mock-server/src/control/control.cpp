@@ -168,6 +168,7 @@ oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments
     return problem_reply(*problem);
   }
   call.body = std::get<oidc::Json>(std::move(body));
+  call.headers = request.headers;
   return route.action(call);
 }
 

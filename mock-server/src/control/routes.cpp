@@ -62,6 +62,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/issuers/{issuer}/requests/wait", "", kWaitQuery, &await_requests,
      "waits until that many requests came"},
     {"POST", "/v1/issuers/{issuer}/verify", "expectation", "", &verify, "is the journal as expected? If not, what comes closest?"},
+    {"GET", "/v1/issuers/{issuer}/events", "", "since", &stream_events, "the journal as server-sent events"},
+    {"GET", "/v1/issuers/{issuer}/scenario", "", "", &journal_as_scenario, "the journal as a scenario file"},
 
     {"POST", "/v1/issuers/{issuer}/authorize", "authorize", "", &decide_authorization,
      "decides an authorization request in place of browser and user"},
@@ -69,6 +71,7 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/v1/issuers/{issuer}/lineage", "", "", &lineage, "what was issued, as trees: which came from which"},
     {"GET", "/v1/issuers/{issuer}/tokens", "", "", &list_tokens, "what was issued, by lineage name"},
+    {"GET", "/v1/issuers/{issuer}/tokens/{id}", "", "", &decode_token, "what a token says"},
     {"POST", "/v1/issuers/{issuer}/tokens", "token", "", &mint_token, "mints a token, right or wrong"},
     {"POST", "/v1/issuers/{issuer}/tokens/revoke", "token_name", "", &revoke_token, "revokes a token and its family"},
     {"POST", "/v1/issuers/{issuer}/tokens/expire", "token_name", "", &expire_token, "expires a token"},
@@ -76,6 +79,10 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/issuers/{issuer}/keys/{kid}/retire", "", "", &retire_key, "takes a key out of the JWKS"},
     {"POST", "/v1/issuers/{issuer}/keys/rotate", "rotate", "", &rotate_keys, "makes a new signing key active"},
     {"POST", "/v1/issuers/{issuer}/sessions", "session", "", &mint_session, "the tokens of a finished login"},
+
+    {"GET", "/inspector", "", "", &inspector_page, "a page that shows all this to people"},
+    {"GET", "/inspector/inspector.js", "", "", &inspector_script, "its script"},
+    {"GET", "/inspector/inspector.css", "", "", &inspector_style, "its style"},
 };
 // clang-format on
 

@@ -21,8 +21,8 @@ oidc::HttpResponse list_tokens(Call& call) {
   const auto live = call.issuer->live_tokens();
   oidc::Json tokens = oidc::Json::array();
   for (const Ledger::Entry& entry : call.issuer->ledger().entries()) {
-    if (entry.kind == "secret") {
-      continue;  // a client's, not a token
+    if (entry.kind == "secret" || entry.kind == "session" || entry.kind == "page") {
+      continue;  // a client's or a browser's, not a token
     }
     oidc::Json token = {{"name", entry.name},
                         {"kind", entry.kind},

@@ -1,12 +1,97 @@
 #include "endpoints/endpoint.hpp"
+#include "question.hpp"
+#include "refusal.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
 namespace {
 
-// The verification page. Nobody logs in here: the control API or the configuration decides.
-oidc::HttpResponse process(Call&) {
-  return page_reply(200, "Device", "The decision on this device is made through the control API.");
+constexpr std::string_view kUnknown = "This code is unknown, expired or already used.";
+
+oidc::Status admit(Call& call) {
+  if (call.method == "POST" && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
+    return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
+  }
+  auto form = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
+  if (!form) {
+    return refusal("invalid_request", "malformed parameters");
+  }
+  call.form = *std::move(form);
+  return oidc::Done{};
+}
+
+oidc::HttpResponse ask_for_consent(const Call& call, const Question& question, const DeviceGrant& device) {
+  return with_cookie(call, question.browser,
+                     consent_page({.form = form_of(call, question),
+                                   .client = device.client,
+                                   .user = question.login->sub,
+                                   .scopes = device.scopes,
+                                   .user_code = device.user_code}));
+}
+
+/// A code was typed in, or confirmed. The device shows it, too, so that nobody approves another's by mistake
+/// (RFC 8628 section 5.4).
+oidc::HttpResponse read_code(Call& call) {
+  const std::string code = call.form.value_or_empty("user_code");
+  const auto device = call.world.devices.pending(code, call.now);
+  if (!device) {
+    return device_code_page(call.url.path, code, std::string{kUnknown});
+  }
+  call.client_id = device->client;
+  const auto login = call.world.browsers.login_of(browser_of(call));
+  const Question question = begin_question(call, Purpose::kDevice, device->user_code, login);
+  return login ? ask_for_consent(call, question, *device) : ask_to_log_in(call, question, device->client, "");
+}
+
+oidc::HttpResponse finish(Call& call, const Question& question, bool yes) {
+  const UserPtr user = question.login ? call.world.registry.user(question.login->sub) : nullptr;
+  const bool approves = yes && user != nullptr && !user->denies;
+  if (!call.world.browsers.end(question.id)) {
+    return page_reply(400, "Connect a device", kUnknown);
+  }
+  const Decision decision = approves ? Decision::kApprove : Decision::kDeny;
+  const auto decided = question.login ? call.world.devices.decide_as(*question.login, question.request, decision)
+                                      : call.world.devices.decide(question.request, decision);
+  if (!decided) {
+    return page_reply(400, "Connect a device", kUnknown);
+  }
+  return page_reply(200, approves ? "Device connected" : "Access denied", "You can close this page.");
+}
+
+oidc::HttpResponse read_answer(Call& call, const oidc::Form& answer) {
+  auto question = question_of(call, answer, Purpose::kDevice);
+  if (!question) {
+    return page_reply(400, "invalid_request", question.error().message);
+  }
+  const auto device = call.world.devices.pending(question->request, call.now);
+  if (!device) {
+    return device_code_page(call.url.path, "", std::string{kUnknown});
+  }
+  call.client_id = device->client;
+  const std::string action = answer.value_or_empty("action");
+  if (action == "deny" || (action == "approve" && question->login)) {
+    return finish(call, *question, action == "approve");
+  }
+  if (action != "login") {
+    return ask_to_log_in(call, *question, device->client, "");
+  }
+  if (const auto logged_in = log_in(call, *question, answer); !logged_in) {
+    return ask_to_log_in(call, *question, device->client, answer.value_or_empty("username"), logged_in.error().message);
+  }
+  return ask_for_consent(call, *question, *device);
+}
+
+// The verification page (RFC 8628 section 3.3). Nobody logs in here unless the issuer has pages: else the
+// control API or the configuration decides.
+oidc::HttpResponse process(Call& call) {
+  if (call.world.config.interaction != Interaction::kForm) {
+    return page_reply(200, "Device", "The decision on this device is made through the control API.");
+  }
+  if (call.method == "GET") {
+    return device_code_page(call.url.path, call.form.value_or_empty("user_code"), "");
+  }
+  const auto answer = answer_of(call);
+  return answer ? read_answer(call, *answer) : read_code(call);
 }
 
 }  // namespace
@@ -14,9 +99,10 @@ oidc::HttpResponse process(Call&) {
 extern const Endpoint kDevicePageEndpoint{
     .name = "device_page",
     .path = "/device",
-    .methods = "GET",
+    .methods = "GET, POST",
     .no_store = true,
     .cors = false,
+    .admit = &admit,
     .process = &process,
     .refuse = &refuse_as_redirect,
 };

@@ -11,6 +11,7 @@ extern const Endpoint kDevicePageEndpoint;
 extern const Endpoint kDiscoveryEndpoint;
 extern const Endpoint kIntrospectEndpoint;
 extern const Endpoint kJwksEndpoint;
+extern const Endpoint kLogoutEndpoint;
 extern const Endpoint kResourceEndpoint;
 extern const Endpoint kParEndpoint;
 extern const Endpoint kRegisterEndpoint;
@@ -37,6 +38,7 @@ constexpr const Endpoint* kEndpoints[] = {
     &kResourceEndpoint,
     &kParEndpoint,
     &kRegisterEndpoint,
+    &kLogoutEndpoint,
 };
 // clang-format on
 

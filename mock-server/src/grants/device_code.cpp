@@ -21,7 +21,11 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!device) {
     return device.error();
   }
-  Grant grant{call.client->id, call.world.registry.first_user()->sub, device->scopes, "", call.now};
+  // Who logged in on the verification page; without a page, the first user does at this moment.
+  const Login login = device->login.value_or(Login{call.world.registry.first_user()->sub, call.now});
+  Grant grant{call.client->id, login.sub, device->scopes, "", login.auth_time};
+  grant.acr = login.acr;
+  grant.amr = login.amr;
   grant.audience = *audience;
   grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);

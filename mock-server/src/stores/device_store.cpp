@@ -90,6 +90,25 @@ oidc::Status DeviceStore::expire(std::string_view user_code, oidc::TimePoint now
   return oidc::Done{};
 }
 
+std::optional<DeviceGrant> DeviceStore::pending(std::string_view user_code, oidc::TimePoint now) {
+  const std::scoped_lock lock{mutex_};
+  const DeviceState* device = normalized(user_code).empty() ? nullptr : by_user_code(user_code);
+  const bool waits = device != nullptr && !device->given && now < device->grant.expires_at &&
+                     decision_of(device->grant, device->decision, now) == Decision::kPending;
+  return waits ? std::optional{device->grant} : std::nullopt;
+}
+
+oidc::Status DeviceStore::decide_as(const Login& login, std::string_view user_code, Decision decision) {
+  const std::scoped_lock lock{mutex_};
+  DeviceState* device = by_user_code(user_code);
+  if (device == nullptr) {
+    return kNoDevice;
+  }
+  device->decision = decision;
+  device->grant.login = login;
+  return oidc::Done{};
+}
+
 bool DeviceStore::expire_device_code(std::string_view device_code, oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
   DeviceState* device = by_device_code(device_code);

@@ -9,6 +9,7 @@
 #include "mockserver/config.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/result.hpp"
+#include "stores/browser_store.hpp"
 
 namespace mockserver {
 
@@ -24,6 +25,7 @@ struct DeviceGrant {
   std::chrono::seconds interval{5};
   Decision planned = Decision::kPending;  ///< what the user will do …
   oidc::TimePoint planned_at;             ///< … and when, unless a decision comes first
+  std::optional<Login> login{};           ///< who approved it on the page; nothing if nobody logged in there
 };
 
 /// The device grants of one issuer. Its mutex is a leaf. Thread-safe.
@@ -42,6 +44,10 @@ class DeviceStore {
   /// By user code, case and dashes ignored; "" is the most recent grant. Errors: `kNotFound`.
   oidc::Status decide(std::string_view user_code, Decision decision);
   oidc::Status expire(std::string_view user_code, oidc::TimePoint now);
+  /// A grant that waits for its user; nothing if there is none of this code, or it is decided or expired.
+  std::optional<DeviceGrant> pending(std::string_view user_code, oidc::TimePoint now);
+  /// The decision of somebody who logged in on the page. Errors: `kNotFound`.
+  oidc::Status decide_as(const Login& login, std::string_view user_code, Decision decision);
   /// False if there is no such device code.
   bool expire_device_code(std::string_view device_code, oidc::TimePoint now);
 

@@ -109,7 +109,11 @@ INSTANTIATE_TEST_SUITE_P(Rfc8252Section73, RedirectUriTest, testing::ValuesIn(kR
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST_F(AuthorizeTest, PostWorksLikeGet) {
-  EXPECT_EQ(post("/authorize", authorization()).response.status, 302);
+  const auto reply = post("/authorize", authorization());
+  EXPECT_EQ(reply.response.status, 303) << "what was posted is not posted on (RFC 9700 section 4.12)";
+  EXPECT_EQ(redeem(redirect_of(reply).value_or_empty("code")).response.status, 200);
+  EXPECT_EQ(send("POST", "/authorize", {{"Content-Type", "text/plain"}}, authorization().encode()).response.status,
+            400);
 }
 
 TEST_F(AuthorizeTest, WaitsForTheDecisionOfTheApi) {
@@ -122,6 +126,12 @@ TEST_F(AuthorizeTest, WaitsForTheDecisionOfTheApi) {
   EXPECT_EQ(header_of(authorize(), "Location"), redirect.value());
   EXPECT_EQ(authorize().response.status, 200) << "a decision is for one request";
   expect_redirect(authorize(with("prompt", "none")), "login_required");
+}
+
+TEST_F(AuthorizeTest, APostedRequestWaitsByGet) {
+  start({{"interaction", "api"}});
+  EXPECT_EQ(header_of(post("/authorize", authorization()), "Refresh"),
+            "1; url=/alpha/authorize?" + authorization().encode());
 }
 
 TEST_F(AuthorizeTest, DenialIsAccessDenied) {
