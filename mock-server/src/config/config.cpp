@@ -56,7 +56,8 @@ void read_tokens(const oidc::Json& json, IssuerConfig& config) {
 }
 
 void read_endpoints(const oidc::Json& json, IssuerConfig& config) {
-  for (const auto& [name, value] : json.value("endpoints", oidc::Json::object()).items()) {
+  const oidc::Json endpoints = json.value("endpoints", oidc::Json::object());
+  for (const auto& [name, value] : endpoints.items()) {
     if (value.is_string()) {
       config.endpoints.paths[name] = value.get<std::string>();
     } else if (value == false) {

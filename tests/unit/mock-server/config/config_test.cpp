@@ -35,6 +35,13 @@ TEST(ConfigTest, ObjectsMergeAndArraysReplace) {
   EXPECT_EQ(config.device.interval, std::chrono::seconds{5});
 }
 
+TEST(ConfigTest, EndpointsMoveOrAreLeftOut) {
+  const auto config =
+      parse_issuer_config({{"endpoints", {{"token", "/v2/token"}, {"revoke", false}, {"jwks", true}}}}).value();
+  EXPECT_THAT(config.endpoints.paths, testing::ElementsAre(testing::Pair("token", "/v2/token")));
+  EXPECT_THAT(config.endpoints.disabled, testing::ElementsAre("revoke"));
+}
+
 struct BadConfig {
   const char* name;
   const char* json;
