@@ -17,6 +17,7 @@ def pytest_addoption(parser):
                      help="the program itself (default: cli/assay in the build directory)")
     parser.addoption("--kills", type=int, default=20, help="how often tests/soak kills a client of each storage provider")
     parser.addoption("--races", type=int, default=8, help="how many expiries tests/soak races through")
+    parser.addoption("--mixed", type=float, default=3, help="for how many seconds tests/soak mixes flows and faults")
     parser.addoption("--soak-seed", type=int, default=1, help="picks the moments at which tests/soak kills")
     parser.addoption("--soak-record", type=pathlib.Path, help="file to which tests/soak appends what it counted, as JSON lines")
 

@@ -9,6 +9,7 @@ class Rounds:
     def __init__(self, config):
         self.kills = config.getoption("--kills")
         self.races = config.getoption("--races")
+        self.mixed = config.getoption("--mixed")
         self.seed = config.getoption("--soak-seed")
         self.file = config.getoption("--soak-record")
 
