@@ -7,14 +7,15 @@ import pytest
 
 from serving import Served, run
 
+# python/ is on the path by pytest.ini; its option --assay names the program itself.
+pytest_plugins = ["pytest_assay", "pytester"]
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser):
     parser.addoption("--build-dir", default=os.environ.get("ASSAY_BUILD_DIR", str(ROOT / "build" / "dev")),
                      help="CMake build directory whose programs are tested (default: build/dev)")
-    parser.addoption("--assay", default=os.environ.get("ASSAY_BINARY"),
-                     help="the program itself (default: cli/assay in the build directory)")
     parser.addoption("--kills", type=int, default=20, help="how often tests/soak kills a client of each storage provider")
     parser.addoption("--races", type=int, default=8, help="how many expiries tests/soak races through")
     parser.addoption("--mixed", type=float, default=3, help="for how many seconds tests/soak mixes flows and faults")
@@ -36,9 +37,15 @@ def build_dir(pytestconfig):
 @pytest.fixture(scope="session")
 def assay(pytestconfig, build_dir):
     """Path of the program under test."""
-    path = pathlib.Path(pytestconfig.getoption("--assay") or build_dir / "cli" / "assay").resolve()
+    path = pathlib.Path(pytestconfig.getoption("--assay") or os.environ.get("ASSAY_BINARY") or build_dir / "cli" / "assay").resolve()
     assert path.is_file(), f"{path} is not built; scripts/test builds it"
     return path
+
+
+@pytest.fixture(scope="session")
+def assay_binary(assay):
+    """The plugin's servers are of the program under test, too."""
+    return assay
 
 
 @pytest.fixture
