@@ -46,7 +46,7 @@ Subject from_claims(const ReceivedJwt& jwt, oidc::TimePoint now) {
 
 std::vector<oidc::Jwk> own_keys(const World& world) {
   std::vector<oidc::Jwk> keys;
-  const auto jwks = oidc::parse_json(*world.keys.jwks());
+  const auto jwks = oidc::parse_json(world.keys.jwks()->text);
   for (const auto& json : jwks && jwks->contains("keys") ? (*jwks)["keys"] : oidc::Json::array()) {
     if (auto key = oidc::parse_jwk(json)) {
       keys.push_back(*std::move(key));
