@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/direct_transport.hpp"
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
@@ -33,7 +34,7 @@ class IssuerFixture : public ::testing::Test {
 
   Issuer& issuer() { return *issuer_; }
   /// The issuer identifier.
-  const std::string& url() const { return issuer_->base_url(); }
+  std::string url() const { return issuer_->base_url(); }
   oidc::VirtualClock& clock() { return clock_; }
 
   /// Adds a step to the script, in its JSON form (docs/issuer-scripts.md). Throws `oidc::Failure` if it is none.
