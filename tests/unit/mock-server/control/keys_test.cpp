@@ -1,6 +1,6 @@
 #include "control_fixture.hpp"
 
-#include <gmock/gmock.h>
+#include "oidc/base64url.hpp"
 
 namespace mockserver::testing_support {
 namespace {
@@ -39,6 +39,20 @@ TEST_F(KeyCallsTest, AKeyRetiresUnlessItSigns) {
   for (const auto& key : jwks.at("keys")) {
     EXPECT_NE(key.at("kid"), old);
   }
+}
+
+TEST_F(KeyCallsTest, ATokenIsMintedAndSignedByWhomItIsTold) {
+  const auto kid_of = [&](const char* sign) {
+    const auto minted = post("/v1/issuers/alpha/tokens", {{"sign", sign}, {"claims", {{"x", 1}}}});
+    EXPECT_EQ(minted.status, 201);
+    const std::string jwt = minted.json.at("token");
+    const auto header = oidc::base64url_decode(jwt.substr(0, jwt.find('.')));
+    return oidc::parse_json(header.value()).value().at("kid").get<std::string>();
+  };
+  EXPECT_EQ(kid_of("active"), keys().at(0).at("kid"));
+  const std::string next = kid_of("next");
+  EXPECT_EQ(keys().at(0).at("kid"), next);
+  EXPECT_EQ(keys().at(0).at("published"), false);
 }
 
 }  // namespace
