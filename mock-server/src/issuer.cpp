@@ -35,8 +35,20 @@ oidc::Status known(const World& world, const std::string& client, const std::str
   return oidc::Done{};
 }
 
-/// A minted access token that is as it should be is a real one: userinfo and introspection
-/// know it. Its life ends when its `exp` says so.
+Scopes parsed_scopes(std::string_view text) {
+  Scopes scopes;
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    if (!one.empty()) {
+      scopes.emplace_back(one);
+    }
+  }
+  return scopes;
+}
+
+/// A minted access token that is as it should be is a real one: userinfo, introspection and resources
+/// know it, with the scopes, audience and binding that it says. Its life ends when its `exp` says so.
 void make_live(World& world, const std::string& value, const Grant& grant, const oidc::Json& claims,
                oidc::TimePoint now) {
   const auto exp = claims.find("exp");
@@ -46,7 +58,8 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
   AccessToken record;
   record.grant = world.tokens.open(grant);
   record.name = world.ledger.name_of(value).value_or("");
-  record.scopes = grant.scopes;
+  record.scopes = parsed_scopes(oidc::string_member(claims, "scope").value_or(""));
+  record.dpop_jkt = oidc::string_member(claims.value("cnf", oidc::Json{}), "jkt").value_or("");
   record.jti = oidc::string_member(claims, "jti").value_or("");
   record.audience = claims.value("aud", oidc::Json{});
   record.issued_at = now;

@@ -89,6 +89,14 @@ TEST_F(ProtectedResourceTest, AnyMethodOfAnApiWillDo) {
   }
 }
 
+TEST_F(ProtectedResourceTest, AMintedTokenHasTheScopesAndTheAudienceThatItSays) {
+  start({{"resources", {{{"path", "/"}, {"scopes", {"api"}}, {"audience", "https://api.test"}}}}});
+  const auto minted = [&](const oidc::Json& claims) { return issuer_->mint_token({.claims = claims}).value(); };
+  EXPECT_EQ(show("", minted(oidc::Json::object())).response.status, 200);
+  EXPECT_EQ(show("", minted({{"scope", "openid"}})).response.status, 403);
+  EXPECT_EQ(show("", minted({{"aud", "https://other.test"}})).response.status, 401);
+}
+
 TEST_F(ProtectedResourceTest, AStepIsTakenAlsoByABadToken) {
   script({{"when", {{"client", "app"}}}, {"do", {{"status", 503}}}});
   const std::string token = issuer_->mint_token({}).value();
