@@ -71,7 +71,7 @@ TEST_F(ClientSettingsTest, AudienceIsTheClientsOwnAsAStringOrAnArray) {
 }
 
 TEST_F(ClientSettingsTest, AnArrayOfOneStaysAnArray) {
-  start_with({}, {{"audience", oidc::Json::array({"https://one.test"})}});
+  start_with(oidc::Json::object(), {{"audience", oidc::Json::array({"https://one.test"})}});
   EXPECT_EQ(claims_of(login(), "access_token").at("aud"), oidc::Json::array({"https://one.test"}));
 }
 
