@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jose/encryption.hpp"
 #include "jose/forgery.hpp"
 #include "resource_servers.hpp"
 
@@ -109,6 +110,10 @@ std::string issue_id(const Issuing& issuing, std::string_view access_token) {
   }
   const std::string_view secret = client != nullptr && alg.starts_with("HS") ? client->secret : std::string_view{};
   std::string value = make_jwt(world, {kIdTyp, alg, secret}, claims, changes.id_header, changes);
+  if (client != nullptr && !client->id_token_encrypted_alg.empty()) {
+    value = encrypt_jwt(*encryption_key_of(*client), {client->id_token_encrypted_alg, client->id_token_encrypted_enc},
+                        value, world.random);
+  }
   world.ledger.record("id", value, order.parent, order.now);
   return value;
 }

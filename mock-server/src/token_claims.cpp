@@ -1,6 +1,9 @@
 #include "token_claims.hpp"
 
 #include "claim_templates.hpp"
+#include "oidc/base64url.hpp"
+#include "oidc/openssl.hpp"
+#include "oidc/url.hpp"
 
 namespace mockserver {
 namespace {
@@ -22,7 +25,23 @@ void add_authentication(const Grant& grant, const UserConfig* user, oidc::Json& 
   }
 }
 
+/// The host that the client redirects to; its id if it redirects nowhere.
+std::string sector_of(const ClientConfig& client) {
+  const auto url = client.redirect_uris.empty() ? oidc::Result<oidc::Url>{oidc::Error{}}
+                                                : oidc::parse_url(client.redirect_uris.front());
+  return url ? url->host : client.id;
+}
+
 }  // namespace
+
+std::string subject_of(const World& world, const ClientConfig* client, const Grant& grant) {
+  if (client == nullptr || !client->pairwise || !grant.of_user) {
+    return grant.sub;
+  }
+  // As the first of the examples in section 8.1, salted with what is this issuer's own.
+  const std::string salt = std::to_string(world.config.seed) + world.base_path;
+  return oidc::base64url_encode(oidc::sha256(sector_of(*client) + "\n" + grant.sub + "\n" + salt));
+}
 
 const oidc::Json& audience_of(const World& world, const ClientConfig* client, const Grant& grant) {
   return grant.audience.is_null() ? audience_of(world.config, client) : grant.audience;
@@ -35,7 +54,7 @@ oidc::Json access_claims(World& world, const ClientConfig* client, const Grant& 
   oidc::Json claims = user != nullptr ? object_or_empty(user->access_claims) : oidc::Json::object();
   add_templates(world, world.config.claims.access, grant, now, claims);
   claims["iss"] = world.issuer_id;
-  claims["sub"] = grant.sub;
+  claims["sub"] = subject_of(world, client, grant);
   claims["aud"] = audience_of(world, client, grant);
   claims["client_id"] = grant.client;
   claims["iat"] = iat.count();
@@ -62,7 +81,7 @@ oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& gran
   oidc::Json claims = user != nullptr ? object_or_empty(user->claims) : oidc::Json::object();
   add_templates(world, world.config.claims.id, grant, now, claims);
   claims["iss"] = world.issuer_id;
-  claims["sub"] = grant.sub;
+  claims["sub"] = subject_of(world, client, grant);
   claims["aud"] = grant.client;
   claims["iat"] = iat.count();
   claims["exp"] = (iat + lifetimes_of(world.config, client).id).count();
@@ -71,11 +90,11 @@ oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& gran
   return claims;
 }
 
-oidc::Json userinfo_claims(World& world, const Grant& grant, oidc::TimePoint now) {
+oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now) {
   const UserPtr user = world.registry.user(grant.sub);
   oidc::Json claims = user != nullptr ? object_or_empty(user->claims) : oidc::Json::object();
   add_templates(world, world.config.claims.userinfo, grant, now, claims);
-  claims["sub"] = grant.sub;
+  claims["sub"] = subject_of(world, client, grant);
   return claims;
 }
 

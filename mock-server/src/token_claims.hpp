@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "oidc/clock.hpp"
 #include "oidc/json.hpp"
 #include "scope.hpp"
@@ -18,7 +20,10 @@ oidc::Json access_claims(World& world, const ClientConfig* client, const Grant& 
 oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now);
 
 /// Of userinfo (OIDC Core section 5.3.2).
-oidc::Json userinfo_claims(World& world, const Grant& grant, oidc::TimePoint now);
+oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now);
+
+/// `sub` as the client gets to see it: the user's, or one that only clients of its sector see (OIDC Core section 8.1).
+std::string subject_of(const World& world, const ClientConfig* client, const Grant& grant);
 
 /// `aud` of the grant's access tokens: what it was asked for, else the client's, else the issuer's.
 const oidc::Json& audience_of(const World& world, const ClientConfig* client, const Grant& grant);

@@ -7,8 +7,12 @@ import json
 import jwt
 import pytest
 from cryptography import x509
+from joserfc import jwe
 from joserfc import jwt as jose
-from joserfc.jwk import KeySet, OctKey
+from joserfc.jwk import KeySet, OctKey, RSAKey
+
+# RFC 9864 has another name for it; what clients and providers write is still this one.
+pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 SECRET = "s3cr3t:/é+ and a few more bytes, so that sixty-four are there for HS512"
@@ -75,6 +79,16 @@ def test_cryptography_reads_our_certificates(server, algorithm):
         ours = jwt.PyJWK(json.loads(json.dumps(key))).key
         assert certificate.public_key() == ours
         certificate.verify_directly_issued_by(certificate)
+
+
+@pytest.mark.parametrize("alg, enc", [("RSA-OAEP", "A128GCM"), ("RSA-OAEP-256", "A192GCM"), ("RSA-OAEP-256", "A256GCM")])
+def test_joserfc_opens_id_tokens_that_are_encrypted_for_it(server, alg, enc):
+    key = RSAKey.generate_key(2048, {"use": "enc", "kid": "reader"})
+    client = {**APP, "jwks": {"keys": [key.as_dict(private=False)]}, "id_token_encryption": {"alg": alg, "enc": enc}}
+    issuer = server.create_issuer(config={"clients": [client]})
+    opened = jwe.decrypt_compact(issuer.control("POST", "/sessions", {})["id_token"], key, algorithms=[alg, enc])
+    assert opened.headers()["cty"] == "JWT"
+    assert by_joserfc(opened.plaintext.decode(), jwks(issuer), "RS256")["aud"] == "app"
 
 
 def test_rotation_with_pre_publication_never_leaves_a_verifier_without_the_key(server):

@@ -46,7 +46,7 @@ struct ClientConfig {
   std::string id;
   ClientAuthMethod auth = ClientAuthMethod::kNone;
   std::string secret;                      ///< "" for clients without
-  std::vector<oidc::Jwk> keys;             ///< public keys for private_key_jwt
+  std::vector<oidc::Jwk> keys;             ///< public keys for private_key_jwt and encryption
   std::vector<std::string> grants;         ///< allowed grant types, by short name: "device_code", "token_exchange"
   std::vector<std::string> redirect_uris;  ///< exact; a loopback URI matches any port (RFC 8252 §7.3)
   std::vector<std::string> post_logout_redirect_uris{};
@@ -55,10 +55,13 @@ struct ClientConfig {
   std::optional<Lifetimes> lifetimes{};              ///< the issuer's with the client's own laid over
   std::optional<AccessTokenFormat> access_token{};
   std::optional<RefreshPolicy> refresh{};
-  std::string id_token_alg{};  ///< id_token_signed_response_alg, "HS256" with the secret; "": the issuer's
-  std::string userinfo_alg{};  ///< userinfo_signed_response_alg; "": userinfo as plain JSON
-  bool require_par = false;    ///< require_pushed_authorization_requests (RFC 9126 §6)
-  bool dpop_bound = false;     ///< dpop_bound_access_tokens (RFC 9449 §5.2)
+  std::string id_token_alg{};            ///< id_token_signed_response_alg, "HS256" with the secret; "": the issuer's
+  std::string id_token_encrypted_alg{};  ///< RSA-OAEP or RSA-OAEP-256, with the RSA key of `keys`; "": not encrypted
+  std::string id_token_encrypted_enc{};  ///< A128GCM, A192GCM or A256GCM
+  std::string userinfo_alg{};            ///< userinfo_signed_response_alg; "": userinfo as plain JSON
+  bool pairwise = false;     ///< subject_type: `sub` is another one for each sector of clients (OIDC Core §8.1)
+  bool require_par = false;  ///< require_pushed_authorization_requests (RFC 9126 §6)
+  bool dpop_bound = false;   ///< dpop_bound_access_tokens (RFC 9449 §5.2)
 };
 
 struct UserConfig {
@@ -202,6 +205,8 @@ const Lifetimes& lifetimes_of(const IssuerConfig& issuer, const ClientConfig* cl
 AccessTokenFormat access_token_of(const IssuerConfig& issuer, const ClientConfig* client);
 RefreshPolicy refresh_of(const IssuerConfig& issuer, const ClientConfig* client);
 const oidc::Json& audience_of(const IssuerConfig& issuer, const ClientConfig* client);
+/// The RSA key among the client's that ID tokens are encrypted for; null if there is none.
+const oidc::Jwk* encryption_key_of(const ClientConfig& client);
 const std::string& id_token_alg_of(const IssuerConfig& issuer, const ClientConfig* client);
 
 }  // namespace mockserver

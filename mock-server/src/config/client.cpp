@@ -42,8 +42,12 @@ oidc::Status check_keys(const ClientConfig& client, const std::string& pointer) 
   if (needs_keys && client.keys.empty()) {
     return bad_input(pointer, "auth \"private_key_jwt\" needs keys (jwks)");
   }
-  if (!needs_keys && !client.keys.empty()) {
-    return bad_input(pointer + "/jwks", "only auth \"private_key_jwt\" uses keys");
+  const bool encrypts = !client.id_token_encrypted_alg.empty();
+  if (encrypts && encryption_key_of(client) == nullptr) {
+    return bad_input(pointer + "/id_token_encryption", "needs an RSA key in jwks that is not for signatures only");
+  }
+  if (!needs_keys && !encrypts && !client.keys.empty()) {
+    return bad_input(pointer + "/jwks", "only auth \"private_key_jwt\" and id_token_encryption use keys");
   }
   return oidc::Done{};
 }
@@ -84,7 +88,12 @@ void read_overrides(const oidc::Json& json, const Lifetimes& lifetimes, ClientCo
     client.refresh = read_refresh_policy(json["refresh"]);
   }
   client.id_token_alg = json.value("id_token_alg", "");
+  if (json.contains("id_token_encryption")) {
+    client.id_token_encrypted_alg = json["id_token_encryption"]["alg"].get<std::string>();
+    client.id_token_encrypted_enc = json["id_token_encryption"].value("enc", "A256GCM");
+  }
   client.userinfo_alg = json.value("userinfo_alg", "");
+  client.pairwise = json.value("subject_type", "public") == "pairwise";
   client.require_par = json.value("require_par", false);
   client.dpop_bound = json.value("dpop_bound", false);
 }

@@ -3,6 +3,7 @@
 #include "form_request.hpp"
 #include "reply.hpp"
 #include "scope.hpp"
+#include "token_claims.hpp"
 
 namespace mockserver {
 namespace {
@@ -13,10 +14,11 @@ bool may_ask(const Call& call, const Grant& grant) {
 }
 
 oidc::Json describe(const Call& call, const Grant& grant, const Scopes& scopes, oidc::TimePoint issued_at) {
+  const ClientPtr owner = call.world.registry.client(grant.client);
   oidc::Json claims = {{"active", true},
                        {"iss", call.world.issuer_id},
                        {"client_id", grant.client},
-                       {"sub", grant.sub},
+                       {"sub", subject_of(call.world, owner.get(), grant)},
                        {"iat", oidc::epoch_seconds(issued_at).count()}};
   if (!scopes.empty()) {
     claims["scope"] = to_text(scopes);

@@ -69,8 +69,9 @@ oidc::HttpResponse process(Call& call) {
   if (!has_all(live->token.scopes, resource->scopes)) {
     return insufficient_scope(call, *resource);
   }
+  const ClientPtr client = call.world.registry.client(live->grant.client);
   oidc::Json body = {{"resource", resource->path},
-                     {"sub", live->grant.sub},
+                     {"sub", subject_of(call.world, client.get(), live->grant)},
                      {"client_id", live->grant.client},
                      {"scope", to_text(live->token.scopes)},
                      {"aud", live->token.audience}};

@@ -142,6 +142,49 @@ TEST_F(ClientSettingsTest, UserinfoIsASignedJwtForAClientThatWantsOne) {
             oidc::Json::array({"ES384"}));
 }
 
+TEST_F(ClientSettingsTest, PairwiseSubjectsDifferBySectorAndAreTheSameEverywhereInOne) {
+  const auto client = [](const char* id, const char* uri) {
+    return oidc::Json{{"id", id}, {"redirect_uris", {uri}}, {"subject_type", "pairwise"}};
+  };
+  start({{"clients",
+          {client("one", "https://a.test/cb"),
+           client("two", "https://a.test/other"),
+           client("three", "https://b.test/cb"),
+           {{"id", "app"}, {"redirect_uris", {kCallback}}},
+           {{"id", "service"}, {"auth", "client_secret_basic"}, {"secret", kSecret}}}}});
+  const auto tokens = [&](const char* id) {
+    return issuer_->mint_session({.client = id, .issued_at = kStart}).value();
+  };
+  const auto one = tokens("one");
+  const std::string sub = claims_of(one, "id_token").at("sub");
+  EXPECT_NE(sub, "user-1");
+  EXPECT_EQ(claims_of(one, "access_token").at("sub"), sub);
+  EXPECT_EQ(body_of(userinfo(one.at("access_token"))).at("sub"), sub);
+  EXPECT_EQ(introspect(one.at("access_token")).at("sub"), sub);
+  EXPECT_EQ(claims_of(tokens("two"), "id_token").at("sub"), sub);
+  EXPECT_NE(claims_of(tokens("three"), "id_token").at("sub"), sub);
+  EXPECT_EQ(claims_of(tokens("app"), "id_token").at("sub"), "user-1");
+  EXPECT_EQ(body_of(get("/.well-known/openid-configuration")).at("subject_types_supported"),
+            (oidc::Json{"public", "pairwise"}));
+}
+
+TEST_F(ClientSettingsTest, IdTokensAreEncryptedForAClientThatWantsIt) {
+  // The key of the default client "service-jwt".
+  oidc::Json key = to_json(parse_issuer_config(oidc::Json::object()).value().clients.back().keys.front());
+  key["use"] = "enc";
+  key.erase("alg");
+  start_with({{"jwks", {{"keys", oidc::Json::array({key})}}}, {"id_token_encryption", {{"alg", "RSA-OAEP-256"}}}});
+  const std::string token = login().at("id_token");
+  EXPECT_EQ(std::ranges::count(token, '.'), 4) << "five parts (RFC 7516 section 3.1)";
+  EXPECT_EQ(jwt_part(token, 0).at("enc"), "A256GCM");
+  EXPECT_EQ(jwt_part(token, 0).at("cty"), "JWT");
+  EXPECT_THAT(body_of(get("/.well-known/openid-configuration")).at("id_token_encryption_alg_values_supported"),
+              testing::Contains("RSA-OAEP-256"));
+  const auto without =
+      parse_issuer_config({{"clients", {{{"id", "app"}, {"id_token_encryption", {{"alg", "RSA-OAEP"}}}}}}});
+  EXPECT_THAT(without.error().message, testing::StartsWith("/clients/0/id_token_encryption: "));
+}
+
 TEST_F(ClientSettingsTest, RefreshPolicyIsTheClientsOwn) {
   start_with({{"refresh", "omit"}});
   const auto first = login();
