@@ -43,12 +43,15 @@ bool has_all(const Scopes& scopes, const Scopes& needed) {
   return std::ranges::all_of(needed, [&](const std::string& scope) { return has_scope(scopes, scope); });
 }
 
+/// The challenge names the scopes that are needed here and not those of userinfo (RFC 6750 section 3).
 oidc::HttpResponse insufficient_scope(const Call& call, const ResourceConfig& resource) {
+  constexpr std::string_view kOther = "scope=\"openid\"";
   auto reply = refuse_as_challenge(call, refusal("insufficient_scope", "the resource needs more scopes"));
-  // The challenge names the scopes that are needed here (RFC 6750 section 3).
-  const std::string needed = to_text(resource.scopes);
-  reply.headers.set("WWW-Authenticate", "Bearer realm=" + quoted_string(call.world.base_url) +
-                                            ", error=\"insufficient_scope\", scope=" + quoted_string(needed));
+  std::string challenge = reply.headers.get("WWW-Authenticate").value_or("");
+  if (const auto at = challenge.find(kOther); at != std::string::npos) {
+    challenge.replace(at, kOther.size(), "scope=" + quoted_string(to_text(resource.scopes)));
+  }
+  reply.headers.set("WWW-Authenticate", std::move(challenge));
   return reply;
 }
 
