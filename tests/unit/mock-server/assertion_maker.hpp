@@ -31,6 +31,7 @@ class AssertionMaker {
     }
   }
 
+  const std::string& alg() const { return alg_; }
   oidc::Json public_jwk() const { return to_json(oidc::to_jwk(*key_).value()); }
 
   std::string make(const oidc::Json& claims, const oidc::Json& header_patch = oidc::Json::object()) const {

@@ -29,8 +29,8 @@ TEST(ConfigTest, ObjectsMergeAndArraysReplace) {
   EXPECT_EQ(config.lifetimes.code, std::chrono::seconds{60});
   EXPECT_EQ(config.lifetimes.refresh, std::chrono::seconds{100});
   ASSERT_EQ(config.clients.size(), 1U);
-  EXPECT_THAT(config.clients[0].grants,
-              testing::ElementsAre("authorization_code", "refresh_token", "password", "device_code"));
+  EXPECT_THAT(config.clients[0].grants, testing::ElementsAre("authorization_code", "refresh_token", "password",
+                                                             "device_code", "token_exchange", "jwt_bearer"));
   EXPECT_EQ(config.device.decision, Decision::kDeny);
   EXPECT_EQ(config.device.interval, std::chrono::seconds{5});
 }
