@@ -47,6 +47,19 @@ class PushedStore {
     return found != requests_.end() && !std::exchange(found->second.used, true);
   }
 
+  /// All that the store holds, as a value.
+  struct State {
+    std::unordered_map<std::string, PushedRequest> requests;  ///< by request_uri
+  };
+  State snapshot() const {
+    const std::scoped_lock lock{mutex_};
+    return {requests_};
+  }
+  void restore(State state) {
+    const std::scoped_lock lock{mutex_};
+    requests_ = std::move(state.requests);
+  }
+
  private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, PushedRequest> requests_;  // guarded by mutex_

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "oidc/clock.hpp"
 #include "oidc/json.hpp"
@@ -36,6 +37,19 @@ class RegistrationStore {
   void remove(const std::string& client) {
     const std::scoped_lock lock{mutex_};
     registrations_.erase(client);
+  }
+
+  /// All that the store holds, as a value.
+  struct State {
+    std::map<std::string, Registration, std::less<>> registrations;  ///< by client id
+  };
+  State snapshot() const {
+    const std::scoped_lock lock{mutex_};
+    return {registrations_};
+  }
+  void restore(State state) {
+    const std::scoped_lock lock{mutex_};
+    registrations_ = std::move(state.registrations);
   }
 
  private:
