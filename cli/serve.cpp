@@ -21,6 +21,7 @@
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
+#include "mockserver/state_file.hpp"
 #include "oidc/json.hpp"
 #include "oidc/url.hpp"
 #include "serve_options.hpp"
@@ -210,6 +211,14 @@ oidc::Status serve(const ServeOptions& options, const ServerFile& file) {
   }
   if (auto allowed = allow_unknown(*issuing.issuers, options, file); !allowed) {
     return allowed;
+  }
+  std::unique_ptr<mockserver::StateFile> state;
+  if (!options.state.empty()) {
+    auto opened = mockserver::StateFile::open(options.state, *issuing.issuers);
+    if (!opened) {
+      return opened.error();
+    }
+    state = *std::move(opened);
   }
   const auto control_server =
       mockserver::Server::start({.host = options.control_host, .port = options.control_port, .blocking_handlers = true},

@@ -108,6 +108,10 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
   add_control(command, options);
   add_tls(command, options);
   add_issuers(command, options);
+  command
+      .add_option("--state", options.state,
+                  "File that keeps what the issuers issued, so that it outlives the server; default: none")
+      ->type_name("FILE");
   command.add_flag("--no-stdin", options.no_stdin, "Go on when stdin closes, as a service does; default: off");
 }
 

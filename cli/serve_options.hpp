@@ -29,6 +29,7 @@ struct ServeOptions {
   std::string issuer = "main";
   std::string clock = "system";
   int threads = 2;
+  std::string state;
   bool no_stdin = false;
 };
 

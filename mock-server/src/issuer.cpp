@@ -11,6 +11,7 @@
 #include "pipeline.hpp"
 #include "reply.hpp"
 #include "schema_check.hpp"
+#include "state_json.hpp"
 #include "world.hpp"
 
 namespace mockserver {
@@ -273,6 +274,14 @@ oidc::Status Issuer::restore(std::string_view name) {
   }
   mockserver::restore(*state_, *kept);
   return oidc::Done{};
+}
+
+oidc::Json Issuer::state() const {
+  return state_to_json(*state_);
+}
+
+oidc::Status Issuer::set_state(const oidc::Json& state) {
+  return state_from_json(*state_, state);
 }
 
 oidc::Json Issuer::verdict() const {

@@ -38,16 +38,40 @@ std::string Ledger::record(std::string_view kind, std::string_view value, std::s
   if (counter == counters_.end()) {
     counter = counters_.emplace(kind, 0).first;
   }
+  std::string name = std::string{kind} + "#" + std::to_string(++counter->second);
+  insert({name, std::string{kind}, std::string{value}, std::string{parent}, now});
+  return name;
+}
+
+void Ledger::insert(Entry fresh) {
   const std::size_t index = next_++;
-  Entry fresh{std::string{kind} + "#" + std::to_string(++counter->second), std::string{kind}, std::string{value},
-              std::string{parent}, now};
   const Entry& entry = entries_.emplace_hint(entries_.end(), index, std::move(fresh))->second;
   by_value_.emplace(entry.value, index);
   by_name_.emplace(entry.name, index);
-  if (!is_token(value)) {
+  if (!is_token(entry.value)) {
     irregular_.push_back(index);
   }
-  return entry.name;
+}
+
+Ledger::State Ledger::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  State state{{}, counters_};
+  for (const auto& [index, entry] : entries_) {
+    state.entries.push_back(entry);
+  }
+  return state;
+}
+
+void Ledger::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  by_value_.clear();  // they point into the entries
+  by_name_.clear();
+  irregular_.clear();
+  entries_.clear();
+  counters_ = std::move(state.counters);
+  for (Entry& entry : state.entries) {
+    insert(std::move(entry));
+  }
 }
 
 void Ledger::forget(std::string_view name) {

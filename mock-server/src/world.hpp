@@ -11,7 +11,7 @@
 #include "mockserver/ledger.hpp"
 #include "mockserver/script.hpp"
 #include "oidc/clock.hpp"
-#include "oidc/random.hpp"
+#include "resumable_random.hpp"
 #include "stores/assertion_store.hpp"
 #include "stores/browser_store.hpp"
 #include "stores/code_store.hpp"
@@ -50,7 +50,7 @@ struct World {
   oidc::Clock& clock;
   const oidc::Duration created;  ///< on the clock's monotonic time
 
-  oidc::SeededRandom random;
+  ResumableRandom random;
   Registry registry;
   Ledger ledger;
   KeyRing keys;

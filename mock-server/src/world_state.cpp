@@ -13,7 +13,9 @@ WorldState snapshot(const World& world) {
           .codes = world.codes.snapshot(),
           .devices = world.devices.snapshot(),
           .decisions = world.decisions.snapshot(),
-          .assertions = world.assertions.snapshot()};
+          .assertions = world.assertions.snapshot(),
+          .pushed = world.pushed.snapshot(),
+          .registrations = world.registrations.snapshot()};
 }
 
 void restore(World& world, WorldState state) {
@@ -24,6 +26,8 @@ void restore(World& world, WorldState state) {
   world.devices.restore(std::move(state.devices));
   world.decisions.restore(std::move(state.decisions));
   world.assertions.restore(std::move(state.assertions));
+  world.pushed.restore(std::move(state.pushed));
+  world.registrations.restore(std::move(state.registrations));
 }
 
 void Checkpoints::put(std::string_view name, WorldState state) {

@@ -11,6 +11,8 @@
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
 #include "stores/key_ring.hpp"
+#include "stores/pushed_store.hpp"
+#include "stores/registration_store.hpp"
 #include "stores/registry.hpp"
 #include "stores/token_store.hpp"
 
@@ -28,6 +30,8 @@ struct WorldState {
   DeviceStore::State devices;
   DecisionStore::State decisions;
   AssertionStore::State assertions;
+  PushedStore::State pushed;
+  RegistrationStore::State registrations;
 };
 
 /// Store after store, not all at one moment: of requests that are on their way part may be in it.

@@ -115,6 +115,12 @@ class Issuer {
   /// Brings a state back. Errors: `kNotFound`.
   oidc::Status restore(std::string_view name);
 
+  /// What a server has to know after it was started again: all that was issued, with lineage names, and the keys.
+  /// Clients and users are the configuration's. It holds secrets.
+  oidc::Json state() const;
+  /// Takes over what `state` gave, of an issuer of the same name and configuration. Errors: `kCorruptStorage`.
+  oidc::Status set_state(const oidc::Json& state);
+
   /// {"as_expected": bool, "undelivered_steps": [...], "unmatched_requests": [...], "failed_expectations": [...],
   /// "exchanges": n, "dropped": n}
   /// `exchanges` counts all; the journal has dropped `dropped` of them, and lists no more of the

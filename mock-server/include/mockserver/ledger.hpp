@@ -44,7 +44,17 @@ class Ledger {
   /// not known by "jwt:<fingerprint>".
   std::string redact(std::string_view text) const;
 
+  /// All that the ledger holds, as a value.
+  struct State {
+    std::vector<Entry> entries;  ///< in order of issue
+    std::map<std::string, std::size_t, std::less<>> counters;
+  };
+  State snapshot() const;
+  /// Names that were given meanwhile are gone; new ones go on where the state's end.
+  void restore(State state);
+
  private:
+  void insert(Entry entry);                                            // requires mutex_
   void redact_word(std::string_view word, std::string& result) const;  // requires mutex_
 
   mutable std::mutex mutex_;

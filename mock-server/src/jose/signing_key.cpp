@@ -45,12 +45,7 @@ SigningKeyPtr make_key(oidc::EvpPkey pkey, std::string alg) {
 }
 
 SigningKeyPtr parse_rsa(std::string_view pem) {
-  const oidc::Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-  oidc::EvpPkey pkey{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr) : nullptr};
-  if (!pkey) {
-    fail("embedded RSA key");
-  }
-  return make_key(std::move(pkey), "RS256");
+  return read_signing_key(pem, "RS256");
 }
 
 /// The uncompressed point d*G: a byte that says so, and two coordinates.
@@ -122,6 +117,16 @@ SigningKeyPtr derive_ed25519_key(oidc::Random& random) {
 }
 
 }  // namespace
+
+SigningKeyPtr read_signing_key(std::string_view pem, std::string alg) {
+  const oidc::Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  char no_passphrase[] = "";
+  oidc::EvpPkey pkey{bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, no_passphrase) : nullptr};
+  if (!pkey) {
+    fail("reading a private key");
+  }
+  return make_key(std::move(pkey), std::move(alg));
+}
 
 SigningKeyPtr rsa_test_key(std::size_t index) {
   static const std::array<std::string_view, kRsaTestKeys> kPems = {

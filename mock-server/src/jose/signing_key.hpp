@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "jose/algorithm.hpp"
 #include "oidc/jwk.hpp"
@@ -41,6 +42,9 @@ SigningKeyPtr derive_key(const Algorithm& algorithm, oidc::Random& random);
 
 /// The same RSA key, to sign by another of the RSA algorithms.
 SigningKeyPtr as_algorithm(const SigningKeyPtr& key, const Algorithm& algorithm);
+
+/// A private key in PEM, to sign by `alg`. Throws `oidc::Failure`.
+SigningKeyPtr read_signing_key(std::string_view pem, std::string alg);
 
 /// The public half as PEM ("BEGIN PUBLIC KEY").
 std::string public_pem(const SigningKey& key);

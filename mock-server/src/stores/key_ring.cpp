@@ -223,13 +223,16 @@ KeyRing::Chain* KeyRing::find(std::string_view alg) {
 }
 
 KeyRing::State KeyRing::snapshot() const {
+  const std::scoped_lock making{making_};
   const std::scoped_lock lock{mutex_};
-  return {chains_};
+  return {chains_, used_rsa_};
 }
 
 void KeyRing::restore(State state) {
+  const std::scoped_lock making{making_};
   const std::scoped_lock lock{mutex_};
   chains_ = std::move(state.chains);
+  used_rsa_ = std::max(used_rsa_, state.used_rsa);
   publish();
 }
 

@@ -97,6 +97,7 @@ class KeyRing {
   /// All that the ring holds, as a value.
   struct State {
     std::vector<Chain> chains;  ///< the issuer's algorithm, the spare one, others
+    std::size_t used_rsa = 0;   ///< test keys that were taken
   };
   State snapshot() const;
   /// Test keys that were used meanwhile don't come again.
@@ -120,7 +121,7 @@ class KeyRing {
   oidc::Random& random_;
   oidc::SystemRandom system_random_;
   const std::size_t first_rsa_;
-  std::mutex making_;                                // held by whoever makes a key; taken before mutex_
+  mutable std::mutex making_;                        // held by whoever makes a key; taken before mutex_
   std::size_t used_rsa_ = 0;                         // guarded by making_; of the test keys
   mutable std::mutex mutex_;                         // a leaf
   std::vector<Chain> chains_;                        // guarded by mutex_; as in State

@@ -1,0 +1,178 @@
+#include "mockserver/state_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <thread>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "oidc/base64url.hpp"
+#include "oidc/json.hpp"
+#include "oidc/openssl.hpp"
+
+namespace mockserver {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr oidc::Duration kPause = std::chrono::seconds{1};
+
+oidc::Error storage_error(const std::filesystem::path& path, std::string_view what) {
+  return {oidc::Errc::kStorage, path.string() + ": " + std::string{what} + ": " + std::strerror(errno)};
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(file, text.data(), text.size());
+    if (count < 0 && errno != EINTR) {
+      return false;
+    }
+    text.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+/// Whoever reads `path` meanwhile, or after a crash, finds the old text or the new one.
+oidc::Status replace_file(const std::filesystem::path& path, std::string_view text) {
+  const std::string temporary = path.string() + ".new";
+  ::unlink(temporary.c_str());  // of a process that was killed
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) {
+    return storage_error(path, "cannot be written");
+  }
+  const bool written = write_all(file, text) && ::fsync(file) == 0;
+  const bool closed = ::close(file) == 0;
+  if (!written || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const oidc::Error error = storage_error(path, "cannot be written");
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  return oidc::Done{};
+}
+
+std::string digest_of(const oidc::Json& issuers) {
+  return oidc::base64url_encode(oidc::sha256(oidc::to_text(issuers)));
+}
+
+oidc::Error damaged(const std::filesystem::path& path) {
+  return {oidc::Errc::kCorruptStorage, path.string() + ": is damaged, or not a state file"};
+}
+
+/// The issuers' states by name; {} if there is no file.
+oidc::Result<oidc::Json> read_states(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return oidc::Json::object();
+  }
+  std::ifstream stream{path, std::ios::binary};
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) {
+    return storage_error(path, "cannot be read");
+  }
+  const auto json = oidc::parse_json(text.str());
+  if (!json || !json->is_object() || !json->contains("issuers") || !(*json)["issuers"].is_object()) {
+    return damaged(path);
+  }
+  if (json->value("version", oidc::Json{}) != kVersion) {
+    return oidc::Error{oidc::Errc::kCorruptStorage, path.string() + ": is of another version"};
+  }
+  if (json->value("sha256", oidc::Json{}) != digest_of((*json)["issuers"])) {
+    return damaged(path);
+  }
+  return (*json)["issuers"];
+}
+
+}  // namespace
+
+class StateFile::Impl {
+ public:
+  Impl(std::filesystem::path path, const Issuers& issuers, oidc::Json states)
+      : path_{std::move(path)}, issuers_{issuers}, states_{std::move(states)} {}
+
+  oidc::Status restore();
+  oidc::Status save();
+  void keep_saving(const std::stop_token& stop);
+
+ private:
+  const std::filesystem::path path_;
+  const Issuers& issuers_;
+  std::mutex mutex_;
+  oidc::Json states_;   // guarded by mutex_; also of issuers that aren't there now
+  std::string digest_;  // guarded by mutex_; of what the file holds
+};
+
+oidc::Status StateFile::Impl::restore() {
+  const std::scoped_lock lock{mutex_};
+  for (const auto& [name, state] : states_.items()) {
+    const auto issuer = issuers_.find(name);
+    if (!issuer) {
+      continue;
+    }
+    if (const auto restored = issuer->set_state(state); !restored) {
+      return oidc::Error{restored.error().code, path_.string() + ": " + name + ": " + restored.error().message};
+    }
+  }
+  return oidc::Done{};
+}
+
+oidc::Status StateFile::Impl::save() {
+  const std::scoped_lock lock{mutex_};
+  for (const std::string& name : issuers_.names()) {
+    if (const auto issuer = issuers_.find(name)) {
+      states_[name] = issuer->state();
+    }
+  }
+  std::string digest = digest_of(states_);
+  if (digest == digest_) {
+    return oidc::Done{};
+  }
+  const oidc::Json all = {{"version", kVersion}, {"sha256", digest}, {"issuers", states_}};
+  auto written = replace_file(path_, oidc::to_text(all) + "\n");
+  if (written) {
+    digest_ = std::move(digest);
+  }
+  return written;
+}
+
+/// What cannot be written now may be written later; the last one to try is the destructor's.
+void StateFile::Impl::keep_saving(const std::stop_token& stop) {
+  oidc::SystemClock clock;
+  while (clock.sleep_for(kPause, stop)) {
+    static_cast<void>(save());
+  }
+}
+
+StateFile::StateFile(std::unique_ptr<Impl> impl)
+    : impl_{std::move(impl)}, saving_{[this](const std::stop_token& stop) { impl_->keep_saving(stop); }} {}
+
+StateFile::~StateFile() {
+  saving_.request_stop();
+  saving_.join();
+  static_cast<void>(save());
+}
+
+oidc::Result<std::unique_ptr<StateFile>> StateFile::open(std::filesystem::path path, const Issuers& issuers) {
+  auto states = read_states(path);
+  if (!states) {
+    return states.error();
+  }
+  auto impl = std::make_unique<Impl>(std::move(path), issuers, *std::move(states));
+  if (const auto restored = impl->restore(); !restored) {
+    return restored.error();
+  }
+  if (const auto saved = impl->save(); !saved) {  // a place that cannot be written is better known at once
+    return saved.error();
+  }
+  return std::unique_ptr<StateFile>{new StateFile{std::move(impl)}};
+}
+
+oidc::Status StateFile::save() {
+  return impl_->save();
+}
+
+}  // namespace mockserver
