@@ -60,6 +60,7 @@ oidc::Result<oidc::HttpResponse> DirectTransport::send(const oidc::HttpRequest& 
     return connected.error();
   }
   Reply reply = issuers_.handle(request);
+  const auto issuer = issuers_.route(url->path);  // what waits may need it, also once it is removed
   await_release(reply.delivery, clock_, {});
   disturb(reply.delivery);
   clock_.sleep_for(reply.delivery.fault == Fault::kHang ? kPatience : trickling_time(reply, request.method == "HEAD"));

@@ -72,7 +72,7 @@ class Server {
   const std::string& origin() const;
 
   // The server as one that fails; all thread-safe.
-  /// Refuses connections from now on, and resets those that are open. The port stays the server's.
+  /// Refuses connections from now on, and resets those that are open. No other process gets the port by chance.
   void take_down();
   /// Takes connections again. Errors: `kInvalidArgument` if the port was taken by another process.
   oidc::Status bring_up();

@@ -112,20 +112,16 @@ void Listener::accept() {
 }
 
 void Listener::on_accept(const error_code& error, tcp::socket socket, std::size_t era) {
-  {
-    const std::scoped_lock lock{mutex_};
-    if (era != era_) {  // it went down since
-      reset(socket);
-      return;
-    }
-    if (!error) {
-      accept();
-    }
+  const std::scoped_lock lock{mutex_};  // to the end: a connection begins before the listener goes down, or not
+  if (era != era_) {
+    reset(socket);
+    return;
   }
   if (error) {
     pause_accepting(era);
     return;
   }
+  accept();
   error_code ignored;
   socket.set_option(tcp::no_delay{true}, ignored);
   if (!handshakes_) {
@@ -149,6 +145,10 @@ void Listener::pause_accepting(std::size_t era) {
 
 oidc::Status Listener::up() {
   const std::scoped_lock lock{mutex_};
+  return begin_up();
+}
+
+oidc::Status Listener::begin_up() {
   if (up_) {
     return oidc::Done{};
   }
@@ -167,19 +167,22 @@ oidc::Status Listener::up() {
   return oidc::Done{};
 }
 
-void Listener::down(const Connection* spared) {
-  {
-    const std::scoped_lock lock{mutex_};
-    if (!up_) {
-      return;
-    }
-    ++era_;
-    up_ = false;
-    error_code ignored;
-    acceptor_.close(ignored);
-    static_cast<void>(open(false));
+std::optional<std::size_t> Listener::begin_down() {
+  const std::scoped_lock lock{mutex_};
+  if (!up_) {
+    return std::nullopt;
   }
-  sessions_.connections.cut_all(spared);
+  up_ = false;
+  error_code ignored;
+  acceptor_.close(ignored);
+  static_cast<void>(open(false));
+  return ++era_;
+}
+
+void Listener::down(const Connection* spared) {
+  if (begin_down()) {
+    sessions_.connections.cut_all(spared);
+  }
 }
 
 bool Listener::is_up() const {
@@ -194,16 +197,27 @@ void Listener::down_for(oidc::Duration time, oidc::Clock& clock, std::shared_ptr
   if (auto* virtual_clock = dynamic_cast<oidc::VirtualClock*>(&clock)) {
     actor = std::make_shared<oidc::VirtualClock::Actor>(*virtual_clock);
   }
-  down(spared);
-  const bool started = sessions_.pool.run([this, time, &clock, keep_alive = std::move(keep_alive),
+  const auto era = begin_down();
+  if (!era) {
+    return;
+  }
+  sessions_.connections.cut_all(spared);
+  const auto back = [this, era] {
+    const std::scoped_lock lock{mutex_};
+    if (era_ == era) {  // nobody else has brought it up, or taken it down, since
+      static_cast<void>(begin_up());
+    }
+  };
+  const bool started = sessions_.pool.run([back, time, &clock, keep_alive = std::move(keep_alive),
                                            actor = std::move(actor)](const std::stop_token& stop) mutable {
-    if (clock.sleep_for(time, stop) || !stop.stop_requested()) {
-      static_cast<void>(up());
+    clock.sleep_for(time, stop);
+    if (!stop.stop_requested()) {
+      back();
     }
     actor.reset();
   });
   if (!started) {
-    static_cast<void>(up());
+    back();
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,6 +30,7 @@ class Listener {
   std::uint16_t port() const { return port_; }
   Handshakes* handshakes() { return handshakes_.get(); }
 
+  /// `spared` is not reset; it may be null.
   void down(const Connection* spared);
   oidc::Status up();
   bool is_up() const;
@@ -37,6 +39,9 @@ class Listener {
                 const Connection* spared);
 
  private:
+  /// Which era of being down began; nothing if it was down.
+  std::optional<std::size_t> begin_down();
+  oidc::Status begin_up();            // requires mutex_
   oidc::Status open(bool listening);  // requires mutex_
   void accept();                      // requires mutex_
   void on_accept(const boost::system::error_code& error, boost::asio::ip::tcp::socket socket, std::size_t era);

@@ -44,20 +44,20 @@ class DirectHosting final : public Hosting {
   std::string ca_file() const override { return ""; }
 };
 
+/// A server of its own, so that a scenario may take it down while others run.
 class ServedLodging final : public Lodging {
  public:
-  ServedLodging(mockserver::Issuers& issuers, const mockserver::IssuerConfig& config, oidc::Clock& clock,
-                const std::string& ca_file)
-      : issuers_{issuers}, transport_{options(ca_file, kClientRedirects)}, browser_transport_{options(ca_file, 0)} {
-    const std::string name = name_of(config.seed);
-    auto issuer = issuers_.create(name, config, clock);
-    // The same scenario runs more than once at the same time.
-    for (int copy = 2; !issuer && issuers_.find(name); ++copy) {
-      issuer = issuers_.create(fmt::format("{}-{}", name, copy), config, clock);
-    }
-    issuer_ = std::move(issuer).value();
+  ServedLodging(const mockserver::ServerOptions& server_options, const mockserver::IssuerConfig& config,
+                oidc::Clock& clock, const std::string& ca_file)
+      : transport_{options(ca_file, kClientRedirects)}, browser_transport_{options(ca_file, 0)} {
+    server_ = mockserver::Server::start(server_options, [this](const oidc::HttpRequest& request) {
+                return handle(request);
+              }).value();
+    issuers_ = std::make_unique<mockserver::Issuers>(server_->origin());
+    issuer_ = issuers_->create(name_of(config.seed), config, clock).value();
+    ready_ = issuers_.get();
   }
-  ~ServedLodging() override { issuers_.remove(issuer_->base_url().substr(issuers_.origin().size() + 1)); }
+  ~ServedLodging() override { server_.reset(); }
 
   mockserver::Issuer& issuer() override { return *issuer_; }
   oidc::HttpTransport& transport() override { return transport_; }
@@ -71,44 +71,6 @@ class ServedLodging final : public Lodging {
     return result;
   }
 
-  mockserver::Issuers& issuers_;
-  oidc::HttpClient transport_;
-  oidc::HttpClient browser_transport_;
-  std::shared_ptr<mockserver::Issuer> issuer_;
-};
-
-class ServedHosting final : public Hosting {
- public:
-  static oidc::Result<std::unique_ptr<Hosting>> create(bool tls, const std::filesystem::path& directory) {
-    auto hosting = std::make_unique<ServedHosting>();
-    mockserver::ServerOptions options;
-    if (tls) {
-      auto identity = mockserver::make_tls_identity();
-      if (!identity) {
-        return identity.error();
-      }
-      hosting->ca_file_ = (directory / "ca.pem").string();
-      std::ofstream{hosting->ca_file_} << identity->ca_pem;
-      options.tls = std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
-    }
-    auto server = mockserver::Server::start(
-        options, [&self = *hosting](const oidc::HttpRequest& request) { return self.handle(request); });
-    if (!server) {
-      return server.error();
-    }
-    hosting->server_ = *std::move(server);
-    hosting->issuers_ = std::make_unique<mockserver::Issuers>(hosting->server_->origin());
-    hosting->ready_ = hosting->issuers_.get();
-    return std::unique_ptr<Hosting>{std::move(hosting)};
-  }
-  ~ServedHosting() override { server_.reset(); }
-
-  std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) override {
-    return std::make_unique<ServedLodging>(*issuers_, config, clock, ca_file_);
-  }
-  std::string ca_file() const override { return ca_file_; }
-
- private:
   mockserver::ServedReply handle(const oidc::HttpRequest& request) {
     const mockserver::Issuers* issuers = ready_;
     const auto url = oidc::parse_url(request.url);
@@ -119,10 +81,38 @@ class ServedHosting final : public Hosting {
     return {issuer->handle(request), &issuer->clock(), issuer};
   }
 
-  std::string ca_file_;
+  oidc::HttpClient transport_;
+  oidc::HttpClient browser_transport_;
   std::unique_ptr<mockserver::Issuers> issuers_;     // its origin is known once the server has a port …
   std::atomic<const mockserver::Issuers*> ready_{};  // … and the server's threads ask earlier
+  std::shared_ptr<mockserver::Issuer> issuer_;
   std::unique_ptr<mockserver::Server> server_;
+};
+
+class ServedHosting final : public Hosting {
+ public:
+  static oidc::Result<std::unique_ptr<Hosting>> create(bool tls, const std::filesystem::path& directory) {
+    auto hosting = std::make_unique<ServedHosting>();
+    if (tls) {
+      auto identity = mockserver::make_tls_identity();
+      if (!identity) {
+        return identity.error();
+      }
+      hosting->ca_file_ = (directory / "ca.pem").string();
+      std::ofstream{hosting->ca_file_} << identity->ca_pem;
+      hosting->options_.tls = std::make_shared<const mockserver::TlsIdentity>(*std::move(identity));
+    }
+    return std::unique_ptr<Hosting>{std::move(hosting)};
+  }
+
+  std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) override {
+    return std::make_unique<ServedLodging>(options_, config, clock, ca_file_);
+  }
+  std::string ca_file() const override { return ca_file_; }
+
+ private:
+  std::string ca_file_;
+  mockserver::ServerOptions options_;
 };
 
 }  // namespace
