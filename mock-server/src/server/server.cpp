@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "server/connections.hpp"
@@ -48,6 +49,8 @@ class Server::Impl {
   Connections connections_;
   SessionContext sessions_{options_, handler_, origin_, pool_, connections_, listener_};
   asio::io_context io_;  // its sessions use all of the above, and it is destroyed after the pool, whose tasks hold some
+  /// Without connections and while the listener is down there is nothing to do, and the threads stay all the same.
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   Listener listener_{io_, sessions_};
   ElasticPool pool_;
   std::vector<std::thread> threads_;
