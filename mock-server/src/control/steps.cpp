@@ -14,6 +14,20 @@ oidc::Json to_json(const Script::StepState& state) {
   return json;
 }
 
+/// A step that waits for one that is not there would never come.
+std::optional<Problem> check_after(const std::vector<Step>& steps, const std::set<std::string>& ids,
+                                   const std::string& prefix) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::string& after = steps[i].when.after;
+    if (!after.empty() && !ids.contains(after)) {
+      return Problem{.detail = "there is no step of this id",
+                     .pointer = prefix + "/" + std::to_string(i) + "/when/after",
+                     .suggestion = oidc::nearest_name(after, {ids.begin(), ids.end()})};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<std::vector<Step>, Problem> parse_steps(const oidc::Json& json, const Script& script,
@@ -38,6 +52,9 @@ std::variant<std::vector<Step>, Problem> parse_steps(const oidc::Json& json, con
       return Problem{.detail = "another step has this id", .pointer = pointer + "/id"};
     }
     steps.push_back(*std::move(step));
+  }
+  if (auto problem = check_after(steps, taken, prefix)) {
+    return *std::move(problem);
   }
   return steps;
 }

@@ -139,15 +139,20 @@ oidc::Status check_faults(const oidc::Json& action) {
       continue;
     }
     if (!first.empty()) {
-      return pointless("/do/" + std::string{fault},
+      return pointless(std::string{"/do/"} + fault,
                        "has no effect beside " + in_quotes(first) + ", which breaks the connection already");
     }
     first = fault;
   }
+  for (const char* replacing : {"error", "status", "body", "redirect", "rate", "deny"}) {
+    if (action.contains("commit_then_drop") && action.contains(replacing)) {
+      return pointless("/do/commit_then_drop",
+                       "has no effect beside " + in_quotes(replacing) + ", which commits nothing");
+    }
+  }
   return oidc::Done{};
 }
 
-/// Whoever waits for more requests than the step takes waits for nobody.
 oidc::Status check_barrier(const Step& step) {
   const auto barrier = step.action.find("barrier");
   if (barrier != step.action.end() && step.times && *step.times < (*barrier)["n"].get<std::size_t>()) {
@@ -174,8 +179,10 @@ oidc::Status check_when(const Step& step) {
 }  // namespace
 
 oidc::Status check_combinations(const Step& step) {
-  if (const auto checked = check_when(step); !checked) {
-    return checked;
+  for (const auto& check : {check_when, check_barrier}) {
+    if (const auto checked = check(step); !checked) {
+      return checked;
+    }
   }
   for (const Verb* verb : verbs()) {
     if (!step.action.contains(verb->name)) {
@@ -187,9 +194,6 @@ oidc::Status check_combinations(const Step& step) {
     if (const auto checked = check_replaced(step.action, *verb); !checked) {
       return checked;
     }
-  }
-  if (const auto checked = check_barrier(step); !checked) {
-    return checked;
   }
   for (const auto& check : {check_document, check_pairs, check_values, check_faults}) {
     if (const auto checked = check(step.action); !checked) {

@@ -46,7 +46,10 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   const oidc::Json faults = value.is_array() ? value : oidc::Json::array({value});
   const std::string before = call.world.keys.jwks()->text;
   reply.body = document_for(faults, reply, call.world.keys);
-  reply.status = reply.status == 304 ? 200 : reply.status;
+  if (reply.status == 304) {
+    reply.status = 200;
+    reply.headers.set("Content-Type", call.world.config.keys.jwks_content_type);
+  }
   const bool edited = edit_document(reply, [&](oidc::Json& document) {
     for (const auto& fault : faults) {
       if (fault != "stale" && document.contains("keys")) {

@@ -114,7 +114,20 @@ class MeaningChecker {
     for (std::size_t i = 0; script.is_array() && i < script.size(); ++i) {
       if (const auto step = mockserver::parse_step(script[i], i + 1); !step) {
         report_located(pointer_to(pointer, i), step.error().message);
+      } else {
+        check_after(*step, pointer_to(pointer, i) + "/when/after");
+        script_ids_.push_back(step->id);
       }
+    }
+  }
+
+  /// A step that waits for one that is not there would never come.
+  void check_after(const mockserver::Step& step, const std::string& pointer) {
+    const std::string& after = step.when.after;
+    if (!after.empty() && std::ranges::find(script_ids_, after) == script_ids_.end()) {
+      const std::string nearest = oidc::nearest_name(after, script_ids_);
+      report(pointer, "no earlier step of the script is \"" + after + "\"" +
+                          (nearest.empty() ? "" : " (did you mean \"" + nearest + "\"?)"));
     }
   }
 
@@ -325,6 +338,7 @@ class MeaningChecker {
   const Json& scenario_;
   std::vector<std::string> statements_;
   std::set<std::string> ids_;
+  std::vector<std::string> script_ids_;
   std::set<std::string> judged_;
   bool misnamed_statement_ = false;
   std::vector<MeaningProblem> problems_;

@@ -80,6 +80,11 @@ constexpr Case kCases[] = {
      "token"},
     {"UnknownKeyInASingleStep", "POST", kSteps, R"({"tims":2,"do":{"status":500}})", 400, "/tims", "times"},
     {"OneBadStepOfTwo", "POST", kSteps, R"([{"do":{"status":500}},{"do":{"status":"x"}}])", 400, "/1/do/status", ""},
+    {"AfterAStepThatIsNotThere", "POST", kSteps,
+     R"([{"id":"outage","do":{"status":500}},{"when":{"after":"outag"},"do":{"status":500}}])", 400, "/1/when/after",
+     "outage"},
+    {"VerbWithoutEffect", "POST", kSteps, R"({"when":{"endpoint":"token"},"do":{"jwks":"empty"}})", 400, "/do/jwks",
+     ""},
     {"NoStepAtAll", "POST", kSteps, "[]", 400, "", ""},
     {"StepAsText", "POST", kSteps, "\"x\"", 400, "", ""},
 

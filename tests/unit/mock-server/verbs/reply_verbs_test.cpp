@@ -31,7 +31,7 @@ TEST_F(ReplyVerbsTest, JsonPatchTakesItsOperationsInOrder) {
   EXPECT_FALSE(tokens.contains("access_token"));
   EXPECT_TRUE(tokens.contains("token"));
   EXPECT_EQ(tokens.at("expires_in"), -1);
-  EXPECT_EQ(tokens.at("list"), oidc::Json({2}));
+  EXPECT_EQ(tokens.at("list"), oidc::Json::array({2}));
   EXPECT_TRUE(delivered());
 }
 
