@@ -69,7 +69,7 @@ TEST_F(TimeVerbsTest, SkewLastsAndLeavesTheClockAlone) {
 }
 
 TEST_F(TimeVerbsTest, SkewComesOnTopOfTheConfigured) {
-  start({{"skew", 10}});
+  start({{"skew_s", 10}});
   once({{"skew", 5}});
   EXPECT_EQ(header_of(get("/jwks"), "Date"), "Tue, 01 Jan 2030 00:00:15 GMT");
 }
