@@ -74,11 +74,11 @@ def test_a_certificate_that_does_not_load_is_named(cli, tmp_path):
 
 
 @pytest.mark.parametrize("name, config, told", [
-    ("config.json", '{"lifetimes": {"acess": 5}}', ["config.json:1:16:", "acess", "did you mean access?"]),
+    ("config.json", '{"lifetimes": {"acess": 5}}', ["config.json:1:16:", "acess", "did you mean \"access\"?"]),
     ("config.json", '{"refresh": 5}', ["config.json:1:13:"]),
     ("config.json", '{"refresh": "rotate", "refresh": "same"}', ["config.json:1:23:", "refresh"]),
     ("config.json", "{", ["config.json:1:2:"]),
-    ("config.yaml", "signing_alg: ES256\nlifetimes:\n  acess: 5\n", ["config.yaml:3:3:", "did you mean access?"]),
+    ("config.yaml", "signing_alg: ES256\nlifetimes:\n  acess: 5\n", ["config.yaml:3:3:", "did you mean \"access\"?"]),
     ("config.yaml", "device: {interval: no}\n", ["config.yaml:1:20:"]),
 ])
 def test_a_bad_configuration_is_told_by_its_place(cli, tmp_path, name, config, told):
