@@ -6,6 +6,7 @@
 #include <shared_mutex>
 
 #include "control/actions.hpp"
+#include "mockserver/server_config.hpp"
 
 namespace mockserver::control {
 namespace {
@@ -83,7 +84,11 @@ std::optional<Problem> reconfigure(mockserver::World& world, const oidc::Json& p
                      .expected = "a new issuer"};
     }
   }
-  auto config = parse_issuer_config(patched(world.config.written, patch));
+  const oidc::Json next = patched(world.config.written, patch);
+  if (const auto problems = check_issuer_config(next); !problems.empty()) {
+    return to_problem(problems.front());
+  }
+  auto config = parse_issuer_config(next);
   if (!config) {
     return to_problem(config.error());
   }

@@ -34,7 +34,7 @@ std::variant<oidc::Json, Problem> with_name(const Call& call, const char* member
   return body;
 }
 
-/// The resources as the configuration has them; without its own there is the one at "/".
+/// The resources as the configuration has them, or the one at "/" that there is without more.
 oidc::Json resources_of(const mockserver::World& world) {
   oidc::Json list = oidc::Json::array();
   for (const ResourceConfig& resource : world.config.resources) {

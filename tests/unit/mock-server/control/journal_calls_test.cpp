@@ -58,7 +58,7 @@ TEST_F(JournalCalls, PagesThroughWhatItHas) {
   EXPECT_EQ(page[0].at("seq"), 3);
   EXPECT_EQ(page[1].at("seq"), 4);
   EXPECT_EQ(get("/v1/issuers/alpha/requests?limit=many").status, 400);
-  EXPECT_EQ(get("/v1/issuers/alpha/requests?form=x").json.at("suggestion"), "from");
+  EXPECT_EQ(get("/v1/issuers/alpha/requests?endpiont=token").json.at("suggestion"), "endpoint");
 }
 
 TEST_F(JournalCalls, ASecretMayBeGivenByItsValueOrItsName) {

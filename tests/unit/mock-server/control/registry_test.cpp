@@ -85,7 +85,7 @@ TEST_F(RegistryCalls, ResourcesComeAndGo) {
   EXPECT_EQ(put("/v1/issuers/alpha/resources/orders", {{"scopes", {"api"}}}).status, 201);
   EXPECT_EQ(put("/v1/issuers/alpha/resources/orders", {{"scopes", {"profile"}}}).status, 204);
   EXPECT_EQ(get("/v1/issuers/alpha/resources").json.at("resources"),
-            Json::array({{{"path", "/orders"}, {"scopes", {"profile"}}}}));
+            Json::array({{{"path", "/"}, {"scopes", Json::array()}}, {{"path", "/orders"}, {"scopes", {"profile"}}}}));
   EXPECT_EQ(put("/v1/issuers/alpha/resources/x", {{"scope", "api"}}).json.at("pointer"), "/scope");
   EXPECT_EQ(call("DELETE", "/v1/issuers/alpha/resources/orders").status, 204);
   EXPECT_EQ(call("DELETE", "/v1/issuers/alpha/resources/orders").status, 404);
