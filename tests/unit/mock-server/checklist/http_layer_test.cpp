@@ -103,7 +103,8 @@ TEST_F(ChecklistHttp, OneReplyForEachRequestAndAFailedOneEatsNoStep) {
 }
 
 TEST_F(ChecklistHttp, TheCaseOfErrorTextIsKept) {
-  EXPECT_EQ(error_of(get("/userinfo", {{"Authorization", "Bearer Unknown"}})), "invalid_token");
+  EXPECT_THAT(header_of(get("/userinfo", {{"Authorization", "Bearer Unknown"}}), "WWW-Authenticate"),
+              HasSubstr("error=\"invalid_token\""));
   script({{"do", {{"error", {{"code", "invalid_grant"}, {"description", "Token Has EXPIRED"}}}}}});
   EXPECT_EQ(body_of(service_token()).at("error_description"), "Token Has EXPIRED");
 }
