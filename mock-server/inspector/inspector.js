@@ -153,23 +153,30 @@ async function choose(path, url) {
   await Promise.all([showClock(), showScript()]);
   stream = new EventSource(control + '/events');
   stream.addEventListener('exchange', arrived);
-  stream.addEventListener('open', () => tell('live'));
+  stream.addEventListener('open', () => {
+    tell('live');
+    attempt(() => Promise.all([showClock(), showScript()]));  // both change without requests, too
+  });
   stream.addEventListener('error', () => {
     if (stream.readyState === EventSource.CLOSED) tell('the issuer is gone; choose another');
   });
 }
 
-async function showIssuers() {
+// Fills the list again; what is chosen stays chosen.
+async function listIssuers() {
   const {issuers} = await call('GET', '/v1/issuers');
-  find('issuer').replaceChildren(...issuers.map(issuer => element('option', issuer.name, {value: issuer.control})));
-  const chosen = issuers.find(issuer => issuer.name === location.hash.slice(1)) || issuers[0];
-  if (!chosen) return tell('there is no issuer');
-  find('issuer').value = chosen.control;
-  await choose(chosen.control, chosen.issuer);
-  find('issuer').addEventListener('change', () => {
-    const next = issuers.find(issuer => issuer.control === find('issuer').value);
-    attempt(() => choose(next.control, next.issuer));
-  });
+  const chosen = find('issuer').value;
+  find('issuer').replaceChildren(...issuers.map(issuer => {
+    const option = element('option', issuer.name, {value: issuer.control, 'data-url': issuer.issuer});
+    option.selected = issuer.control === chosen;
+    return option;
+  }));
+  if (issuers.length === 0) tell('there is no issuer');
+}
+
+async function chooseSelected() {
+  const [option] = find('issuer').selectedOptions;
+  if (option) await choose(option.value, option.dataset.url);
 }
 
 find('advance').addEventListener('submit', event => {
@@ -189,4 +196,10 @@ find('copy').addEventListener('click', () => attempt(async () => {
   await navigator.clipboard.writeText(area.value).then(() => tell('copied'), () => tell('selected: copy it'));
 }));
 
-attempt(showIssuers);
+find('issuer').addEventListener('focus', () => attempt(listIssuers));
+find('issuer').addEventListener('change', () => attempt(chooseSelected));
+
+attempt(async () => {
+  await listIssuers();
+  await chooseSelected();
+});

@@ -8,8 +8,8 @@
 #include "oidc/http.hpp"
 #include "stores/registry.hpp"
 
-/// What persons see. Every page is complete in itself, runs no script but its own (Content-Security-Policy) and
-/// shows in no frame; the templates are in pages/.
+/// What persons see. Every page is complete in itself, runs no script but its own (Content-Security-Policy) and,
+/// if it asks something, shows in no frame; the templates are in pages/.
 namespace mockserver {
 
 /// Sends the authorization response by itself when it is shown (OAuth 2.0 Form Post Response Mode).

@@ -71,10 +71,11 @@ def test_the_button_moves_the_clock(server, inspector):
 
 
 def test_another_issuer_can_be_chosen(server, page):
-    other = server.create_issuer(name="other")
-    get_token(other)
     page.goto(server.ready["control"] + "/inspector")
     expect(page.get_by_role("status")).to_have_text("live")
+    other = server.create_issuer(name="other")
+    get_token(other)
+    page.get_by_label("Issuer").focus()
     page.get_by_label("Issuer").select_option("other")
     expect(page.locator("#url")).to_have_text(other.url)
     expect(row(page, "POST token")).to_have_count(1)

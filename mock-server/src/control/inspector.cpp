@@ -28,9 +28,8 @@ oidc::HttpResponse file_reply(std::string_view type, std::string_view text) {
           .body = std::string{text}};
 }
 
-/// A stream starts after the exchange that it names; 0 for none, or for what is no number.
-std::size_t last_seen(const Call& call) {
-  const std::string text = call.headers.get("Last-Event-ID").value_or(call.query.value_or_empty("since"));
+/// A stream goes on after the exchange that it names; 0 for what is no number.
+std::size_t last_seen(const std::string& text) {
   std::size_t seq = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
   return error == std::errc{} && end == text.data() + text.size() ? seq : 0;
@@ -45,6 +44,13 @@ std::string events_after(const Journal& journal, std::size_t seq) {
     }
   }
   return text;
+}
+
+/// Ends after what there is to tell: the browser comes again and names the last id (HTML section 9.2).
+oidc::HttpResponse event_reply(const std::string& events) {
+  return {.status = 200,
+          .headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}},
+          .body = "retry: 100\n\n" + events};
 }
 
 /// A part of a JWT as JSON; null if it is none.
@@ -74,7 +80,15 @@ oidc::HttpResponse inspector_style(Call&) {
 
 oidc::HttpResponse stream_events(Call& call) {
   const Journal& journal = call.issuer->journal();
-  const std::size_t seen = last_seen(call);
+  auto named = call.headers.get("Last-Event-ID");
+  if (!named) {
+    named = call.query.get("since");
+  }
+  // The first reply of a stream comes at once, so that whoever opens it sees that it is open.
+  if (!named) {
+    return event_reply("id: 0\n\n" + events_after(journal, 0));
+  }
+  const std::size_t seen = last_seen(*named);
   std::string events;
   const auto problem = await(
       call, kPatience,
@@ -90,10 +104,7 @@ oidc::HttpResponse stream_events(Call& call) {
   if (problem && problem->status != 408) {
     return problem_reply(*problem);
   }
-  // Ends after what there is to tell: the browser comes again and names the last id (HTML section 9.2).
-  return {.status = 200,
-          .headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}},
-          .body = "retry: 100\n\n" + events};
+  return event_reply(events);
 }
 
 oidc::HttpResponse decode_token(Call& call) {

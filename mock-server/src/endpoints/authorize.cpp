@@ -111,7 +111,7 @@ oidc::HttpResponse ask_the_user(Call& call, const AuthorizationRequest& request)
     return read_answer(call, request, *answer);
   }
   auto login = call.world.browsers.login_of(browser_of(call));
-  if (login && !will_do(*login, request.login, call.now)) {
+  if (login && (!will_do(*login, request.login, call.now) || call.world.registry.user(login->sub) == nullptr)) {
     login.reset();
   }
   if (login && !needs_consent(call, request, *login)) {

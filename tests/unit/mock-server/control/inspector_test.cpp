@@ -52,9 +52,10 @@ TEST_F(InspectorTest, EventsAreTheExchangesAfterTheLastOne) {
   EXPECT_EQ(get("/v1/issuers/main/events?since=1").text, rest.text);
 }
 
-TEST_F(InspectorTest, EventsEndWithTheServer) {
+TEST_F(InspectorTest, AStreamOpensAtOnceAndEndsWithTheServer) {
+  EXPECT_EQ(get("/v1/issuers/main/events").text, "retry: 100\n\nid: 0\n\n");
   control_.end_waits();
-  EXPECT_EQ(get("/v1/issuers/main/events").status, 503);
+  EXPECT_EQ(get("/v1/issuers/main/events?since=0").status, 503);
 }
 
 TEST_F(InspectorTest, ATokenIsShownDecodedWithoutItsSignature) {
