@@ -9,7 +9,7 @@ namespace mockserver::test {
 /// An issuer with pages, and a browser that keeps the issuer's cookie.
 class BrowserTest : public IssuerTest {
  protected:
-  void SetUp() override { start_with_pages({}); }
+  void SetUp() override { start_with_pages(oidc::Json::object()); }
   void start_with_pages(oidc::Json more) {
     oidc::Json overlay = {{"interaction", "form"},
                           {"users",

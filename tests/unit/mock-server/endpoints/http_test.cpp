@@ -31,7 +31,7 @@ constexpr EndpointCase kWrongMethods[] = {
     {"DeviceAuthorization", "/device_authorization", "GET", "POST, OPTIONS"},
     {"Userinfo", "/userinfo", "PUT", "GET, POST, OPTIONS"},
     {"UserinfoHead", "/userinfo", "HEAD", "GET, POST, OPTIONS"},
-    {"DevicePageHead", "/device", "HEAD", "GET"},
+    {"DevicePageHead", "/device", "HEAD", "GET, POST"},
     {"Introspect", "/introspect", "GET", "POST, OPTIONS"},
     {"Revoke", "/revoke", "GET", "POST, OPTIONS"},
 };
