@@ -19,30 +19,30 @@ void add_latest(std::vector<T>& list, T value) {
 
 std::optional<Login> BrowserStore::login_of(const std::string& browser) const {
   const std::scoped_lock lock{mutex_};
-  const auto found = std::ranges::find_if(logins_, [&](const auto& entry) { return entry.first == browser; });
-  return found == logins_.end() ? std::nullopt : std::optional{found->second};
+  const auto found = std::ranges::find_if(state_.logins, [&](const auto& entry) { return entry.first == browser; });
+  return found == state_.logins.end() ? std::nullopt : std::optional{found->second};
 }
 
 void BrowserStore::log_in(const std::string& browser, Login login) {
   const std::scoped_lock lock{mutex_};
-  std::erase_if(logins_, [&](const auto& entry) { return entry.first == browser; });
-  add_latest(logins_, std::pair{browser, std::move(login)});
+  std::erase_if(state_.logins, [&](const auto& entry) { return entry.first == browser; });
+  add_latest(state_.logins, std::pair{browser, std::move(login)});
 }
 
 void BrowserStore::log_out(const std::string& browser) {
   const std::scoped_lock lock{mutex_};
-  std::erase_if(logins_, [&](const auto& entry) { return entry.first == browser; });
+  std::erase_if(state_.logins, [&](const auto& entry) { return entry.first == browser; });
 }
 
 void BrowserStore::begin(Question question) {
   const std::scoped_lock lock{mutex_};
-  add_latest(questions_, std::move(question));
+  add_latest(state_.questions, std::move(question));
 }
 
 std::optional<Question> BrowserStore::find(const std::string& id, Purpose purpose, const std::string& browser) const {
   const std::scoped_lock lock{mutex_};
-  const auto found = std::ranges::find(questions_, id, &Question::id);
-  if (found == questions_.end() || found->purpose != purpose || found->browser != browser) {
+  const auto found = std::ranges::find(state_.questions, id, &Question::id);
+  if (found == state_.questions.end() || found->purpose != purpose || found->browser != browser) {
     return std::nullopt;
   }
   return *found;
@@ -50,28 +50,38 @@ std::optional<Question> BrowserStore::find(const std::string& id, Purpose purpos
 
 void BrowserStore::go_on(const Question& question) {
   const std::scoped_lock lock{mutex_};
-  const auto found = std::ranges::find(questions_, question.id, &Question::id);
-  if (found != questions_.end()) {
+  const auto found = std::ranges::find(state_.questions, question.id, &Question::id);
+  if (found != state_.questions.end()) {
     *found = question;
   }
 }
 
 bool BrowserStore::end(const std::string& id) {
   const std::scoped_lock lock{mutex_};
-  return std::erase_if(questions_, [&](const Question& question) { return question.id == id; }) > 0;
+  return std::erase_if(state_.questions, [&](const Question& question) { return question.id == id; }) > 0;
 }
 
 bool BrowserStore::has_consented(const std::string& sub, const std::string& client,
                                  const std::vector<std::string>& scopes) const {
   const std::scoped_lock lock{mutex_};
-  const auto found = consents_.find({sub, client});
-  return found != consents_.end() &&
+  const auto found = state_.consents.find({sub, client});
+  return found != state_.consents.end() &&
          std::ranges::all_of(scopes, [&](const std::string& scope) { return found->second.contains(scope); });
 }
 
 void BrowserStore::consent(const std::string& sub, const std::string& client, const std::vector<std::string>& scopes) {
   const std::scoped_lock lock{mutex_};
-  consents_[{sub, client}].insert(scopes.begin(), scopes.end());
+  state_.consents[{sub, client}].insert(scopes.begin(), scopes.end());
+}
+
+BrowserStore::State BrowserStore::snapshot() const {
+  const std::scoped_lock lock{mutex_};
+  return state_;
+}
+
+void BrowserStore::restore(State state) {
+  const std::scoped_lock lock{mutex_};
+  state_ = std::move(state);
 }
 
 }  // namespace mockserver

@@ -52,13 +52,19 @@ class BrowserStore {
   bool has_consented(const std::string& sub, const std::string& client, const std::vector<std::string>& scopes) const;
   void consent(const std::string& sub, const std::string& client, const std::vector<std::string>& scopes);
 
- private:
-  using Consented = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
+  /// All that the store holds, as a value.
+  struct State {
+    std::vector<std::pair<std::string, Login>> logins;  ///< by cookie, oldest first
+    std::vector<Question> questions;                    ///< oldest first
+    /// Scopes by user and client.
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> consents;
+  };
+  State snapshot() const;
+  void restore(State state);
 
+ private:
   mutable std::mutex mutex_;
-  std::vector<std::pair<std::string, Login>> logins_;  // guarded by mutex_; by cookie, oldest first
-  std::vector<Question> questions_;                    // guarded by mutex_; oldest first
-  Consented consents_;                                 // guarded by mutex_; by user and client
+  State state_;  // guarded by mutex_
 };
 
 }  // namespace mockserver
