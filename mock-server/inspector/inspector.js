@@ -61,9 +61,11 @@ async function showScript() {
                element('td', step.delivered + ' of ' + step.times), element('td', state, {class: state}));
     return row;
   }));
-  const unmatched = verdict.unmatched_requests.length;
-  find('verdict').textContent = verdict.as_expected ? 'All went as scripted.'
-    : verdict.undelivered_steps.length + ' steps not delivered, ' + unmatched + ' requests matched no endpoint.';
+  find('verdict').textContent = verdict.as_expected ? 'All went as scripted.' : 'Not as scripted: ' + [
+    verdict.undelivered_steps.length + ' steps not delivered',
+    verdict.unmatched_requests.length + ' requests matched no endpoint',
+    (verdict.failed_expectations || []).length + ' expectations failed',
+  ].filter(reason => !reason.startsWith('0 ')).join(', ') + '.';
 }
 
 // Lineage names of tokens become buttons that show the token decoded.
