@@ -99,13 +99,12 @@ def compare(assay, micro, client, python, openssl_rate, row):
         ours["refresh_storm"] = our_storm(client, stormed["auth-core"], directory)
         theirs = their_figures(python, issuers, stormed["planet_auth"], directory)
         costs = {name: issuer.aftermath() for name, issuer in stormed.items()}
-    print("auth-core, and Python's planet_auth and PyJWT at the same work")
     for name, nanoseconds in ours.items():
         against = [f"{peer.split()[0]} {per_second(value)}" for peer, value in theirs.items() if peer.partition(" ")[2] == name]
         if name in LIMITS:
             against.insert(0, f"{1e9 / nanoseconds / openssl_rate(*LIMITS[name]):.2f} of openssl")
         if name == "refresh_storm":
-            row(f"{STORM:,} threads, one expired token", f"{nanoseconds / 1e6:,.0f} ms",
+            row(f"auth-core, {STORM:,} threads, one expired token", f"{nanoseconds / 1e6:,.0f} ms",
                 f"{costs['auth-core']}   planet_auth {theirs['planet_auth refresh_storm'] / 1e6:,.0f} ms, {costs['planet_auth']}")
         else:
-            row(name, per_second(nanoseconds), "   ".join(against))
+            row(f"auth-core {name}", per_second(nanoseconds), "   ".join(against))

@@ -1,4 +1,4 @@
-// oauth2-mock-server with one RS256 or ES256 key; prints its token endpoint as one JSON line.
+// oauth2-mock-server with one key of an algorithm; prints its token endpoint as one JSON line.
 import { OAuth2Server } from 'oauth2-mock-server';
 
 const alg = process.argv[2] ?? 'RS256';
