@@ -39,7 +39,22 @@ FAULTS = [
     Fault({"sign": "unpublished"}, body(lambda reply: reply.json()["access_token"].count(".") == 2)),
     Fault({"claims": {"access": {"aud": ["x", "y"]}}}, body(lambda reply: "access_token" in reply.json())),
     Fault({"headers": {"X-Fault": "yes"}}, body(lambda reply: reply.headers["X-Fault"] == "yes")),
+    Fault({"reset": "before"}, broken),
+    Fault({"reset": "after_headers"}, broken),
+    Fault({"reset": "mid_body"}, broken),
+    Fault({"empty": True}, broken),
+    Fault({"truncate": True}, broken),
+    Fault({"bad_chunk": True}, broken),
+    Fault({"trickle": {"bytes": 50, "every": 0}}, body(lambda reply: "access_token" in reply.json())),
 ]
+
+
+def known(schema):
+    """Those whose verbs the server has: `schema` is that of a step."""
+    verbs = schema["properties"]["do"]["properties"]
+    return [fault for fault in FAULTS if fault.do.keys() <= verbs.keys()]
+
+
 
 HEAD = b"POST /NAME/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 JUNK = [

@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 
-from faults import FAULTS
+import faults
 from mixed import Client
 
 CLIENTS = 64
@@ -33,7 +33,7 @@ class Address:
 class World:
     def __init__(self, *servers):
         self.servers = [Address(server) for server in servers]
-        self.faults = FAULTS
+        self.faults = faults.known(requests.get(self.servers[0].control + "/v1/schema/step", timeout=10).json())
 
 
 @pytest.fixture
