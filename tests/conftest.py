@@ -37,7 +37,8 @@ def build_dir(pytestconfig):
 @pytest.fixture(scope="session")
 def assay(pytestconfig, build_dir):
     """Path of the program under test."""
-    path = pathlib.Path(pytestconfig.getoption("--assay") or os.environ.get("ASSAY_BINARY") or build_dir / "cli" / "assay").resolve()
+    told = pytestconfig.getoption("--assay") or os.environ.get("ASSAY_BINARY")
+    path = pathlib.Path(told or build_dir / "cli" / "assay").resolve()
     assert path.is_file(), f"{path} is not built; scripts/test builds it"
     return path
 

@@ -27,7 +27,8 @@ class Exchange(dict[str, Any]):
             return self[name]
         except KeyError:
             near = difflib.get_close_matches(name, self, 1)
-            raise AttributeError(f"an exchange has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")) from None
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(f"an exchange has no {name!r}{hint}") from None
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -184,7 +185,7 @@ class Issuer:
 
     def complaint(self) -> str:
         """What was not as scripted so far, with the journal; empty if all was."""
-        lines = [f"{builder._text} was given no verb, so nothing was scripted" for builder in self._without_verb]
+        lines = [builder._complaint for builder in self._without_verb]
         lines += report.complaints(self.verdict(), self.steps())
         if not lines:
             return ""

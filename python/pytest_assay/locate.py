@@ -8,9 +8,8 @@ import shutil
 from typing import Iterator
 
 HOW_TO_GET_IT = """\
-Build it in a checkout of Assay: `scripts/setup && cmake --preset release && cmake --build --preset release --target assay`,
-or run `scripts/conformance` there once; it is then build/release/cli/assay. Say where it is by --assay=PROGRAM, by the
-environment variable ASSAY, or put it on PATH."""
+Run `scripts/conformance` once in a checkout of Assay: it builds the program, build/release/cli/assay there.
+Say where the program is by --assay=PROGRAM or by the environment variable ASSAY, or put it on PATH."""
 
 
 class NoProgram(Exception):

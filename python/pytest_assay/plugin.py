@@ -25,8 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "assay(clock=None, config=None, script=None, name=None, judge=True): what the issuer "
-                                       "of the fixture `issuer` is like; parameters are those of issuer_factory")
+    config.addinivalue_line("markers", "assay(clock=None, config=None, script=None, name=None, judge=True): "
+                                       "what the fixture `issuer` is like; the parameters are those of issuer_factory")
 
 
 class IssuerFactory:

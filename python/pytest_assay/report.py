@@ -33,7 +33,9 @@ def exchange_line(exchange: JsonObject) -> str:
     """An exchange in one line: when, what was asked, what was replied, by which step."""
     reply = "dropped" if exchange.get("dropped") else str(exchange.get("status"))
     steps = f"  [{', '.join(exchange['steps'])}]" if exchange.get("steps") else ""
-    form = " ".join(f"{name}={value}" for name, value in exchange.get("form") or []) if exchange["method"] != "GET" else ""
+    # The form of a GET is its query, which the path shows already.
+    fields = exchange.get("form") or [] if exchange["method"] != "GET" else []
+    form = " ".join(f"{name}={value}" for name, value in fields)
     body = "" if exchange.get("dropped") else short(exchange.get("reply_body") or "")
     parts = [f"#{exchange['seq']}", f"+{exchange['offset']:.3f}s", exchange["method"], short(exchange["path"]),
              short(form), "->", reply, body]
@@ -59,7 +61,8 @@ def complaints(verdict: JsonObject, steps: Iterable[JsonObject]) -> list[str]:
     if verdict.get("as_expected"):
         return []
     by_id = {step["id"]: step for step in steps}
-    lines = [step_line(by_id.get(step_id, {"id": step_id, "do": {}})) for step_id in verdict.get("undelivered_steps", [])]
+    undelivered = verdict.get("undelivered_steps", [])
+    lines = [step_line(by_id.get(step_id, {"id": step_id, "do": {}})) for step_id in undelivered]
     for unmatched in verdict.get("unmatched_requests", []):
         lines.append(short(f"request #{unmatched['seq']} {unmatched['method']} {unmatched['path']}: no such endpoint"))
     lines += [f"{name}: {compact(value)}" for name, value in verdict.items() if name not in _TOLD and value]

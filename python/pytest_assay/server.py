@@ -18,7 +18,7 @@ STOP_TIMEOUT_S = 10
 
 
 class AssayServer:
-    """A server with its control API. It ends when its stdin closes: with `stop`, and with this process however it ends."""
+    """A server with its control API. It ends when its stdin closes: by `stop`, or as this process ends."""
 
     def __init__(self, program: pathlib.Path, arguments: Sequence[str], folder: pathlib.Path) -> None:
         """Starts it and waits for its ready line. `folder` takes its log and, with TLS, its CA certificate."""

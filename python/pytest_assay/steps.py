@@ -98,9 +98,11 @@ class StepBuilder:
         return Verb(self, name, self._vocabulary.takes_list(name))
 
     @property
-    def _text(self) -> str:
+    def _complaint(self) -> str:
+        """Of a test that ends before the verb came."""
         when = report.compact(self._step.get("when", {})) or "any request"
-        return f"a step ({when}; times {report.compact(self._step.get('times', 1))})"
+        times = report.compact(self._step.get("times", 1))
+        return f"a step ({when}; times {times}) was given no verb, so nothing was scripted"
 
     def __dir__(self) -> list[str]:
         return ["do", *self._vocabulary.verbs]

@@ -1,5 +1,6 @@
 """The fixtures and what an issuer can do, against the real program."""
 
+import concurrent.futures
 import datetime
 import urllib.parse
 
@@ -74,6 +75,15 @@ def test_time_moves_when_it_is_told_to(issuer):
     issuer.clock.advance(datetime.timedelta(seconds=1))
     assert not is_active(issuer, token)
     assert issuer.clock.now - before == datetime.timedelta(hours=1)
+
+
+@pytest.mark.assay(clock="virtual")
+def test_a_reply_that_is_held_back_costs_no_time(issuer):
+    issuer.once(endpoint="token").delay(3600)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        reply = pool.submit(get_token, issuer)
+        issuer.clock.advance("1h", sleepers=1)
+        assert reply.result(timeout=TIMEOUT_S).status_code == 200
 
 
 @pytest.mark.assay(clock="2030-01-01T00:00:00Z")

@@ -22,7 +22,7 @@ def checkout(tmp_path):
 
 def test_the_option_the_environment_path_and_the_checkout_in_this_order(tmp_path, checkout):
     built = program(checkout / "build" / "dev" / "cli" / "assay")
-    on_path, by_environment, by_option = (program(tmp_path / name / "assay") for name in ("path", "environment", "option"))
+    on_path, by_environment, by_option = (program(tmp_path / name / "assay") for name in ("path", "env", "option"))
     environment = {"PATH": str(on_path.parent), "ASSAY": str(by_environment)}
     assert find_program(str(by_option), environment, [checkout]) == by_option
     assert find_program(None, environment, [checkout]) == by_environment
@@ -40,8 +40,10 @@ def test_a_release_build_is_preferred_and_any_will_do(checkout):
     assert find_program(None, {}, [below]) == release
 
 
-@pytest.mark.parametrize("option, environment, source", [("/no/assay", {}, "--assay"),
-                                                         (None, {"ASSAY": "/no/assay"}, "the environment variable ASSAY")])
+@pytest.mark.parametrize("option, environment, source", [
+    ("/no/assay", {}, "--assay"),
+    (None, {"ASSAY": "/no/assay"}, "the environment variable ASSAY"),
+])
 def test_what_is_told_and_not_there_is_never_replaced(tmp_path, option, environment, source):
     program(tmp_path / "assay")
     with pytest.raises(NoProgram, match=f"^{source} names /no/assay, which is no program"):
@@ -49,7 +51,8 @@ def test_what_is_told_and_not_there_is_never_replaced(tmp_path, option, environm
 
 
 def test_without_any_it_tells_where_it_looked_and_how_to_get_one(checkout, tmp_path):
-    with pytest.raises(NoProgram, match=r"not to be found \(looked on PATH, .*/checkout/build/\*/cli/assay\)") as caught:
+    looked = r"not to be found \(looked on PATH, .*/checkout/build/\*/cli/assay\)"
+    with pytest.raises(NoProgram, match=looked) as caught:
         find_program(None, {}, [checkout])
     assert "--assay=PROGRAM" in str(caught.value) and "scripts/conformance" in str(caught.value)
     with pytest.raises(NoProgram, match="this is no checkout of Assay"):

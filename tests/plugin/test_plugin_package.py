@@ -38,8 +38,9 @@ def test_pytest_fixture_shipped_as_a_plugin(root, assay_binary, tmp_path):
 
 def test_each_xdist_worker_has_a_server_of_its_own(root, assay_binary, tmp_path):
     folder = suite(tmp_path / "suite")
-    done = run([sys.executable, "-m", "pytest", "-q", "-p", "pytest_assay", "-p", "no:cacheprovider", "-n", "2", "--dist", "each",
-                f"--assay={assay_binary}"], cwd=folder, env={**os.environ, "PYTHONPATH": str(root / "python")})
+    done = run([sys.executable, "-m", "pytest", "-q", "-p", "pytest_assay", "-p", "no:cacheprovider", "-n", "2",
+                "--dist", "each", f"--assay={assay_binary}"], cwd=folder,
+               env={**os.environ, "PYTHONPATH": str(root / "python")})
     assert done.returncode == 0, done.stdout + done.stderr
     first, second = ((folder / f"{worker}.pid").read_text() for worker in ("gw0", "gw1"))
     assert first != second

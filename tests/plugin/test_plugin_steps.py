@@ -10,7 +10,8 @@ SCHEMA = {
         "mood": {"type": "string"},
         "when": {"properties": {"endpoint": {"type": "string"}}},
         "times": {},
-        "do": {"properties": {"explode": {"const": True}, "shuffle": {"$ref": "#/$defs/names"}, "colour": {"type": "string"}}},
+        "do": {"properties": {"explode": {"const": True}, "shuffle": {"$ref": "#/$defs/names"},
+                              "colour": {"type": "string"}}},
     },
     "$defs": {"names": {"type": "array", "items": {"type": "string"}}},
 }

@@ -35,8 +35,9 @@ def blocks(root):
 def run_suite(root, assay_binary, tmp_path):
     def run_blocks(*texts):
         (tmp_path / "test_page.py").write_text("\n\n".join(texts))
-        return run([sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "pytest_assay", "-p", "no:cacheprovider"],
-                   cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root / "python"), "ASSAY": str(assay_binary)})
+        return run([sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "pytest_assay",
+                    "-p", "no:cacheprovider"], cwd=tmp_path,
+                   env={**os.environ, "PYTHONPATH": str(root / "python"), "ASSAY": str(assay_binary)})
 
     return run_blocks
 
