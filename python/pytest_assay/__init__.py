@@ -11,6 +11,7 @@ from pytest_assay.plugin import (
     issuer,
     issuer_factory,
     pytest_addoption,
+    pytest_collect_file,
     pytest_configure,
     pytest_runtest_makereport,
 )
@@ -20,5 +21,5 @@ from pytest_assay.steps import Step, StepBuilder
 __all__ = [
     "AssayError", "AssayServer", "AssayTimeout", "Clock", "Device", "Exchange", "Issuer", "IssuerFactory",
     "NotAsScripted", "Step", "StepBuilder", "assay_arguments", "assay_binary", "assay_server", "issuer",
-    "issuer_factory", "pytest_addoption", "pytest_configure", "pytest_runtest_makereport",
+    "issuer_factory", "pytest_addoption", "pytest_collect_file", "pytest_configure", "pytest_runtest_makereport",
 ]

@@ -7,6 +7,8 @@ import pathlib
 import shutil
 from typing import Iterator
 
+import pytest
+
 HOW_TO_GET_IT = """\
 Run `scripts/conformance` once in a checkout of Assay: it builds the program, build/release/cli/assay there.
 Say where the program is by --assay=PROGRAM or by the environment variable ASSAY, or put it on PATH."""
@@ -60,3 +62,9 @@ def find_program(option: str | None, environment: dict[str, str], starts: list[p
         looked.append(f"{checkout}/build/*/cli/assay")
     where = ", ".join(["on PATH", *looked]) if looked else "on PATH, and this is no checkout of Assay"
     raise NoProgram(f"The program assay is not to be found (looked {where}).\n{HOW_TO_GET_IT}")
+
+
+def program_of(config: pytest.Config) -> pathlib.Path:
+    """The program for this run of pytest. NoProgram if there is none."""
+    starts = [config.invocation_params.dir, config.rootpath, pathlib.Path(__file__).resolve().parent]
+    return find_program(config.getoption("--assay"), dict(os.environ), starts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import pathlib
 from typing import Any, Generator, Iterator, Mapping, Sequence
 
@@ -11,7 +10,8 @@ import pytest
 
 from pytest_assay.control import AssayError
 from pytest_assay.issuer import Issuer, NotAsScripted
-from pytest_assay.locate import NoProgram, find_program
+from pytest_assay.locate import NoProgram, program_of
+from pytest_assay.scenarios import ScenarioFile
 from pytest_assay.server import AssayServer
 
 _ISSUERS = pytest.StashKey[list[Issuer]]()
@@ -22,11 +22,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("assay", "an OpenID issuer to script")
     group.addoption("--assay", metavar="PROGRAM", help="the program assay (default: the environment variable ASSAY, "
                                                        "PATH, or what is built in the checkout)")
+    group.addoption("--assay-client", metavar="COMMAND", help="the client that *.assay.yaml is for (default: the ini "
+                                                              "option assay_client)")
+    parser.addini("assay_client", "command of the client that scenarios named *.assay.yaml are for")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "assay(clock=None, config=None, script=None, name=None, judge=True): "
                                        "what the fixture `issuer` is like; the parameters are those of issuer_factory")
+
+
+def pytest_collect_file(file_path: pathlib.Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Scenarios beside the tests."""
+    if file_path.name.endswith(".assay.yaml"):
+        return ScenarioFile.from_parent(parent, path=file_path)
+    return None
 
 
 class IssuerFactory:
@@ -84,9 +94,8 @@ def _marked(node: pytest.Item) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def assay_binary(pytestconfig: pytest.Config) -> pathlib.Path:
     """The program. Override it to say where it is, or to build it."""
-    starts = [pytestconfig.invocation_params.dir, pytestconfig.rootpath, pathlib.Path(__file__).resolve().parent]
     try:
-        return find_program(pytestconfig.getoption("--assay"), dict(os.environ), starts)
+        return program_of(pytestconfig)
     except NoProgram as error:
         pytest.fail(str(error), pytrace=False)
 

@@ -50,6 +50,13 @@ def test_what_is_told_and_not_there_is_never_replaced(tmp_path, option, environm
         find_program(option, {**environment, "PATH": str(tmp_path)}, [])
 
 
+def test_a_file_that_cannot_be_run_is_no_program(checkout):
+    built = program(checkout / "build" / "dev" / "cli" / "assay")
+    built.chmod(0o644)
+    with pytest.raises(NoProgram, match="not to be found"):
+        find_program(None, {}, [checkout])
+
+
 def test_without_any_it_tells_where_it_looked_and_how_to_get_one(checkout, tmp_path):
     looked = r"not to be found \(looked on PATH, .*/checkout/build/\*/cli/assay\)"
     with pytest.raises(NoProgram, match=looked) as caught:

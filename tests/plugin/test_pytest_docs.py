@@ -83,3 +83,14 @@ def test_the_example_of_the_package_passes_and_can_fail(root, run_suite, tmp_pat
     (tmp_path / "my_client.py").write_text(MY_CLIENT.replace("tries = 2", "tries = 1  "))
     done = run_suite(example)
     assert done.returncode == 1 and "1 failed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_scenario_is_run_by_the_settings_of_the_page(blocks, run_suite, root, tmp_path):
+    (ini,) = [text for language, text in blocks if language == "ini"]
+    (tmp_path / "pytest.ini").write_text(ini)
+    reference = str(root / "conformance" / "clients" / "reference.py")
+    (tmp_path / "my_adapter.py").write_text(f"import os, sys\nos.execv(sys.executable, [sys.executable, {reference!r}])\n")
+    scenario = root / "scenarios" / "library" / "refresh" / "rotation-survives-restart.yaml"
+    (tmp_path / "test_rotation.assay.yaml").write_text(scenario.read_text())
+    done = run_suite()
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
