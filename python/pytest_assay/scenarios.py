@@ -44,10 +44,10 @@ class ScenarioItem(pytest.Item):
             done = subprocess.run(command, cwd=self.config.rootpath, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False)
             verdicts = _verdicts(records)
+        if verdicts == ["UNSUPPORTED"]:
+            pytest.skip(next((line for line in done.stdout.splitlines() if line.startswith("unsupported: ")), "unsupported"))
         if done.returncode != 0 or not verdicts:
             raise ScenarioNotMet(done.stdout.strip() or f"`{' '.join(command)}` ended with {done.returncode}")
-        if verdicts == ["UNSUPPORTED"]:
-            pytest.skip("the client says that it does not support this")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, ScenarioNotMet):

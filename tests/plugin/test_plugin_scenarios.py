@@ -43,6 +43,7 @@ def test_what_a_client_does_not_support_is_no_pass(run, root, pytester):
     result = run({"rotation.assay.yaml": library(root, "refresh/rotation-survives-restart")},
                  "--assay-client=python3 adapter.py", "-rs")
     result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(['SKIPPED * unsupported: 1 (the client has no operation "storage_seed")'])
 
 
 def test_without_a_client_it_asks_for_one(run, root):
