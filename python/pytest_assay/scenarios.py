@@ -45,7 +45,8 @@ class ScenarioItem(pytest.Item):
                                   stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False)
             verdicts = _verdicts(records)
         if verdicts == ["UNSUPPORTED"]:
-            pytest.skip(next((line for line in done.stdout.splitlines() if line.startswith("unsupported: ")), "unsupported"))
+            reasons = [line for line in done.stdout.splitlines() if line.startswith("unsupported: ")]
+            pytest.skip(reasons[0] if reasons else "unsupported")
         if done.returncode != 0 or not verdicts:
             raise ScenarioNotMet(done.stdout.strip() or f"`{' '.join(command)}` ended with {done.returncode}")
 

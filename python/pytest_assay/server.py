@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import select
+import selectors
 import subprocess
 from typing import Any, Mapping, Sequence
 
@@ -43,7 +43,10 @@ class AssayServer:
         stdout = self._process.stdout
         assert stdout is not None
         said = ""
-        if select.select([stdout], [], [], START_TIMEOUT_S)[0]:
+        with selectors.DefaultSelector() as selector:
+            selector.register(stdout, selectors.EVENT_READ)
+            is_ready = bool(selector.select(START_TIMEOUT_S))
+        if is_ready:
             said = stdout.readline().decode("utf-8", "replace")
             try:
                 ready = json.loads(said)

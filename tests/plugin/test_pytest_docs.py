@@ -89,7 +89,8 @@ def test_a_scenario_is_run_by_the_settings_of_the_page(blocks, run_suite, root, 
     (ini,) = [text for language, text in blocks if language == "ini"]
     (tmp_path / "pytest.ini").write_text(ini)
     reference = str(root / "conformance" / "clients" / "reference.py")
-    (tmp_path / "my_adapter.py").write_text(f"import os, sys\nos.execv(sys.executable, [sys.executable, {reference!r}])\n")
+    (tmp_path / "my_adapter.py").write_text("import os, sys\n"
+                                            f"os.execv(sys.executable, [sys.executable, {reference!r}])\n")
     scenario = root / "scenarios" / "library" / "refresh" / "rotation-survives-restart.yaml"
     (tmp_path / "test_rotation.assay.yaml").write_text(scenario.read_text())
     done = run_suite()
