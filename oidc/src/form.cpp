@@ -66,6 +66,9 @@ std::string Form::encode() const {
 }
 
 Result<Form> parse_form(std::string_view text) {
+  // What is asked of a form looks at all of it: a mebibyte of parameters would keep a server busy for minutes.
+  constexpr std::size_t kMaxFields = 1'000;
+  std::size_t fields = 0;
   Form form;
   while (!text.empty()) {
     const auto end = std::min(text.find('&'), text.size());
@@ -73,6 +76,9 @@ Result<Form> parse_form(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (pair.empty()) {
       continue;
+    }
+    if (++fields > kMaxFields) {
+      return Error{Errc::kInvalidArgument, "a form has at most 1,000 parameters"};
     }
     const auto equals = std::min(pair.find('='), pair.size());
     auto name = form_decode(pair.substr(0, equals));

@@ -41,6 +41,15 @@ TEST(FormTest, RefusesBrokenEscapes) {
   EXPECT_THAT(parse_form("%x=1"), FailsWith(Errc::kInvalidArgument));
 }
 
+TEST(FormTest, RefusesMoreThanAThousandParameters) {
+  std::string text;
+  for (int i = 0; i < 1'000; ++i) {
+    text += "p" + std::to_string(i) + "=1&";
+  }
+  EXPECT_TRUE(parse_form(text));
+  EXPECT_THAT(parse_form(text + "one=more"), FailsWith(Errc::kInvalidArgument));
+}
+
 TEST(FormTest, SetReplacesEveryFieldOfThatName) {
   Form form = {{"a", "1"}, {"b", "2"}, {"a", "3"}};
   form.set("a", "4");

@@ -31,6 +31,14 @@ std::string form(const std::string& body) {
   return post("/alpha/token", body, "application/x-www-form-urlencoded");
 }
 
+std::string many_parameters() {
+  std::string result;
+  for (int i = 0; i < 100'000; ++i) {
+    result += "p" + std::to_string(i) + "=1&";
+  }
+  return result;
+}
+
 class HostileTest : public ::testing::Test {
  protected:
   HostileTest() {
@@ -90,6 +98,7 @@ const HostileCase kHostile[] = {
     {"ABadChunkSize", "POST /alpha/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
     {"ThreeMebibytes", form(std::string(3U << 20U, 'a')), 413},
     {"AMebibyteOfOneValue", form("grant_type=" + std::string(1U << 20U, 'a')), 400},
+    {"AHundredThousandParameters", form(many_parameters()), 400},
     {"AMebibyteOfParameters", form(repeated("a=b&", 1U << 18U)), 400},
     {"NulInAParameter", form("grant_type=client_credentials&client_id=a%00b"), 400},
     {"NulInTheBody", form("grant_type=client_credentials&client_id=a" + kNul + "b"), 400},
