@@ -92,7 +92,7 @@ oidc::Result<oidc::Json> read_states(const std::filesystem::path& path) {
 class StateFile::Impl {
  public:
   Impl(std::filesystem::path path, const Issuers& issuers, oidc::Json states)
-      : path_{std::move(path)}, issuers_{issuers}, states_{std::move(states)} {}
+      : path_{std::move(path)}, issuers_{issuers}, states_(std::move(states)) {}
 
   oidc::Status restore();
   oidc::Status save();
