@@ -186,7 +186,7 @@ TEST_F(DevicePageTest, UnknownExpiredAndUsedCodesAskAgain) {
 }
 
 TEST_F(DevicePageTest, WithoutPagesTheControlApiDecides) {
-  start({});
+  start(oidc::Json::object());
   EXPECT_THAT(open(kPage).response.body, HasSubstr("control API"));
 }
 
