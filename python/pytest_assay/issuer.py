@@ -40,6 +40,16 @@ class Exchange(dict[str, Any]):
         return next((value for field, value in self["headers"] if field.lower() == name.lower()), None)
 
 
+def _query(**filters: Any) -> JsonObject:
+    """Filters as the control API's query has them; members of a mapping as NAME.MEMBER."""
+    query: JsonObject = {}
+    for name, value in without_nones(**filters).items():
+        for key, item in ({f"{name}.{part}": of for part, of in value.items()} if isinstance(value, Mapping)
+                          else {name: value}).items():
+            query[key] = str(item).lower() if isinstance(item, bool) else item
+    return query
+
+
 class Device:
     """The user at the device page. Each call decides the most recent device grant, or that of `user_code`."""
 
@@ -115,28 +125,39 @@ class Issuer:
 
     # What was seen
 
-    def requests(self, endpoint: str | None = None, *, since: int | None = None, **members: Any) -> list[Exchange]:
-        """The journal in order of arrival: those to `endpoint`, after number `since`, whose members are as given:
-        requests("token", grant="refresh_token", status=400)."""
-        seen = self.call("GET", "/requests", query=without_nones(endpoint=endpoint, since=since))
-        found = [Exchange(entry) for entry in seen["requests"]]
-        return [entry for entry in found if all(getattr(entry, name) == value for name, value in members.items())]
+    def requests(self, endpoint: str | None = None, **filters: Any) -> list[Exchange]:
+        """The journal in order of arrival: those that fit all filters of the control API, parts by mappings:
+        requests("token", grant="refresh_token", status="4xx", since=3, form={"scope": "openid"})."""
+        seen = self.call("GET", "/requests", query=_query(endpoint=endpoint, **filters))
+        return [Exchange(entry) for entry in seen["requests"]]
 
-    def wait_for(self, endpoint: str | None = None, n: int = 1, *, timeout: float = 5) -> list[Exchange]:
-        """Blocks until `n` requests came to `endpoint` (any if absent) since the issuer was made; they, in order.
+    def wait_for(self, endpoint: str | None = None, n: int = 1, *, timeout: float = 5,
+                 **filters: Any) -> list[Exchange]:
+        """Blocks until `n` such requests came since the issuer was made; they, in order.
 
         AssayTimeout after `timeout` seconds of real time, with the journal.
         """
+        wanted = _query(endpoint=endpoint, **filters)
         try:
             found = self.call("GET", "/requests/wait", patience=timeout + 30,
-                              query=without_nones(endpoint=endpoint, count=n, timeout=timeout))
+                              query={**wanted, "count": n, "timeout": timeout})
         except AssayError as error:
             if error.status != 408:
                 raise
-            what = f"requests to {endpoint}" if endpoint else "requests"
-            raise AssayTimeout(f"fewer than {n} {what} in {timeout} s\n{self.journal()}", error.status,
+            what = report.compact(wanted) or "any"
+            raise AssayTimeout(f"fewer than {n} requests ({what}) in {timeout} s\n{self.journal()}", error.status,
                                error.problem) from None
         return [Exchange(entry) for entry in found["requests"]]
+
+    def verify(self, **expectation: Any) -> JsonObject:
+        """What must have been asked: verify(match={"endpoint": "token"}, count=">=2", min_gap=5).
+
+        The control API's reply; NotAsScripted with the near misses and the journal if it doesn't hold.
+        """
+        found: JsonObject = self.call("POST", "/verify", expectation)
+        if not found["ok"]:
+            raise NotAsScripted("\n".join([*report.misses(found), self.journal()]))
+        return found
 
     def journal(self) -> str:
         """The latest requests, one a line, for people."""

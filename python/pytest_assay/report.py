@@ -67,3 +67,13 @@ def complaints(verdict: JsonObject, steps: Iterable[JsonObject]) -> list[str]:
         lines.append(short(f"request #{unmatched['seq']} {unmatched['method']} {unmatched['path']}: no such endpoint"))
     lines += [f"{name}: {compact(value)}" for name, value in verdict.items() if name not in _TOLD and value]
     return lines or [f"verdict: {compact(verdict)}"]
+
+
+def misses(found: JsonObject) -> list[str]:
+    """Why an expectation doesn't hold, and what came closest."""
+    lines = [f"{found['id']}: " + "; ".join(found.get("problems", []))]
+    for near in found.get("near_misses", []):
+        differences = ", ".join(f"{difference['field']} is {compact(difference['actual'])}, expected "
+                                f"{compact(difference['expected'])}" for difference in near["differences"])
+        lines.append("  " + short(f"near miss #{near['seq']} {near['method']} {near['path']}: {differences}", 300))
+    return lines

@@ -135,6 +135,11 @@ def test_requests_are_chosen_by_their_members(issuer):
     assert failed.grant == "client_credentials" and failed.parameters["client_id"] == "service-post"
     assert failed.header("content-type") == "application/x-www-form-urlencoded"
     assert issuer.requests(since=failed.seq) == []
+    assert issuer.requests(status="5xx", form={"client_id": "service-post"}) == [failed]
+    assert issuer.requests("token", form={"client_id": "app"}) == []
+    assert issuer.requests("token", dropped=True) == []
+    with pytest.raises(AssayError, match="parameter statsu"):
+        issuer.requests(statsu=503)
     with pytest.raises(AttributeError, match="did you mean 'status'"):
         failed.statsu
 
@@ -150,9 +155,23 @@ def test_waiting_for_requests(issuer):
     get_token(issuer)
     get_token(issuer)
     assert [entry.endpoint for entry in issuer.wait_for("token", 2)] == ["token", "token"]
-    with pytest.raises(AssayTimeout, match=r"fewer than 3 requests to token in 0 s\njournal of issuer-") as caught:
+    with pytest.raises(AssayTimeout, match=r"fewer than 3 requests \(endpoint=token\) in 0 s\njournal of ") as caught:
         issuer.wait_for("token", 3, timeout=0)
     assert "POST /token" in str(caught.value)
+    assert len(issuer.wait_for("token", 2, client="service-post", timeout=0)) == 2
+
+
+@pytest.mark.assay(judge=False)
+def test_expectations(issuer):
+    get_token(issuer)
+    assert issuer.verify(match={"endpoint": "token"}, count=1)["ok"]
+    with pytest.raises(NotAsScripted) as caught:
+        issuer.verify(id="a refresh", match={"endpoint": "token", "grant": "refresh_token"})
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("a refresh: 0 requests matched")
+    assert "  near miss #2 POST /token: grant is client_credentials, expected refresh_token" in lines
+    assert "journal of issuer-" in str(caught.value)
+    assert "failed_expectations" in issuer.complaint()
 
 
 def kids(issuer):
