@@ -217,7 +217,10 @@ oidc::Form approved(Call& call, const AuthorizationRequest& request, const Login
   return {{"code", new_code(call, request, login)}};
 }
 
-oidc::Form denied() {
+oidc::Form denied(Call& call) {
+  if (auto refused = refused_as_used(call)) {
+    return *std::move(refused);
+  }
   return {{"error", "access_denied"}, {"error_description", "the user said no"}};
 }
 

@@ -39,7 +39,7 @@ oidc::Result<AuthorizationRequest> read_authorization(const Call& call);
 
 /// What the client is told after the yes of whoever is logged in (a new code), or after a no.
 oidc::Form approved(Call& call, const AuthorizationRequest& request, const Login& login);
-oidc::Form denied();
+oidc::Form denied(Call& call);
 
 /// Registered exactly, or http on a loopback host with another port (RFC 8252 section 7.3). For
 /// confidential clients too: their developers run them on loopback as well.

@@ -211,7 +211,7 @@ oidc::Result<std::string> Issuer::decide_authorization(std::string_view request_
   if (!login) {
     return invalid(login.error().message);
   }
-  const oidc::Form decided = decision == Decision::kApprove ? approved(call, *parsed, *login) : denied();
+  const oidc::Form decided = decision == Decision::kApprove ? approved(call, *parsed, *login) : denied(call);
   if (state_->config.interaction == Interaction::kApi) {
     state_->decisions.put(call.form.encode(), decided.encode());
   }

@@ -12,6 +12,11 @@ bool is_token_char(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
+/// Shorter secrets (user codes) may well be part of an innocent word.
+constexpr std::size_t kShortestGlued = 16;
+/// Each place of a word may be the beginning of a secret; beyond this that is too much to look at.
+constexpr std::size_t kLongestWord = 4096;
+
 bool is_token(std::string_view value) {
   return std::all_of(value.begin(), value.end(), is_token_char);
 }
@@ -48,7 +53,9 @@ void Ledger::insert(Entry fresh) {
   const Entry& entry = entries_.emplace_hint(entries_.end(), index, std::move(fresh))->second;
   by_value_.emplace(entry.value, index);
   by_name_.emplace(entry.name, index);
-  if (!is_token(entry.value)) {
+  if (is_token(entry.value)) {
+    lengths_.insert(entry.value.size());
+  } else {
     irregular_.push_back(index);
   }
 }
@@ -160,7 +167,27 @@ void Ledger::redact_word(std::string_view word, std::string& result) const {
   } else if (looks_like_jwt(word)) {
     result.append("jwt:").append(oidc::fingerprint(word));
   } else {
-    result.append(word);
+    redact_parts(word, result);
+  }
+}
+
+/// A client's slip may glue a secret to other token characters: "pre_<secret>".
+void Ledger::redact_parts(std::string_view word, std::string& result) const {
+  if (word.size() > kLongestWord) {
+    result.append("fp:").append(oidc::fingerprint(word));
+    return;
+  }
+  while (!word.empty()) {
+    const auto known = std::ranges::find_if(lengths_, [&](std::size_t length) {
+      return length >= kShortestGlued && length <= word.size() && by_value_.contains(word.substr(0, length));
+    });
+    if (known == lengths_.end()) {
+      result += word.front();
+      word.remove_prefix(1);
+    } else {
+      result.append(entries_.at(by_value_.find(word.substr(0, *known))->second).name);
+      word.remove_prefix(*known);
+    }
   }
 }
 

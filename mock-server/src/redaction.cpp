@@ -93,7 +93,7 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.grant = ledger.redact(call.grant);
   exchange.client = ledger.redact(call.client_id);
   exchange.client_auth = call.client_auth;
-  exchange.method = call.request.method;
+  exchange.method = ledger.redact(call.request.method);
   exchange.path = redact_target(ledger, call);
   exchange.headers = redact_headers(ledger, call.request.headers);
   exchange.form = redact_form(ledger, call.form);

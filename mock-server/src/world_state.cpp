@@ -15,7 +15,8 @@ WorldState snapshot(const World& world) {
           .decisions = world.decisions.snapshot(),
           .assertions = world.assertions.snapshot(),
           .pushed = world.pushed.snapshot(),
-          .registrations = world.registrations.snapshot()};
+          .registrations = world.registrations.snapshot(),
+          .browsers = world.browsers.snapshot()};
 }
 
 void restore(World& world, WorldState state) {
@@ -28,6 +29,7 @@ void restore(World& world, WorldState state) {
   world.assertions.restore(std::move(state.assertions));
   world.pushed.restore(std::move(state.pushed));
   world.registrations.restore(std::move(state.registrations));
+  world.browsers.restore(std::move(state.browsers));
 }
 
 void Checkpoints::put(std::string_view name, WorldState state) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "stores/assertion_store.hpp"
+#include "stores/browser_store.hpp"
 #include "stores/code_store.hpp"
 #include "stores/decision_store.hpp"
 #include "stores/device_store.hpp"
@@ -32,6 +33,7 @@ struct WorldState {
   AssertionStore::State assertions;
   PushedStore::State pushed;
   RegistrationStore::State registrations;
+  BrowserStore::State browsers;
 };
 
 /// Store after store, not all at one moment: of requests that are on their way part may be in it.

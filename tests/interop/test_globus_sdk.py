@@ -6,7 +6,7 @@ import time
 import globus_sdk
 import pytest
 
-from conftest import PLAIN
+from clients import PLAIN
 
 SERVICE = "10f1a2b3-0000-4000-8000-000000000001"
 APP = "10f1a2b3-0000-4000-8000-000000000002"

@@ -5,7 +5,7 @@ import pytest
 from oauthlib.oauth2.rfc8628.clients import DeviceClient
 from requests_oauthlib import OAuth2Session
 
-from conftest import PLAIN
+from clients import PLAIN
 
 REDIRECT = "http://localhost:49152/callback"
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -54,8 +55,9 @@ class Ledger {
   void restore(State state);
 
  private:
-  void insert(Entry entry);                                            // requires mutex_
-  void redact_word(std::string_view word, std::string& result) const;  // requires mutex_
+  void insert(Entry entry);                                             // requires mutex_
+  void redact_word(std::string_view word, std::string& result) const;   // requires mutex_
+  void redact_parts(std::string_view word, std::string& result) const;  // requires mutex_
 
   mutable std::mutex mutex_;
   // The views point into the entries, which a map never moves: each secret is held once.
@@ -64,7 +66,8 @@ class Ledger {
   std::unordered_map<std::string_view, std::size_t> by_value_;  // guarded by mutex_
   std::unordered_map<std::string_view, std::size_t> by_name_;   // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counters_;    // guarded by mutex_
-  std::vector<std::size_t> irregular_;                          // guarded by mutex_; secrets that are no plain token
+  std::set<std::size_t> lengths_;       // guarded by mutex_; of the secrets that are plain tokens
+  std::vector<std::size_t> irregular_;  // guarded by mutex_; secrets that are no plain token
 };
 
 }  // namespace mockserver

@@ -12,8 +12,8 @@ oidc::HttpResponse lineage(Call& call) {
   oidc::Json families = oidc::Json::array();
   std::unordered_map<std::string, std::size_t> family_of;
   for (const Ledger::Entry& entry : call.issuer->ledger().entries()) {
-    if (entry.kind == "secret") {
-      continue;  // a client's, not a token
+    if (entry.kind == "secret" || entry.kind == "session" || entry.kind == "page") {
+      continue;  // a client's or a browser's, not a token
     }
     const auto parent = family_of.find(entry.parent);
     const std::size_t family = parent != family_of.end() ? parent->second : families.size();

@@ -54,6 +54,8 @@ void reset_tokens(mockserver::World& world) {
   world.devices.restore({});
   world.decisions.restore({});
   world.assertions.restore({});
+  world.pushed.restore({});
+  world.browsers.restore({});
 }
 
 // Each requires `settings` alone.

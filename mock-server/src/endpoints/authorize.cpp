@@ -39,7 +39,7 @@ oidc::HttpResponse answer_at_once(Call& call, const AuthorizationRequest& reques
   }
   const UserPtr user = call.world.registry.user(login->sub);
   const bool denies = user != nullptr && user->denies;
-  return respond_to_client(call, denies ? denied() : approved(call, request, *login));
+  return respond_to_client(call, denies ? denied(call) : approved(call, request, *login));
 }
 
 oidc::HttpResponse await_decision(Call& call, const AuthorizationRequest& request) {
@@ -75,7 +75,7 @@ oidc::HttpResponse finish(Call& call, const AuthorizationRequest& request, const
     call.world.browsers.consent(question.login->sub, call.client->id, request.scopes);
   }
   return with_cookie(call, question.browser,
-                     respond_to_client(call, approves ? approved(call, request, *question.login) : denied()));
+                     respond_to_client(call, approves ? approved(call, request, *question.login) : denied(call)));
 }
 
 oidc::HttpResponse read_answer(Call& call, const AuthorizationRequest& request, const oidc::Form& answer) {

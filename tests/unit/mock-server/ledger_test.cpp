@@ -53,6 +53,20 @@ TEST_F(LedgerTest, RedactsWhatItKnowsAndNothingElse) {
   EXPECT_EQ(ledger_.redact("secret=s3cr3t:/%\xc3\xa9+;"), "secret=secret#1;");
 }
 
+TEST_F(LedgerTest, ASecretGluedToOtherCharactersIsFound) {
+  const std::string secret = "Zm9vYmFyYmF6cXV4Zm9v";
+  record("rt", secret);
+  EXPECT_EQ(ledger_.redact("X: pre_" + secret + "post, " + secret + secret), "X: pre_rt#1post, rt#1rt#1");
+}
+
+TEST_F(LedgerTest, AWordThatIsTooLongToSearchIsFingerprinted) {
+  const std::string secret = "Zm9vYmFyYmF6cXV4Zm9v";
+  record("rt", secret);
+  const std::string redacted = ledger_.redact(std::string(5000, 'x') + secret);
+  EXPECT_THAT(redacted, testing::StartsWith("fp:"));
+  EXPECT_THAT(redacted, testing::Not(testing::HasSubstr(secret)));
+}
+
 TEST_F(LedgerTest, UnknownJwtsAreFingerprinted) {
   const std::string jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2ln";
   EXPECT_THAT(ledger_.redact("Bearer " + jwt), testing::MatchesRegex("Bearer jwt:[0-9a-f]{8}"));
