@@ -24,7 +24,9 @@ def passed_tests(paths):
         for case in ET.parse(path).getroot().iter("testcase"):
             bad = any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
             if not bad and case.get("status") not in ("notrun", "disabled", "fail"):
-                names |= {case.get("name"), case.get("name").partition("[")[0]}
+                name = case.get("name")
+                # pytest: name[parameters]; GoogleTest: Instance/Suite.Name/Parameter.
+                names |= {name, name.partition("[")[0], re.sub(r"(\.[^./]+)/[^/]+$", r"\1", name)}
     return names
 
 

@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <mutex>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -70,11 +70,11 @@ oidc::Result<oidc::Json> read_states(const std::filesystem::path& path) {
     return oidc::Json::object();
   }
   std::ifstream stream{path, std::ios::binary};
-  std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) {
+  const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  if (!stream) {
     return storage_error(path, "cannot be read");
   }
-  const auto json = oidc::parse_json(text.str());
+  const auto json = oidc::parse_json(text);
   if (!json || !json->is_object() || !json->contains("issuers") || !(*json)["issuers"].is_object()) {
     return damaged(path);
   }

@@ -155,8 +155,8 @@ oidc::Status check_faults(const oidc::Json& action) {
 
 oidc::Status check_barrier(const Step& step) {
   const auto barrier = step.action.find("barrier");
-  if (barrier != step.action.end() && step.times && *step.times < (*barrier)["n"].get<std::size_t>()) {
-    return pointless("/do/barrier/n", "the step takes fewer requests than that; set \"times\"");
+  if (barrier != step.action.end() && step.times && *step.times < (*barrier)["count"].get<std::size_t>()) {
+    return pointless("/do/barrier/count", "the step takes fewer requests than that; set \"times\"");
   }
   return oidc::Done{};
 }

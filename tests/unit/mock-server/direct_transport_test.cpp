@@ -105,7 +105,7 @@ TEST_F(DirectTransportTest, OneHandshakeGoesWrong) {
 }
 
 TEST_F(DirectTransportTest, ABarrierLetsTogetherGoWhatCameTogether) {
-  issuer_->script().add(parse_step({{"times", 2}, {"do", {{"barrier", {{"n", 2}, {"timeout", 60}}}}}}, 1).value());
+  issuer_->script().add(parse_step({{"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 60}}}}}}, 1).value());
   const oidc::VirtualClock::Actor second{clock_};  // from now on: time waits for the thread to ask
   std::thread other{[&] { EXPECT_TRUE(ask()); }};
   EXPECT_TRUE(ask());
@@ -130,7 +130,7 @@ TEST_F(DirectTransportTest, SerializedRepliesWaitForEachOther) {
 }
 
 TEST_F(DirectTransportTest, ABarrierThatIsNotReachedWasNotDelivered) {
-  issuer_->script().add(parse_step({{"times", 2}, {"do", {{"barrier", {{"n", 2}, {"timeout", 60}}}}}}, 1).value());
+  issuer_->script().add(parse_step({{"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 60}}}}}}, 1).value());
   EXPECT_TRUE(ask());
   EXPECT_TRUE(ask());
   EXPECT_EQ(clock_.now(), kStart + 120s);

@@ -39,7 +39,7 @@ class TrafficTest : public ::testing::Test {
 };
 
 TEST_F(TrafficTest, ABarrierHoldsRepliesUntilAllAreThere) {
-  script({{"times", 6}, {"do", {{"barrier", {{"n", 3}}}}}});
+  script({{"times", 6}, {"do", {{"barrier", {{"count", 3}}}}}});
   for (int round = 0; round < 2; ++round) {  // it begins anew
     auto first = asking();
     auto second = asking();
@@ -56,7 +56,7 @@ TEST_F(TrafficTest, ABarrierHoldsRepliesUntilAllAreThere) {
 }
 
 TEST_F(TrafficTest, AReplyLeavesABarrierAfterItsTimeoutAndItWasNotDelivered) {
-  script({{"times", 2}, {"do", {{"barrier", {{"n", 2}, {"timeout", 5}}}}}});
+  script({{"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 5}}}}}});
   for (int round = 0; round < 2; ++round) {  // the first is not counted among the second's
     auto alone = asking();
     ASSERT_TRUE(clock_.await_sleepers(1, 10s));
@@ -99,7 +99,7 @@ TEST_F(TrafficTest, AReplyThatIsLostGivesItsTurnAway) {
 TEST_F(TrafficTest, TheServerEndsWhileRepliesWait) {
   script({{"times", 1}, {"do", {{"serialize", true}, {"delay", 3600}}}});
   script({{"times", 1}, {"do", {{"serialize", true}}}});
-  script({{"times", 2}, {"do", {{"barrier", {{"n", 2}}}}}});
+  script({{"times", 2}, {"do", {{"barrier", {{"count", 2}}}}}});
   auto delayed = asking();
   auto queued = asking();
   auto held = asking();

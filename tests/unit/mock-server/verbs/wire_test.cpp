@@ -112,7 +112,7 @@ TEST_F(WireVerbsTest, PlainHttpHasNoHandshakeToGoWrong) {
 }
 
 TEST_F(WireVerbsTest, RequestsOfOneStepShareItsBarrier) {
-  script({{"times", 2}, {"do", {{"barrier", {{"n", 2}}}}}});
+  script({{"times", 2}, {"do", {{"barrier", {{"count", 2}}}}}});
   const auto first = service_token().delivery.barrier;
   EXPECT_NE(first, nullptr);
   EXPECT_EQ(service_token().delivery.barrier, first);
@@ -133,9 +133,9 @@ TEST_F(WireVerbsTest, WhatCanNotGoTogetherIsRefused) {
             "/do/hang: has no effect beside \"drop\", which breaks the connection already");
   EXPECT_THAT(refused({{"do", {{"status", 503}, {"commit_then_drop", "mid_body"}}}}),
               testing::StartsWith("/do/commit_then_drop: has no effect beside \"status\", "));
-  EXPECT_EQ(refused({{"do", {{"barrier", {{"n", 2}}}}}}),
-            "/do/barrier/n: the step takes fewer requests than that; set \"times\"");
-  EXPECT_EQ(refused({{"times", 2}, {"do", {{"barrier", {{"n", 2}}}}}}), "");
+  EXPECT_EQ(refused({{"do", {{"barrier", {{"count", 2}}}}}}),
+            "/do/barrier/count: the step takes fewer requests than that; set \"times\"");
+  EXPECT_EQ(refused({{"times", 2}, {"do", {{"barrier", {{"count", 2}}}}}}), "");
 }
 
 }  // namespace
