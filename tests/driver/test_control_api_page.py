@@ -8,8 +8,10 @@ import subprocess
 
 import requests
 
-# What a command of the page cannot have here: a browser's URL, a person's code, requests that nobody sends.
-ANSWERS = {"/v1/ca.pem": 404, "app&...": 400, "BCDF-GHJK": 404, "/requests/wait": 408}
+# What a command of the page cannot have here: TLS, a key of this name, a browser's URL, a person's code, requests that
+# nobody sends.
+ANSWERS = {"/v1/ca.pem": 404, "/listener/handshakes": 409, "keys/n6u1": 404, "app&...": 400, "BCDF-GHJK": 404,
+           "/requests/wait": 408}
 
 
 def commands(text):
