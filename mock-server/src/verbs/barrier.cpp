@@ -14,7 +14,8 @@ bool before(const oidc::Json& value, Call& call) {
   const oidc::Duration timeout = value.contains("timeout") ? read_duration(value["timeout"]) : kTimeout;
   // A reply that waited in vain shows that the requests were not there together.
   auto missed = [&script = call.world.script, step] { script.withdraw(step); };
-  call.delivery.barrier = call.world.traffic.barrier(step, value["count"].get<std::size_t>(), timeout, std::move(missed));
+  call.delivery.barrier =
+      call.world.traffic.barrier(step, value["count"].get<std::size_t>(), timeout, std::move(missed));
   return true;
 }
 
