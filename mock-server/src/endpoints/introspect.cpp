@@ -1,6 +1,6 @@
 #include "client_auth/authenticate.hpp"
+#include "endpoints/about_token.hpp"
 #include "endpoints/endpoint.hpp"
-#include "form_request.hpp"
 #include "reply.hpp"
 #include "scope.hpp"
 #include "token_claims.hpp"
@@ -53,17 +53,6 @@ oidc::Json describe(const Call& call, const Live<RefreshToken>& live) {
   return claims;
 }
 
-oidc::Status admit(Call& call) {
-  if (const auto read = read_form(call); !read) {
-    return read;
-  }
-  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
-    return authenticated;
-  }
-  const auto token = require(call, "token");
-  return token ? oidc::Status{oidc::Done{}} : token.error();
-}
-
 // RFC 7662 section 2. Whatever isn't active is told in one word; the hint is only a hint.
 oidc::HttpResponse process(Call& call) {
   const std::string value = call.form.value_or_empty("token");
@@ -88,7 +77,7 @@ extern const Endpoint kIntrospectEndpoint{
     .path = "/introspect",
     .methods = "POST",
     .no_store = true,
-    .admit = &admit,
+    .admit = &admit_about_token,
     .process = &process,
     .refuse = &refuse_as_json,
     .describe = &describe_metadata,

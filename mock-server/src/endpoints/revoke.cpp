@@ -1,22 +1,11 @@
 #include "client_auth/authenticate.hpp"
+#include "endpoints/about_token.hpp"
 #include "endpoints/endpoint.hpp"
-#include "form_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
 namespace {
-
-oidc::Status admit(Call& call) {
-  if (const auto read = read_form(call); !read) {
-    return read;
-  }
-  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
-    return authenticated;
-  }
-  const auto token = require(call, "token");
-  return token ? oidc::Status{oidc::Done{}} : token.error();
-}
 
 // RFC 7009 section 2. An unknown token is as good as revoked: 200. A refresh token takes its
 // whole family along, an access token goes alone.
@@ -47,7 +36,7 @@ extern const Endpoint kRevokeEndpoint{
     .path = "/revoke",
     .methods = "POST",
     .no_store = true,
-    .admit = &admit,
+    .admit = &admit_about_token,
     .process = &process,
     .refuse = &refuse_as_json,
     .describe = &describe_metadata,

@@ -1,0 +1,19 @@
+#include "endpoints/about_token.hpp"
+
+#include "client_auth/authenticate.hpp"
+#include "form_request.hpp"
+
+namespace mockserver {
+
+oidc::Status admit_about_token(Call& call) {
+  if (const auto read = read_form(call); !read) {
+    return read;
+  }
+  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
+    return authenticated;
+  }
+  const auto token = require(call, "token");
+  return token ? oidc::Status{oidc::Done{}} : token.error();
+}
+
+}  // namespace mockserver
