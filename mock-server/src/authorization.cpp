@@ -136,12 +136,8 @@ bool is_registered(const ClientConfig& client, std::string_view redirect_uri) {
 }
 
 oidc::Status trust_redirect_uri(Call& call) {
-  auto parameters = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
-  if (!parameters) {
-    return refusal("invalid_request", "malformed parameters");
-  }
-  call.form = std::move(*parameters);
-  return trust_parameters(call);
+  const auto read = read_browser_form(call);
+  return read ? trust_parameters(call) : read;
 }
 
 oidc::Form as_asked(const Call& call) {

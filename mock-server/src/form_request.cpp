@@ -83,6 +83,19 @@ oidc::Status read_form(Call& call) {
   return oidc::Done{};
 }
 
+oidc::Status read_browser_form(Call& call) {
+  const bool posted = call.method == "POST";
+  if (posted && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
+    return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
+  }
+  auto form = oidc::parse_form(posted ? call.request.body : call.url.query);
+  if (!form) {
+    return refusal("invalid_request", "malformed parameters");
+  }
+  call.form = *std::move(form);
+  return oidc::Done{};
+}
+
 oidc::Result<std::string> require(const Call& call, std::string_view name) {
   auto value = call.parameter(name);
   if (!value) {

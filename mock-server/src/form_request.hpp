@@ -10,6 +10,10 @@ namespace mockserver {
 /// escape, or a repeated parameter (RFC 6749 sections 2.3.1 and 3.2), as far as `lenient` doesn't permit it.
 oidc::Status read_form(Call& call);
 
+/// Reads what a browser sends to a page into `call.form`: the body of a POST, else the query. Errors:
+/// "invalid_request" for another media type or a broken escape.
+oidc::Status read_browser_form(Call& call);
+
 /// Whether a parameter is given twice that may not be. `resource` and `audience` may (RFC 8707 section 2, RFC 8693
 /// section 2.1), and with `lenient.duplicate_parameters` all may: the first one counts.
 bool has_repetition(const Call& call);

@@ -5,6 +5,7 @@
 #include "client_auth/algorithms.hpp"
 #include "client_auth/any_client.hpp"
 #include "client_auth/assertion.hpp"
+#include "form_request.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
 #include "refusal.hpp"
@@ -171,6 +172,11 @@ oidc::Status authenticate_client(Call& call, ClientAuthRule rule) {
   }
   call.client = std::move(client);
   return oidc::Done{};
+}
+
+oidc::Status admit_client(Call& call, ClientAuthRule rule) {
+  const auto read = read_form(call);
+  return read ? authenticate_client(call, rule) : read;
 }
 
 }  // namespace mockserver

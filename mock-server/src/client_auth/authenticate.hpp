@@ -18,6 +18,10 @@ enum class ClientAuthRule {
 /// Authorization header or two mechanisms at once.
 oidc::Status authenticate_client(Call& call, ClientAuthRule rule);
 
+/// Reads the form of a client's request, and authenticates the client. Errors: those of `read_form` and
+/// `authenticate_client`.
+oidc::Status admit_client(Call& call, ClientAuthRule rule);
+
 /// The ways of client authentication for the metadata of an endpoint that clients authenticate at
 /// (RFC 8414 section 2): "<prefix>_endpoint_auth_methods_supported" and its signing algorithms.
 void describe_client_authentication(std::string_view prefix, oidc::Json& metadata);

@@ -6,11 +6,8 @@
 namespace mockserver {
 
 oidc::Status admit_about_token(Call& call) {
-  if (const auto read = read_form(call); !read) {
-    return read;
-  }
-  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kAnySecret); !authenticated) {
-    return authenticated;
+  if (const auto admitted = admit_client(call, ClientAuthRule::kAnySecret); !admitted) {
+    return admitted;
   }
   const auto token = require(call, "token");
   return token ? oidc::Status{oidc::Done{}} : token.error();

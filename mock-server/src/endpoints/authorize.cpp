@@ -2,6 +2,7 @@
 
 #include "authorization.hpp"
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
 #include "question.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -12,17 +13,17 @@ namespace {
 /// Shown until somebody decides; asks again every second, by GET also for a posted request.
 oidc::HttpResponse waiting_page(const Call& call) {
   auto page = page_reply(200, "Sign in", "Waiting for a decision through the control API.");
-  page.headers.add("Refresh", call.method == "POST" ? "1; url=" + call.url.path + "?" + call.form.encode() : "1");
+  page.headers.add("Refresh", call.method == "POST" ? "1; url=" + call.url.path + "?" + as_asked(call).encode() : "1");
   return page;
 }
 
 oidc::Status admit(Call& call) {
-  if (call.method == "POST" && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
-    return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
+  if (const auto read = read_browser_form(call); !read) {
+    return read;
   }
   const auto answer = answer_of(call);
   if (!answer) {
-    return trust_redirect_uri(call);
+    return trust_parameters(call);
   }
   const auto question = question_of(call, *answer, Purpose::kAuthorize);
   if (!question) {

@@ -1,24 +1,12 @@
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
 #include "question.hpp"
-#include "refusal.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
 namespace {
 
 constexpr std::string_view kUnknown = "This code is unknown, expired or already used.";
-
-oidc::Status admit(Call& call) {
-  if (call.method == "POST" && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
-    return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
-  }
-  auto form = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
-  if (!form) {
-    return refusal("invalid_request", "malformed parameters");
-  }
-  call.form = *std::move(form);
-  return oidc::Done{};
-}
 
 oidc::HttpResponse ask_for_consent(const Call& call, const Question& question, const DeviceGrant& device) {
   return with_cookie(call, question.browser,
@@ -102,7 +90,7 @@ extern const Endpoint kDevicePageEndpoint{
     .methods = "GET, POST",
     .no_store = true,
     .cors = false,
-    .admit = &admit,
+    .admit = &read_browser_form,
     .process = &process,
     .refuse = &refuse_as_redirect,
 };

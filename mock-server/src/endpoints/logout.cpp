@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
 #include "login.hpp"
 #include "question.hpp"
 #include "refusal.hpp"
@@ -62,14 +63,9 @@ std::optional<oidc::Form> page_answer(const Call& call) {
 }
 
 oidc::Status admit(Call& call) {
-  if (call.method == "POST" && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
-    return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
+  if (const auto read = read_browser_form(call); !read) {
+    return read;
   }
-  auto form = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
-  if (!form) {
-    return refusal("invalid_request", "malformed parameters");
-  }
-  call.form = *std::move(form);
   return page_answer(call) ? oidc::Done{} : check_request(call);
 }
 

@@ -2,7 +2,6 @@
 #include "client_auth/authenticate.hpp"
 #include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
-#include "form_request.hpp"
 #include "pushed_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -26,11 +25,8 @@ oidc::Status bind_to_proof(Call& call) {
 }
 
 oidc::Status admit(Call& call) {
-  if (const auto read = read_form(call); !read) {
-    return read;
-  }
-  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kRegistered); !authenticated) {
-    return authenticated;
+  if (const auto admitted = admit_client(call, ClientAuthRule::kRegistered); !admitted) {
+    return admitted;
   }
   if (call.parameter("request_uri")) {
     return refusal("invalid_request", "request_uri cannot be pushed");

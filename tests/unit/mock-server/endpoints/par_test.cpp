@@ -144,5 +144,17 @@ TEST_F(ParTest, DiscoveryNamesItUnlessItIsSwitchedOff) {
   EXPECT_EQ(push().response.status, 404);
 }
 
+TEST_F(ParTest, APostedRequestWaitsForItsDecisionByTheSameUri) {
+  start({{"interaction", "api"}, {"require_par", true}});
+  const oidc::Form request{{"client_id", "app"}, {"request_uri", pushed()}};
+  const auto waiting = post("/authorize", request);
+  EXPECT_EQ(waiting.response.status, 200);
+  const std::string refresh = header_of(waiting, "Refresh");
+  ASSERT_THAT(refresh, testing::StartsWith("1; url=/alpha/authorize?"));
+  ASSERT_TRUE(issuer_->decide_authorization(kBase + "/authorize?" + request.encode(), Decision::kApprove));
+  const auto decided = issuer_->handle({"GET", "https://issuer.test" + refresh.substr(7), {}, ""});
+  EXPECT_TRUE(redirect_of(decided).contains("code"));
+}
+
 }  // namespace
 }  // namespace mockserver::test
