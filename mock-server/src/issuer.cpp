@@ -235,10 +235,12 @@ oidc::Json Issuer::keys() const {
 }
 
 oidc::Status Issuer::revoke(std::string_view token_or_name) {
+  const std::shared_lock reading{state_->settings};
   const std::string value = value_of(state_->ledger, token_or_name);
   auto grant = state_->tokens.grant_of(value);
   if (!grant) {
     grant = state_->codes.grant_of(value);
+    state_->codes.expire(value, state_->now());  // else it would still give tokens, dead ones
   }
   if (!grant) {
     return oidc::Error{oidc::Errc::kNotFound, "no such token"};

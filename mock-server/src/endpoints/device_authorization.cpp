@@ -1,8 +1,8 @@
 #include <array>
 
+#include "audience.hpp"
 #include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
-#include "form_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 #include "scope.hpp"
@@ -26,7 +26,11 @@ std::string new_user_code(oidc::Random& random) {
   return code;
 }
 
-DeviceGrant new_grant(Call& call, Scopes scopes) {
+std::chrono::seconds lifetime_of(const Call& call) {
+  return lifetimes_of(call.world.config, call.client.get()).device;
+}
+
+DeviceGrant new_grant(Call& call, Scopes scopes, oidc::Json audience) {
   World& world = call.world;
   DeviceGrant grant;
   grant.device_code = world.random.token();
@@ -35,8 +39,9 @@ DeviceGrant new_grant(Call& call, Scopes scopes) {
   world.ledger.record("uc", grant.user_code, grant.name, call.now);
   grant.client = call.client->id;
   grant.scopes = std::move(scopes);
+  grant.audience = std::move(audience);
   grant.issued_at = call.now;
-  grant.expires_at = call.now + world.config.lifetimes.device;
+  grant.expires_at = call.now + lifetime_of(call);
   grant.interval = world.config.device.interval;
   grant.planned = world.config.device.decision;
   grant.planned_at = call.now + world.config.device.decide_after;
@@ -44,11 +49,8 @@ DeviceGrant new_grant(Call& call, Scopes scopes) {
 }
 
 oidc::Status admit(Call& call) {
-  if (const auto read = read_form(call); !read) {
-    return read;
-  }
-  if (const auto authenticated = authenticate_client(call, ClientAuthRule::kRegistered); !authenticated) {
-    return authenticated;
+  if (const auto admitted = admit_client(call, ClientAuthRule::kRegistered); !admitted) {
+    return admitted;
   }
   if (!has_scope(call.client->grants, "device_code")) {
     return refusal("unauthorized_client", "the client may not use the device grant");
@@ -56,19 +58,23 @@ oidc::Status admit(Call& call) {
   return oidc::Done{};
 }
 
-// RFC 8628 section 3.2.
+// RFC 8628 section 3.2; `resource` (RFC 8707) is for the tokens to come.
 oidc::HttpResponse process(Call& call) {
   auto scopes = requested_scopes(call.world.config, call.client.get(), call.parameter("scope"));
   if (!scopes) {
     return refuse_as_json(call, scopes.error());
   }
-  const DeviceGrant grant = new_grant(call, std::move(*scopes));
+  auto audience = requested_audience(call, oidc::Json{});
+  if (!audience) {
+    return refuse_as_json(call, audience.error());
+  }
+  const DeviceGrant grant = new_grant(call, std::move(*scopes), *std::move(audience));
   const std::string uri = call.world.base_url + path_of(call.world, kDevicePageEndpoint).value_or("/device");
   auto reply = json_reply(200, {{"device_code", grant.device_code},
                                 {"user_code", grant.user_code},
                                 {"verification_uri", uri},
                                 {"verification_uri_complete", uri + "?user_code=" + grant.user_code},
-                                {"expires_in", call.world.config.lifetimes.device.count()},
+                                {"expires_in", lifetime_of(call).count()},
                                 {"interval", grant.interval.count()}});
   call.world.devices.add(grant);
   return reply;

@@ -27,8 +27,12 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!code) {
     return code.error();
   }
+  const auto known = call.world.codes.grant_of(*code);
+  const auto asked = known ? call.world.tokens.grant(*known) : std::nullopt;
+  const auto audience = requested_audience(call, asked ? asked->audience : oidc::Json{});
   const CodeProof proof{*code, call.client->id, call.form.value_or_empty("redirect_uri"),
-                        call.parameter("code_verifier")};
+                        call.parameter("code_verifier"),
+                        audience ? oidc::Status{oidc::Done{}} : oidc::Status{audience.error()}};
   const Redemption redemption = call.world.codes.redeem(proof, call.now);
   if (redemption.reused) {
     // Whoever holds the tokens that the first use gave may have stolen the code. A reply to the
@@ -39,9 +43,8 @@ oidc::Result<oidc::Json> redeem(Call& call) {
     return redemption.refused;
   }
   auto grant = call.world.tokens.grant(redemption.code->grant);
-  const auto audience = requested_audience(call, grant->audience);
-  if (!audience) {
-    return audience.error();
+  if (!grant) {
+    return refusal("invalid_grant", "the code is revoked");
   }
   grant->audience = *audience;
   if (const auto bound = bind(call, redemption.code->grant, *grant); !bound) {

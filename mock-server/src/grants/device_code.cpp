@@ -13,8 +13,10 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!code) {
     return code.error();
   }
-  const auto audience = requested_audience(call, oidc::Json{});
-  if (!audience) {
+  // What was asked for with the codes is the most that may be asked for now; looked at before the code is used up.
+  const auto known = call.world.devices.find(*code);
+  const auto audience = requested_audience(call, known ? known->audience : oidc::Json{});
+  if (known && !audience) {
     return audience.error();
   }
   auto device = call.world.devices.poll(*code, call.client->id, call.slow_down, call.now);

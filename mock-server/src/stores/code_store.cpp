@@ -34,6 +34,9 @@ Redemption CodeStore::redeem(const CodeProof& proof, oidc::TimePoint now) {
   if (const auto checked = check_pkce(code.challenge, proof.verifier); !checked) {
     return {std::nullopt, checked.error()};
   }
+  if (!proof.otherwise) {
+    return {std::nullopt, proof.otherwise.error()};
+  }
   used = true;
   return {code};
 }

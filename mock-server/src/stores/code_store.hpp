@@ -28,6 +28,8 @@ struct CodeProof {
   std::string client;
   std::string redirect_uri;
   std::optional<std::string> verifier;
+  /// What else is wrong with the request: told if the proof fits, and then the code is still good.
+  oidc::Status otherwise = oidc::Done{};
 };
 
 struct Redemption {

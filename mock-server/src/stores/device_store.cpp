@@ -35,6 +35,12 @@ void DeviceStore::add(DeviceGrant grant) {
   devices_.push_back({std::move(grant)});
 }
 
+std::optional<DeviceGrant> DeviceStore::find(std::string_view device_code) {
+  const std::scoped_lock lock{mutex_};
+  const DeviceState* device = by_device_code(device_code);
+  return device == nullptr ? std::nullopt : std::optional{device->grant};
+}
+
 oidc::Result<DeviceGrant> DeviceStore::poll(std::string_view device_code, std::string_view client, bool slow_down,
                                             oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};

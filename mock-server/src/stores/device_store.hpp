@@ -8,6 +8,7 @@
 
 #include "mockserver/config.hpp"
 #include "oidc/clock.hpp"
+#include "oidc/json.hpp"
 #include "oidc/result.hpp"
 #include "stores/browser_store.hpp"
 
@@ -20,6 +21,7 @@ struct DeviceGrant {
   std::string name;  ///< lineage name of the device code
   std::string client;
   std::vector<std::string> scopes;
+  oidc::Json audience{};  ///< asked for by `resource` (RFC 8707); null: as configured
   oidc::TimePoint issued_at;
   oidc::TimePoint expires_at;
   std::chrono::seconds interval{5};
@@ -32,6 +34,8 @@ struct DeviceGrant {
 class DeviceStore {
  public:
   void add(DeviceGrant grant);
+  /// By device code, in whatever state.
+  std::optional<DeviceGrant> find(std::string_view device_code);
 
   /// One poll, judged and remembered (RFC 8628 section 3.5). A poll sooner than the interval
   /// after the previous one is told to slow down, and the interval grows by 5 s for good;

@@ -104,6 +104,7 @@ Json to_json(const DeviceStore::State& state) {
                        {"name", grant.name},
                        {"client", grant.client},
                        {"scopes", grant.scopes},
+                       {"audience", grant.audience},
                        {"issued_at", time_to_json(grant.issued_at)},
                        {"expires_at", time_to_json(grant.expires_at)},
                        {"interval", grant.interval.count()},
@@ -127,6 +128,7 @@ DeviceStore::State devices_from(const Json& json) {
     device.grant.name = entry.at("name");
     device.grant.client = entry.at("client");
     device.grant.scopes = entry.at("scopes").get<std::vector<std::string>>();
+    device.grant.audience = entry.value("audience", Json{});
     device.grant.issued_at = time_from(entry.at("issued_at"));
     device.grant.expires_at = time_from(entry.at("expires_at"));
     device.grant.interval = std::chrono::seconds{entry.at("interval").get<std::int64_t>()};

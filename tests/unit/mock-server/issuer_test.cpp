@@ -55,6 +55,12 @@ TEST_F(IssuerTest, RevokeByNameTakesTheFamily) {
   EXPECT_EQ(issuer_->revoke("at#9").error().code, oidc::Errc::kNotFound);
 }
 
+TEST_F(IssuerTest, ARevokedCodeGivesNothing) {
+  const std::string value = code();
+  ASSERT_TRUE(issuer_->revoke("code#1"));
+  EXPECT_EQ(error_of(redeem(value)), "invalid_grant");
+}
+
 TEST_F(IssuerTest, ExpireByNameOrValueEndsOneToken) {
   const auto tokens = login();
   ASSERT_TRUE(issuer_->expire("at#1"));

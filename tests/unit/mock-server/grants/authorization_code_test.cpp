@@ -94,5 +94,15 @@ TEST_F(AuthorizationCodeTest, VerifierWithoutChallengeIsRefused) {
   EXPECT_EQ(post("/token", without(request, "code_verifier"), service).response.status, 200);
 }
 
+TEST_F(AuthorizationCodeTest, AWrongTargetDoesNotUseTheCodeUp) {
+  const std::string value = code();
+  auto form = redemption(value);
+  form.set("resource", "https://unknown.test");
+  EXPECT_EQ(error_of(post("/token", form)), "invalid_target");
+  EXPECT_EQ(redeem(value).response.status, 200);
+  EXPECT_EQ(error_of(post("/token", form)), "invalid_grant") << "a used code is reused, whatever else is wrong";
+  EXPECT_FALSE(active(issuer_->ledger().value_of("at#1").value()));
+}
+
 }  // namespace
 }  // namespace mockserver::test

@@ -99,5 +99,24 @@ TEST_F(DeviceCodeTest, UserCodesAreFoundHoweverTheyAreTyped) {
   EXPECT_EQ(issuer_->decide_device("XXXX-XXXX", Decision::kApprove).error().code, oidc::Errc::kNotFound);
 }
 
+TEST_F(DeviceCodeTest, AResourceAskedForWithTheCodesIsTheMostThatThePollMayAskFor) {
+  start({{"audiences", {"https://orders.test", "https://billing.test"}}, {"device", {{"decision", "approve"}}}});
+  const auto begin = [&](const std::string& resource) {
+    return post("/device_authorization", {{"client_id", "app"}, {"resource", resource}});
+  };
+  EXPECT_EQ(error_of(begin("https://unknown.test")), "invalid_target");
+  const auto grant = body_of(begin("https://orders.test"));
+  const auto asking = [&](const std::string& resource) {
+    return post("/token", {{"grant_type", kDeviceGrant},
+                           {"client_id", "app"},
+                           {"device_code", grant.at("device_code")},
+                           {"resource", resource}});
+  };
+  EXPECT_EQ(error_of(asking("https://billing.test")), "invalid_target");
+  const auto reply = poll(grant);
+  ASSERT_EQ(reply.response.status, 200) << reply.response.body;
+  EXPECT_EQ(claims_of(body_of(reply), "access_token").at("aud"), "https://orders.test");
+}
+
 }  // namespace
 }  // namespace mockserver::test
