@@ -110,12 +110,17 @@ std::string issue_id(const Issuing& issuing, std::string_view access_token) {
   }
   const std::string_view secret = client != nullptr && alg.starts_with("HS") ? client->secret : std::string_view{};
   std::string value = make_jwt(world, {kIdTyp, alg, secret}, claims, changes.id_header, changes);
-  if (client != nullptr && !client->id_token_encrypted_alg.empty()) {
-    value = encrypt_jwt(*encryption_key_of(*client), {client->id_token_encrypted_alg, client->id_token_encrypted_enc},
-                        value, world.random);
+  if (client == nullptr || client->id_token_encrypted_alg.empty()) {
+    world.ledger.record("id", value, order.parent, order.now);
+    return value;
   }
-  world.ledger.record("id", value, order.parent, order.now);
-  return value;
+  std::string encrypted =
+      encrypt_jwt(*encryption_key_of(*client), {client->id_token_encrypted_alg, client->id_token_encrypted_enc}, value,
+                  world.random);
+  const std::string name = world.ledger.record("id", encrypted, order.parent, order.now);
+  // What is in it comes back as id_token_hint (OIDC Core section 3.1.2.1).
+  world.ledger.record("signed", value, name, order.now);
+  return encrypted;
 }
 
 /// The members that one access token brings.

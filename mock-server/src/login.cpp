@@ -5,6 +5,7 @@
 
 #include "oidc/base64url.hpp"
 #include "refusal.hpp"
+#include "token_claims.hpp"
 
 namespace mockserver {
 namespace {
@@ -79,7 +80,7 @@ oidc::Result<LoginRequest> read_login_request(const Call& call) {
 
 std::optional<IdTokenHint> read_id_token(const World& world, std::string_view token) {
   const auto name = world.ledger.name_of(token);
-  if (!name || !name->starts_with("id#")) {
+  if (!name || !(name->starts_with("id#") || name->starts_with("signed#"))) {
     return std::nullopt;
   }
   const auto begin = token.find('.') + 1;
@@ -88,7 +89,9 @@ std::optional<IdTokenHint> read_id_token(const World& world, std::string_view to
   if (!claims || !claims->is_object()) {
     return std::nullopt;
   }
-  return IdTokenHint{oidc::string_member(*claims, "sub").value_or(""), client_of(*claims)};
+  const std::string client = client_of(*claims);
+  const std::string sub = oidc::string_member(*claims, "sub").value_or("");
+  return IdTokenHint{user_of(world, world.registry.client(client).get(), sub), client};
 }
 
 UserPtr user_by_hint(const World& world, const std::string& hint) {

@@ -26,10 +26,10 @@ struct LoginRequest {
 /// Errors: "invalid_request" for values that the specification doesn't have, or a hint that isn't ours.
 oidc::Result<LoginRequest> read_login_request(const Call& call);
 
-/// An ID token as its own issuer recognizes it. Whether it is expired doesn't matter (OIDC RP-Initiated
-/// Logout section 2), nor whether a script broke it: it was made here.
+/// An ID token as its own issuer recognizes it; a client that gets encrypted ones shows what was in it. Whether it is
+/// expired doesn't matter (OIDC RP-Initiated Logout section 2), nor whether a script broke it: it was made here.
 struct IdTokenHint {
-  std::string sub;
+  std::string sub;  ///< the user's, also if the client knows another
   std::string client;
 };
 std::optional<IdTokenHint> read_id_token(const World& world, std::string_view token);

@@ -43,6 +43,18 @@ std::string subject_of(const World& world, const ClientConfig* client, const Gra
   return oidc::base64url_encode(oidc::sha256(sector_of(*client) + "\n" + grant.sub + "\n" + salt));
 }
 
+std::string user_of(const World& world, const ClientConfig* client, const std::string& subject) {
+  if (client == nullptr || !client->pairwise) {
+    return subject;
+  }
+  for (const UserPtr& user : world.registry.users()) {
+    if (subject_of(world, client, Grant{client->id, user->sub, {}, "", {}}) == subject) {
+      return user->sub;
+    }
+  }
+  return subject;
+}
+
 const oidc::Json& audience_of(const World& world, const ClientConfig* client, const Grant& grant) {
   return grant.audience.is_null() ? audience_of(world.config, client) : grant.audience;
 }

@@ -25,6 +25,9 @@ oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant
 /// `sub` as the client gets to see it: the user's, or one that only clients of its sector see (OIDC Core section 8.1).
 std::string subject_of(const World& world, const ClientConfig* client, const Grant& grant);
 
+/// The other way round: who a client means by `subject`, as it got to see it. Nobody's stays as it is.
+std::string user_of(const World& world, const ClientConfig* client, const std::string& subject);
+
 /// `aud` of the grant's access tokens: what it was asked for, else the client's, else the issuer's.
 const oidc::Json& audience_of(const World& world, const ClientConfig* client, const Grant& grant);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "form_request.hpp"
+#include "login.hpp"
 #include "oidc/jwk.hpp"
 #include "refusal.hpp"
 
@@ -92,6 +93,9 @@ std::optional<Subject> find_jwt(const Call& call, const std::string& token, bool
     return std::nullopt;
   }
   Subject subject = from_claims(*jwt, call.now);
+  if (const auto own = read_id_token(call.world, token)) {
+    subject.sub = own->sub;
+  }
   subject.name = call.world.ledger.name_of(token).value_or("");
   return subject;
 }

@@ -194,5 +194,30 @@ TEST_F(ClientSettingsTest, RefreshPolicyIsTheClientsOwn) {
   EXPECT_EQ(refresh(first).response.status, 200) << "the old one stays good";
 }
 
+TEST_F(ClientSettingsTest, DeviceCodesLiveAsLongAsTheClientsDo) {
+  start_with({{"lifetimes", {{"device", 30}}}});
+  const auto grant = device();
+  EXPECT_EQ(grant.at("expires_in"), 30);
+  clock_.advance(30s);
+  EXPECT_EQ(error_of(poll(grant)), "expired_token");
+}
+
+TEST_F(ClientSettingsTest, APairwiseSubjectIsUnderstoodWhereItComesBack) {
+  start_with({{"subject_type", "pairwise"}}, {{"users", {{{"sub", "ann"}}, {{"sub", "bob"}}}}});
+  auto form = authorization();
+  form.set("login_hint", "bob");
+  const auto bob = body_of(redeem(code(form)));
+  form.set("login_hint", "ann");
+  form.set("id_token_hint", bob.at("id_token"));
+  form.set("prompt", "none");
+  EXPECT_EQ(claims_of(body_of(redeem(code(form))), "id_token").at("sub"), claims_of(bob, "id_token").at("sub"));
+  const auto exchanged = post("/token",
+                              {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+                               {"subject_token", bob.at("id_token")},
+                               {"subject_token_type", "urn:ietf:params:oauth:token-type:id_token"}},
+                              {{"Authorization", basic("service", kSecret)}});
+  EXPECT_EQ(claims_of(body_of(exchanged), "access_token").at("sub"), "bob") << "the service sees public subjects";
+}
+
 }  // namespace
 }  // namespace mockserver::test
