@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "grants/grant_type.hpp"
 #include "refusal.hpp"
@@ -12,7 +13,7 @@ namespace mockserver {
 namespace {
 
 /// Metadata that is configuration under another name; the values are checked by the schema of clients.
-constexpr std::array<std::pair<const char*, const char*>, 9> kNames = {{
+constexpr std::array<std::pair<const char*, const char*>, 10> kNames = {{
     {"token_endpoint_auth_method", "auth"},
     {"redirect_uris", "redirect_uris"},
     {"post_logout_redirect_uris", "post_logout_redirect_uris"},
@@ -21,7 +22,18 @@ constexpr std::array<std::pair<const char*, const char*>, 9> kNames = {{
     {"userinfo_signed_response_alg", "userinfo_alg"},
     {"require_pushed_authorization_requests", "require_par"},
     {"dpop_bound_access_tokens", "dpop_bound"},
+    {"subject_type", "subject_type"},
     {"grant_types", "grants"},
+}};
+
+constexpr const char* kEncryptionAlg = "id_token_encrypted_response_alg";
+constexpr const char* kEncryptionEnc = "id_token_encrypted_response_enc";
+
+/// These two are one member of the configuration.
+constexpr std::array<std::pair<const char*, const char*>, 3> kEncryptionNames = {{
+    {kEncryptionAlg, "id_token_encryption/alg"},
+    {kEncryptionEnc, "id_token_encryption/enc"},
+    {kEncryptionAlg, "id_token_encryption"},
 }};
 
 oidc::Error invalid_metadata(const std::string& why) {
@@ -30,9 +42,11 @@ oidc::Error invalid_metadata(const std::string& why) {
 
 /// In the names of RFC 7591, which the client used.
 oidc::Error translated(const std::string& message) {
-  for (const auto& [theirs, ours] : kNames) {
+  std::vector<std::pair<const char*, const char*>> names{kEncryptionNames.begin(), kEncryptionNames.end()};
+  names.insert(names.end(), kNames.begin(), kNames.end());
+  for (const auto& [theirs, ours] : names) {
     const std::string pointer = std::string{"/"} + ours;
-    const bool about_it = message.starts_with(pointer) && message.find_first_of("/:", 1) == pointer.size();
+    const bool about_it = message.starts_with(pointer) && message.find_first_of("/:", pointer.size()) == pointer.size();
     if (about_it) {
       return refusal(std::string_view{ours} == "redirect_uris" ? "invalid_redirect_uri" : "invalid_client_metadata",
                      theirs + message.substr(pointer.size()));
@@ -88,6 +102,21 @@ oidc::Status read_scopes(const oidc::Json& metadata, const IssuerConfig& config,
   return oidc::Done{};
 }
 
+/// OIDC Registration section 2.
+oidc::Status read_encryption(const oidc::Json& metadata, oidc::Json& client) {
+  const auto alg = metadata.find(kEncryptionAlg);
+  const auto enc = metadata.find(kEncryptionEnc);
+  if (alg == metadata.end()) {
+    return enc == metadata.end() ? oidc::Status{oidc::Done{}}
+                                 : invalid_metadata(std::string{kEncryptionEnc} + " without " + kEncryptionAlg);
+  }
+  client["id_token_encryption"]["alg"] = *alg;
+  if (enc != metadata.end()) {
+    client["id_token_encryption"]["enc"] = *enc;
+  }
+  return oidc::Done{};
+}
+
 /// From the metadata to the client that they make. `secret` is its secret, if it is to have one.
 oidc::Result<ClientConfig> read_client_metadata(const oidc::Json& metadata, const IssuerConfig& config,
                                                 const std::string& id, const std::string& secret) {
@@ -102,7 +131,8 @@ oidc::Result<ClientConfig> read_client_metadata(const oidc::Json& metadata, cons
     return grants.error();
   }
   client["grants"] = *std::move(grants);
-  for (const auto& checked : {check_unsupported(metadata), read_scopes(metadata, config, client)}) {
+  for (const auto& checked :
+       {check_unsupported(metadata), read_scopes(metadata, config, client), read_encryption(metadata, client)}) {
     if (!checked) {
       return checked.error();
     }
@@ -132,6 +162,10 @@ oidc::Json registered_metadata(const oidc::Json& metadata, const ClientConfig& c
     if (metadata.contains(theirs)) {
       registered[theirs] = metadata[theirs];
     }
+  }
+  if (!client.id_token_encrypted_alg.empty()) {
+    registered[kEncryptionAlg] = client.id_token_encrypted_alg;
+    registered[kEncryptionEnc] = client.id_token_encrypted_enc;  // this issuer's default if the client named none
   }
   for (const char* name : {"scope", "client_name", "client_uri", "logo_uri", "contacts", "tos_uri", "policy_uri",
                            "software_id", "software_version", "application_type"}) {
@@ -214,6 +248,7 @@ oidc::Status update_registration(Call& call) {
 void unregister(Call& call) {
   call.world.registry.remove_client(call.client_id);
   call.world.registrations.remove(call.client_id);
+  call.world.tokens.revoke_all_of(call.client_id);  // RFC 7592 section 2.3
 }
 
 oidc::Json registration_response(const World& world, const std::string& client_id, const std::string& url) {

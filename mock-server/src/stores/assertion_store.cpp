@@ -1,5 +1,7 @@
 #include "stores/assertion_store.hpp"
 
+#include <bit>
+
 namespace mockserver {
 
 bool AssertionStore::is_fresh(const std::string& id, oidc::TimePoint now) const {
@@ -10,8 +12,13 @@ bool AssertionStore::is_fresh(const std::string& id, oidc::TimePoint now) const 
 
 bool AssertionStore::use(const std::string& id, oidc::TimePoint expires_at, oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
-  std::erase_if(used_, [&](const auto& entry) { return entry.second <= now; });
-  return used_.emplace(id, expires_at).second;
+  if (std::has_single_bit(used_.size())) {  // now and then: whoever comes with thousands is not to pay for all of them
+    std::erase_if(used_, [&](const auto& entry) { return entry.second <= now; });
+  }
+  const auto [entry, is_new] = used_.try_emplace(id, expires_at);
+  const bool fresh = is_new || entry->second <= now;
+  entry->second = fresh ? expires_at : entry->second;
+  return fresh;
 }
 
 AssertionStore::State AssertionStore::snapshot() const {

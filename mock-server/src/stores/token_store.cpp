@@ -49,6 +49,13 @@ void TokenStore::revoke(GrantId id) {
   }
 }
 
+void TokenStore::revoke_all_of(std::string_view client) {
+  const std::scoped_lock lock{mutex_};
+  for (auto& [id, state] : grants_) {
+    state.revoked = state.revoked || state.grant.client == client;
+  }
+}
+
 void TokenStore::bind(GrantId id, std::string_view dpop_jkt) {
   const std::scoped_lock lock{mutex_};
   if (const auto found = grants_.find(id); found != grants_.end()) {
@@ -59,7 +66,8 @@ void TokenStore::bind(GrantId id, std::string_view dpop_jkt) {
 std::optional<std::string> TokenStore::add(std::string_view value, AccessToken token) {
   std::string key = oidc::sha256(value);
   const std::scoped_lock lock{mutex_};
-  if (!grants_.at(token.grant).grant.of_user) {
+  // A restored checkpoint may have taken the grant away: its token is dead from the beginning.
+  if (const auto grant = grants_.find(token.grant); grant != grants_.end() && !grant->second.grant.of_user) {
     service_tokens_.push_back(key);
   }
   access_.insert_or_assign(std::move(key), AccessState{std::move(token), false, next_order_++});
@@ -69,6 +77,9 @@ std::optional<std::string> TokenStore::add(std::string_view value, AccessToken t
 std::optional<std::string> TokenStore::forget_oldest_service_token() {
   const auto found = access_.find(service_tokens_.front());
   service_tokens_.pop_front();
+  if (found == access_.end()) {
+    return std::nullopt;  // a script made two alike
+  }
   std::string name = std::move(found->second.token.name);
   grants_.erase(found->second.token.grant);
   access_.erase(found);
@@ -84,9 +95,13 @@ void TokenStore::add(std::string_view value, RefreshToken token) {
   refresh_.insert_or_assign(std::move(key), std::move(state));
 }
 
-/// Also if the grant that it is a part of is.
+/// Also if the grant that it is a part of is, or if it was forgotten with its token.
 bool TokenStore::is_revoked(GrantId id) const {
-  for (auto found = grants_.find(id); found != grants_.end(); found = grants_.find(found->second.parent)) {
+  auto found = grants_.find(id);
+  if (found == grants_.end()) {
+    return true;
+  }
+  for (; found != grants_.end(); found = grants_.find(found->second.parent)) {
     if (found->second.revoked) {
       return true;
     }
@@ -161,7 +176,11 @@ oidc::Result<Live<RefreshToken>> TokenStore::redeem_refresh(std::string_view val
     return refusal("invalid_grant", "unknown refresh token");
   }
   RefreshState& state = found->second;
-  GrantState& family = grants_.at(state.token.grant);
+  const auto grant = grants_.find(state.token.grant);
+  if (grant == grants_.end()) {
+    return refusal("invalid_grant", "the refresh token is revoked");
+  }
+  GrantState& family = grant->second;
   if (family.grant.client != client) {
     return refusal("invalid_grant", "the refresh token was issued to another client");
   }

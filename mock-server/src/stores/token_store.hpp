@@ -82,6 +82,8 @@ class TokenStore {
   /// Nothing if there is none, or if it was forgotten with its token.
   std::optional<Grant> grant(GrantId id) const;
   void revoke(GrantId id);
+  /// All grants of a client that is gone, and what comes from them.
+  void revoke_all_of(std::string_view client);
   /// For claim templates.
   void set_parameters(GrantId id, oidc::Json parameters);
   /// Another scope than the one that it was opened with.

@@ -101,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadMetadata{"NoRedirectUri", {{"redirect_uris", nullptr}}, "invalid_redirect_uri"},
         BadMetadata{"RelativeUri", {{"redirect_uris", {"/cb"}}}, "invalid_redirect_uri"},
         BadMetadata{"Fragment", {{"redirect_uris", {"https://app.test/#x"}}}, "invalid_redirect_uri"},
+        BadMetadata{"EmptyFragment", {{"redirect_uris", {"https://app.test/#"}}}, "invalid_redirect_uri"},
         BadMetadata{"UriIsNoString", {{"redirect_uris", {7}}}, "invalid_redirect_uri"},
         BadMetadata{"UnknownMethod", {{"token_endpoint_auth_method", "tls"}}, "invalid_client_metadata"},
         BadMetadata{"UnknownGrant", {{"grant_types", {"implicit"}}}, "invalid_client_metadata"},
@@ -199,6 +200,52 @@ TEST_F(RegisterTest, ItIsClosedUnlessOpened) {
   start(oidc::Json::object());
   EXPECT_EQ(enrol(web_app()).response.status, 404);
   EXPECT_FALSE(body_of(get("/.well-known/openid-configuration")).contains("registration_endpoint"));
+}
+
+TEST_F(RegisterTest, WhatADeletedClientGotIsWorthNothing) {
+  const auto client = body_of(enrol(web_app()));
+  const auto other = body_of(enrol(web_app()));
+  const auto token = body_of(token_of(client)).at("access_token");
+  const auto stays = body_of(token_of(other)).at("access_token");
+  ASSERT_TRUE(active(token));
+  ASSERT_EQ(manage("DELETE", client).response.status, 204);
+  EXPECT_FALSE(active(token)) << "RFC 7592 section 2.3";
+  EXPECT_TRUE(active(stays));
+}
+
+TEST_F(RegisterTest, SubjectsMayBePairwise) {
+  const auto client = body_of(enrol(web_app({{"subject_type", "pairwise"}})));
+  EXPECT_EQ(client.at("subject_type"), "pairwise");
+  const auto session = issuer_->mint_session({.client = client.at("client_id"), .issued_at = kStart}).value();
+  EXPECT_NE(claims_of(session, "id_token").at("sub"), "user-1");
+  expect_error(enrol(web_app({{"subject_type", "secret"}})), "invalid_client_metadata");
+}
+
+TEST_F(RegisterTest, IdTokensMayBeEncrypted) {
+  oidc::Json key = AssertionMaker{"RS256"}.public_jwk();
+  key["use"] = "enc";
+  const oidc::Json wish = {{"jwks", {{"keys", {key}}}}, {"id_token_encrypted_response_alg", "RSA-OAEP"}};
+  const auto client = body_of(enrol(web_app(wish)));
+  EXPECT_EQ(client.at("id_token_encrypted_response_alg"), "RSA-OAEP");
+  EXPECT_EQ(client.at("id_token_encrypted_response_enc"), "A256GCM") << "what the client will get is told";
+  const auto session = issuer_->mint_session({.client = client.at("client_id"), .issued_at = kStart}).value();
+  EXPECT_EQ(jwt_part(session.at("id_token"), 0).at("alg"), "RSA-OAEP");
+  EXPECT_EQ(jwt_part(session.at("id_token"), 0).at("enc"), "A256GCM");
+
+  const auto refused = [&](const oidc::Json& patch) {
+    oidc::Json metadata = web_app(wish);
+    metadata.merge_patch(patch);
+    const auto reply = enrol(metadata);
+    expect_error(reply, "invalid_client_metadata");
+    return body_of(reply).value("error_description", "");
+  };
+  EXPECT_THAT(refused({{"id_token_encrypted_response_enc", "A128CBC-HS256"}}),
+              testing::StartsWith("id_token_encrypted_response_enc"));
+  EXPECT_THAT(refused({{"id_token_encrypted_response_alg", "RSA1_5"}}),
+              testing::StartsWith("id_token_encrypted_response_alg"));
+  EXPECT_THAT(refused({{"jwks", nullptr}}), testing::StartsWith("id_token_encrypted_response_alg"));
+  EXPECT_THAT(refused({{"id_token_encrypted_response_alg", nullptr}, {"id_token_encrypted_response_enc", "A256GCM"}}),
+              testing::StartsWith("id_token_encrypted_response_enc"));
 }
 
 }  // namespace
