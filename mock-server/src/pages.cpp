@@ -1,7 +1,9 @@
 #include "pages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <kainjow/mustache.hpp>
+#include <utility>
 
 #include "oidc/base64url.hpp"
 #include "oidc/json.hpp"
@@ -75,6 +77,35 @@ Data form_data(const PageForm& form) {
   return data;
 }
 
+std::string unescaped(std::string_view html) {
+  constexpr std::array<std::pair<std::string_view, char>, 5> kEntities{
+      {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
+  std::string text;
+  while (!html.empty()) {
+    const auto* entity =
+        std::ranges::find_if(kEntities, [&](const auto& candidate) { return html.starts_with(candidate.first); });
+    const bool found = entity != kEntities.end();
+    text += found ? entity->second : html.front();
+    html.remove_prefix(found ? entity->first.size() : 1);
+  }
+  return text;
+}
+
+/// The next value of an attribute, "" if there is none; `html` goes on after it.
+std::string take_attribute(std::string_view& html, const std::string& name) {
+  const std::string before = " " + name + "=\"";
+  const auto begin = html.find(before);
+  if (begin == std::string_view::npos) {
+    html = {};
+    return "";
+  }
+  html.remove_prefix(begin + before.size());
+  const auto end = std::min(html.find('"'), html.size());
+  std::string value = unescaped(html.substr(0, end));
+  html.remove_prefix(end);
+  return value;
+}
+
 std::string label_of(const UserConfig& user) {
   const auto name = user.claims.is_object() ? oidc::string_member(user.claims, "name") : std::nullopt;
   return name ? *name + " – " + user.sub : user.sub;
@@ -98,6 +129,19 @@ oidc::HttpResponse form_post_page(const std::string& redirect_uri, const oidc::F
   data.set("action", redirect_uri);
   data.set("fields", fields);
   return page(200, "Signed in", assay::embedded::form_post_html_text, data, kSubmit);
+}
+
+std::optional<FormPost> read_form_post_page(std::string_view html) {
+  // It alone has a script.
+  if (html.find("<script>" + std::string{kSubmit}) == std::string_view::npos) {
+    return std::nullopt;
+  }
+  FormPost post{take_attribute(html, "action"), {}};
+  while (html.find(" name=\"") != std::string_view::npos) {
+    std::string name = take_attribute(html, "name");
+    post.parameters.add(std::move(name), take_attribute(html, "value"));
+  }
+  return post;
 }
 
 oidc::HttpResponse login_page(const LoginPage& login) {

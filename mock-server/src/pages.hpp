@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,13 @@ namespace mockserver {
 
 /// Sends the authorization response by itself when it is shown (OAuth 2.0 Form Post Response Mode).
 oidc::HttpResponse form_post_page(const std::string& redirect_uri, const oidc::Form& parameters);
+
+struct FormPost {
+  std::string redirect_uri;
+  oidc::Form parameters;
+};
+/// What such a page posts; nothing for any other page.
+std::optional<FormPost> read_form_post_page(std::string_view html);
 
 /// What the forms of a page need.
 struct PageForm {

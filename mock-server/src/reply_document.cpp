@@ -2,6 +2,7 @@
 
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
+#include "pages.hpp"
 
 namespace mockserver {
 namespace {
@@ -33,15 +34,19 @@ oidc::Form with_changes(const oidc::Form& before, const oidc::Json& after) {
   return form;
 }
 
+oidc::Form edited(const oidc::Form& form, const std::function<void(oidc::Json&)>& edit) {
+  oidc::Json document = to_object(form);
+  edit(document);
+  return with_changes(form, document.is_object() ? document : oidc::Json::object());
+}
+
 bool edit_location(std::string& location, const std::function<void(oidc::Json&)>& edit) {
   const auto url = oidc::parse_url(location);
   const auto form = url ? oidc::parse_form(url->query) : oidc::Result<oidc::Form>{oidc::Error{}};
   if (!form) {
     return false;
   }
-  oidc::Json document = to_object(*form);
-  edit(document);
-  const auto changed = with_changes(*form, document.is_object() ? document : oidc::Json::object());
+  const auto changed = edited(*form, edit);
   const std::string base = location.substr(0, location.find('?'));
   location = changed.empty() ? base : oidc::append_query(base, changed.encode());
   return true;
@@ -54,6 +59,11 @@ bool edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Jso
     const bool edited = edit_location(*location, edit);
     reply.headers.set("Location", std::move(*location));
     return edited;
+  }
+  if (auto post = read_form_post_page(reply.body)) {
+    post->parameters = edited(post->parameters, edit);
+    reply.body = form_post_page(post->redirect_uri, post->parameters).body;
+    return true;
   }
   auto document = oidc::parse_json(reply.body);
   if (!document) {

@@ -86,5 +86,49 @@ TEST_F(AuthorizeVerbsTest, APageHasNoCallback) {
   EXPECT_EQ(issuer_->script().states().at(0).taken, 0U);
 }
 
+class FormPostVerbsTest : public AuthorizeVerbsTest {
+ protected:
+  /// The page that the script made of the answer to a request with response_mode=form_post.
+  std::string page(const oidc::Json& action, const std::string& state = "st-1") {
+    once(action);
+    auto form = authorization();
+    form.set("response_mode", "form_post");
+    form.set("state", state);
+    const auto reply = authorize(form);
+    EXPECT_EQ(reply.response.status, 200);
+    EXPECT_TRUE(delivered()) << action;
+    EXPECT_THAT(reply.response.body, testing::HasSubstr("<form method=\"post\" action=\"" + kCallback + "\">"));
+    return reply.response.body;
+  }
+  static std::string field(const std::string& name, const std::string& value) {
+    return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + value + "\">";
+  }
+};
+
+TEST_F(FormPostVerbsTest, WhatAPagePostsIsChangedAsARedirectIs) {
+  EXPECT_THAT(page({{"state", "wrong"}}), testing::HasSubstr(field("state", "wrong-st-1")));
+  EXPECT_THAT(page({{"state", "omit"}}), testing::Not(testing::HasSubstr("name=\"state\"")));
+  EXPECT_THAT(page({{"iss", "wrong"}}), testing::HasSubstr(field("iss", kBase + "/other")));
+  EXPECT_THAT(page({{"no_code", true}}), testing::Not(testing::HasSubstr("name=\"code\"")));
+  EXPECT_THAT(page({{"code_and_error", true}}), testing::HasSubstr(field("error", "access_denied")));
+  EXPECT_THAT(page({{"patch", {{"code", "another"}}}}), testing::HasSubstr(field("code", "another")));
+}
+
+TEST_F(FormPostVerbsTest, WhatIsNotChangedStaysToTheByte) {
+  const std::string html = page({{"iss", "omit"}}, "<&\"'> x");
+  EXPECT_THAT(html, testing::HasSubstr(field("state", "&lt;&amp;&quot;&apos;&gt; x")));
+  EXPECT_THAT(html, testing::HasSubstr("<script>document.forms[0].submit()</script>"));
+  EXPECT_THAT(html, testing::Not(testing::HasSubstr("name=\"iss\"")));
+}
+
+TEST_F(FormPostVerbsTest, APageThatAsksSomethingIsNoResponse) {
+  start({{"interaction", "form"}});
+  once({{"patch", {{"interaction", "another"}}}});
+  const auto reply = authorize();
+  EXPECT_EQ(reply.response.status, 200);
+  EXPECT_THAT(reply.response.body, testing::Not(testing::HasSubstr("another\"")));
+  EXPECT_FALSE(delivered());
+}
+
 }  // namespace
 }  // namespace mockserver::test
