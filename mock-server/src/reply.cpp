@@ -78,7 +78,7 @@ oidc::HttpResponse see_other(const Call& call, std::string location) {
 }
 
 oidc::Form with_state(const Call& call, oidc::Form parameters) {
-  if (const auto state = call.form.get("state")) {
+  if (const auto state = call.parameter("state")) {
     parameters.add("state", *state);
   }
   parameters.add("iss", call.world.issuer_id);

@@ -44,8 +44,12 @@ oidc::Result<Scopes> parse_scopes(std::string_view text) {
 
 Scopes default_scopes(const IssuerConfig& config, const ClientConfig* client) {
   Scopes scopes = client != nullptr && client->scopes ? *client->scopes : config.scopes;
-  std::erase_if(scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
+  drop_user_scopes(scopes);
   return scopes;
+}
+
+void drop_user_scopes(Scopes& scopes) {
+  std::erase_if(scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
 }
 
 oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const ClientConfig* client,

@@ -2,11 +2,15 @@
 
 #include <string_view>
 
+#include "endpoints/endpoint.hpp"
 #include "jose/mac.hpp"
 #include "jose/verify.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
+
+extern const Endpoint kTokenEndpoint;  // endpoints/token.cpp
+
 namespace {
 
 constexpr std::string_view kJwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -33,8 +37,9 @@ oidc::Status check_signature(const ReceivedJwt& assertion, const ClientConfig& c
 
 bool is_for_this_issuer(const Call& call, const ReceivedJwt& jwt) {
   const std::string& base = call.world.base_url;
+  const std::string token_path = path_of(call.world, kTokenEndpoint).value_or("/token");
   return is_for(jwt.claims, call.world.issuer_id) || is_for(jwt.claims, base) || is_for(jwt.claims, base + call.path) ||
-         is_for(jwt.claims, base + "/token");
+         is_for(jwt.claims, base + token_path);
 }
 
 oidc::Result<ClaimedClient> claimed_client(const Call& call) {

@@ -44,6 +44,7 @@ oidc::HttpResponse process(Call& call) {
       {"scopes_supported", world.config.scopes},
       {"subject_types_supported", subject_types(world)},
       {"id_token_signing_alg_values_supported", id_token_algs(world)},
+      {"response_types_supported", oidc::Json::array()},  // required also where there is no authorization endpoint
   };
   describe_encryption(world, metadata);
   for (const Endpoint* endpoint : endpoints()) {

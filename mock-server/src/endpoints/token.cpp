@@ -8,6 +8,10 @@
 #include "scope.hpp"
 
 namespace mockserver {
+
+extern const Endpoint kAuthorizeEndpoint;            // authorize.cpp
+extern const Endpoint kDeviceAuthorizationEndpoint;  // device_authorization.cpp
+
 namespace {
 
 oidc::Status admit(Call& call) {
@@ -37,13 +41,23 @@ oidc::HttpResponse process(Call& call) {
   return reply ? json_reply(200, *reply) : refuse_as_json(call, reply.error());
 }
 
-void describe_metadata(const World&, const std::string& url, oidc::Json& metadata) {
+/// Codes and device codes are to be had only where the issuer has the endpoint that gives them.
+bool can_begin(const World& world, const GrantType& type) {
+  const Endpoint* start = type.name == "authorization_code" ? &kAuthorizeEndpoint
+                          : type.name == "device_code"      ? &kDeviceAuthorizationEndpoint
+                                                            : nullptr;
+  return start == nullptr || path_of(world, *start);
+}
+
+void describe_metadata(const World& world, const std::string& url, oidc::Json& metadata) {
   metadata["token_endpoint"] = url;
   describe_client_authentication("token", metadata);
   describe_dpop(metadata);
   auto& grants = metadata["grant_types_supported"] = oidc::Json::array();
   for (const GrantType* type : grant_types()) {
-    grants.push_back(type->identifier);
+    if (can_begin(world, *type)) {
+      grants.push_back(type->identifier);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!scopes) {
     return scopes.error();
   }
-  std::erase_if(*scopes, [](const std::string& scope) { return scope == "openid" || scope == "offline_access"; });
+  drop_user_scopes(*scopes);
   const auto audience = requested_audience(call, oidc::Json{});
   if (!audience) {
     return audience.error();

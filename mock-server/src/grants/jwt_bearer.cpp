@@ -72,7 +72,11 @@ oidc::Result<oidc::Json> redeem(Call& call) {
     return assertion.error();
   }
   const std::string sub = assertion->claim("sub");
-  Grant grant{call.client->id, sub, *scopes, "", call.now, sub != call.client->id};
+  const bool of_user = sub != call.client->id;
+  if (!of_user) {
+    drop_user_scopes(*scopes);
+  }
+  Grant grant{call.client->id, sub, *scopes, "", call.now, of_user};
   grant.audience = *audience;
   grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);

@@ -158,5 +158,15 @@ TEST_F(ClientAssertionTest, WhoeverWasToldToComeAgainMayComeWithTheSame) {
   EXPECT_EQ(token(assertion).response.status, 200);
 }
 
+TEST_F(ClientAssertionTest, TheTokenEndpointIsTheAudienceWhereverItIs) {
+  start({{"endpoints", {{"token", "/oauth2/token"}}}});
+  const std::string pushed = maker_.make(claims({{"aud", kBase + "/oauth2/token"}}));
+  const auto reply = post("/par", {{"client_assertion_type", kType}, {"client_assertion", pushed}});
+  EXPECT_EQ(error_of(reply), "invalid_request") << "authenticated, but no authorization request (RFC 9126 section 2)";
+  const std::string elsewhere = maker_.make(claims({{"aud", kBase + "/token"}}));
+  EXPECT_EQ(error_of(post("/par", {{"client_assertion_type", kType}, {"client_assertion", elsewhere}})),
+            "invalid_client");
+}
+
 }  // namespace
 }  // namespace mockserver::test

@@ -55,5 +55,14 @@ TEST_F(DiscoveryTest, NamesTheAlgorithmThatSigns) {
   EXPECT_EQ(jwt_part(login().at("id_token"), 0).at("alg"), "ES256");
 }
 
+TEST_F(DiscoveryTest, AGrantThatCannotBeginIsNotNamed) {
+  start({{"endpoints", {{"device_authorization", false}, {"authorize", false}}}});
+  const auto grants = metadata().at("grant_types_supported");
+  EXPECT_THAT(grants, testing::Not(testing::Contains(kDeviceGrant)));
+  EXPECT_THAT(grants, testing::Not(testing::Contains("authorization_code")));
+  EXPECT_THAT(grants, testing::Contains("client_credentials"));
+  EXPECT_EQ(metadata().at("response_types_supported"), oidc::Json::array()) << "required (RFC 8414 section 2)";
+}
+
 }  // namespace
 }  // namespace mockserver::test

@@ -67,5 +67,9 @@ TEST_F(FormPostTest, DiscoveryNamesTheMode) {
             (oidc::Json{"query", "form_post"}));
 }
 
+TEST_F(FormPostTest, AnEmptyStateIsNoState) {
+  EXPECT_EQ(field(authorize(with("state", "")), "state"), "(absent)") << "RFC 6749 section 3.1";
+}
+
 }  // namespace
 }  // namespace mockserver::test

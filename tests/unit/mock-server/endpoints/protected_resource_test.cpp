@@ -1,5 +1,6 @@
 // The stub resource server.
 
+#include "../dpop_maker.hpp"
 #include "../issuer_fixture.hpp"
 
 namespace mockserver::test {
@@ -103,6 +104,23 @@ TEST_F(ProtectedResourceTest, AStepIsTakenAlsoByABadToken) {
   (void)issuer_->expire(token);
   EXPECT_EQ(show("", token).response.status, 503);
   EXPECT_EQ(show("", token).response.status, 401);
+}
+
+TEST_F(ProtectedResourceTest, WhoCameByTheSchemeDpopIsChallengedByIt) {
+  start({{"resources", {{{"path", "/orders"}, {"scopes", {"profile"}}}}}});
+  DpopMaker maker;
+  const auto reply = post(
+      "/token", {{"grant_type", "client_credentials"}, {"scope", "api"}},
+      {{"Authorization", basic("service", kSecret)}, {"DPoP", maker.proof("POST", kBase + "/token", clock_.now())}});
+  const std::string token = body_of(reply).at("access_token");
+  const std::string url = kBase + "/resource/orders";
+  const auto refused =
+      get("/resource/orders", {{"Authorization", "DPoP " + token},
+                               {"DPoP", maker.proof("GET", url, clock_.now(), {{"ath", DpopMaker::ath(token)}})}});
+  EXPECT_EQ(refused.response.status, 403);
+  EXPECT_THAT(challenge(refused), testing::StartsWith("DPoP "));
+  EXPECT_THAT(challenge(refused), testing::HasSubstr("error=\"insufficient_scope\""));
+  EXPECT_THAT(challenge(refused), testing::HasSubstr("scope=\"profile\""));
 }
 
 }  // namespace

@@ -112,5 +112,21 @@ TEST_F(JwtBearerTest, TheAssertionIsNowhereInTheJournal) {
   EXPECT_EQ(issuer_->journal().exchanges().back().form.encode().find(assertion), std::string::npos);
 }
 
+TEST_F(JwtBearerTest, AClientThatSpeaksForItselfIsNoUser) {
+  const AssertionMaker own{"RS256"};
+  start({{"clients", {{{"id", "self"}, {"auth", "private_key_jwt"}, {"jwks", {{"keys", {own.public_jwk()}}}}}}}});
+  const auto assertion = [&] { return own.make(claims({{"iss", "self"}, {"sub", "self"}})); };
+  const auto reply =
+      post("/token", {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},
+                      {"assertion", assertion()},
+                      {"scope", "openid offline_access api"},
+                      {"client_assertion", assertion()},
+                      {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}});
+  ASSERT_EQ(reply.response.status, 200) << reply.response.body;
+  EXPECT_EQ(body_of(reply).at("scope"), "api");
+  EXPECT_FALSE(body_of(reply).contains("id_token"));
+  EXPECT_FALSE(body_of(reply).contains("refresh_token"));
+}
+
 }  // namespace
 }  // namespace mockserver::test
