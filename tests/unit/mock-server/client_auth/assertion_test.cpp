@@ -168,5 +168,12 @@ TEST_F(ClientAssertionTest, TheTokenEndpointIsTheAudienceWhereverItIs) {
             "invalid_client");
 }
 
+TEST_F(ClientAssertionTest, AKeyForEncryptionSignsNothing) {
+  oidc::Json key = maker_.public_jwk();
+  key["use"] = "enc";
+  start({{"clients", {{{"id", "service-jwt"}, {"auth", "private_key_jwt"}, {"jwks", {{"keys", {key}}}}}}}});
+  EXPECT_EQ(error_of(token(maker_.make(claims()))), "invalid_client");
+}
+
 }  // namespace
 }  // namespace mockserver::test

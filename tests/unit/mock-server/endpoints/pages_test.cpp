@@ -72,6 +72,14 @@ TEST_F(LoginPageTest, PromptAsksAlthoughThereIsASession) {
   EXPECT_EQ(title_of(start_login({{"prompt", "consent"}})), "Allow access?");
 }
 
+TEST_F(LoginPageTest, AHintOfSomebodyElseAsksAlthoughThereIsASession) {
+  const auto ann = issuer_->mint_session({.client = "app", .sub = "ann", .issued_at = kStart}).value().at("id_token");
+  sign_in_fully();
+  EXPECT_EQ(title_of(start_login({{"id_token_hint", ann}})), "Sign in");
+  const auto silent = start_login({{"id_token_hint", ann}, {"prompt", "none"}});
+  EXPECT_EQ(redirect_of(silent).value_or_empty("error"), "login_required");
+}
+
 TEST_F(LoginPageTest, MaxAgeAsksOnceTheLoginIsTooOld) {
   sign_in_fully();
   clock_.advance(60s);

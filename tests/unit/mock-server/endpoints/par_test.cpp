@@ -88,6 +88,17 @@ TEST_F(ParTest, TheClientAuthenticatesAsAtTheTokenEndpoint) {
   }
 }
 
+TEST_F(ParTest, WhatProvedTheClientIsNoParameterOfTheRequest) {
+  start({{"claims", {{"access", {{"seen", "{{request.nonce}} {{request.client_secret}}"}}}}}});
+  auto form = with("client_id", "service-post");
+  form.add("client_secret", kSecret);
+  const auto redirect = redirect_of(go(pushed(form), "service-post"));
+  auto request = redemption(redirect.value_or_empty("code"));
+  request.set("client_id", "service-post");
+  request.set("client_secret", kSecret);
+  EXPECT_EQ(claims_of(body_of(post("/token", request)), "access_token").at("seen"), "n-1 ");
+}
+
 TEST_F(ParTest, IssuerOrClientMayRequireIt) {
   start({{"require_par", true}});
   EXPECT_EQ(redirect_of(authorize()).value_or_empty("error"), "invalid_request");

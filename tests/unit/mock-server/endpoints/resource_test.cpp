@@ -48,6 +48,8 @@ TEST_F(UserinfoTest, TwoTokensOrOneInTheQueryAreInvalidRequest) {
   const std::string token = login().at("access_token");
   EXPECT_EQ(post("/userinfo", {{"access_token", token}}, {{"Authorization", "Bearer " + token}}).response.status, 400);
   EXPECT_EQ(get("/userinfo?access_token=" + token).response.status, 400);
+  EXPECT_EQ(get("/userinfo", {{"Authorization", "Bearer " + token}, {"Authorization", "Bearer x"}}).response.status,
+            400);
 }
 
 TEST_F(UserinfoTest, AStepCanTellWhoseTokenItIsAlsoOnceItIsExpired) {
@@ -93,6 +95,9 @@ TEST_F(IntrospectionTest, APublicClientLearnsAboutItsOwnTokensOnly) {
   };
   EXPECT_EQ(ask(login().at("access_token")), true);
   EXPECT_EQ(ask(body_of(service_token()).at("access_token")), false);
+  const auto session = issuer_->mint_session({.client = "service", .issued_at = kStart}).value();
+  EXPECT_EQ(introspect(session.at("refresh_token")).at("active"), true);
+  EXPECT_EQ(ask(session.at("refresh_token")), false);
 }
 
 TEST_F(IntrospectionTest, RefreshTokensAreKnownWhateverTheHint) {

@@ -60,6 +60,27 @@ TEST_F(AuthorizationCodeTest, SecondUseIsRefusedAndRevokesWhatTheFirstGave) {
   EXPECT_EQ(error_of(refresh(tokens)), "invalid_grant");
 }
 
+TEST_F(AuthorizationCodeTest, SecondUseRevokesAlsoOnceTheCodeIsExpired) {
+  const std::string value = code();
+  const auto tokens = body_of(redeem(value));
+  clock_.advance(61s);
+  EXPECT_EQ(refused(redemption(value)), "invalid_grant");
+  EXPECT_FALSE(active(tokens.at("access_token")));
+}
+
+TEST_F(AuthorizationCodeTest, AVerifierHasAtMost128Characters) {
+  const auto redeemed = [&](std::size_t length) {
+    const std::string verifier(length, 'v');
+    auto form = authorization();
+    form.set("code_challenge", oidc::base64url_encode(oidc::sha256(verifier)));
+    return post("/token", with(redemption(code(form)), "code_verifier", verifier)).response.status;
+  };
+  EXPECT_EQ(redeemed(128), 200);
+  EXPECT_EQ(redeemed(129), 400) << "RFC 7636 section 4.1";
+  EXPECT_EQ(redeemed(43), 200);
+  EXPECT_EQ(redeemed(42), 400);
+}
+
 TEST_F(AuthorizationCodeTest, IsGoodUntilItsLifetimeEnds) {
   const std::string early = code();
   const std::string late = code();

@@ -122,5 +122,14 @@ TEST_F(RefreshTokenTest, UnknownTokenFailsAlsoWithAClaimChangeScripted) {
   EXPECT_EQ(error_of(refresh({{"refresh_token", "unknown"}})), "invalid_grant");
 }
 
+TEST_F(RefreshTokenTest, AUsedOneInForeignHandsRevokesNothing) {
+  const auto first = login();
+  const auto second = body_of(refresh(first));
+  EXPECT_EQ(error_of(post("/token", {{"grant_type", "refresh_token"}, {"refresh_token", first.at("refresh_token")}},
+                          {{"Authorization", basic("service", kSecret)}})),
+            "invalid_grant");
+  EXPECT_TRUE(active(second.at("access_token"))) << "who is not the client cannot end its login";
+}
+
 }  // namespace
 }  // namespace mockserver::test
