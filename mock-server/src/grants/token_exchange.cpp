@@ -1,4 +1,5 @@
 #include "audience.hpp"
+#include "claim_templates.hpp"
 #include "form_request.hpp"
 #include "grants/grant_type.hpp"
 #include "grants/subject_token.hpp"
@@ -37,6 +38,16 @@ oidc::Result<Scopes> exchanged_scopes(const Call& call, const Subject& subject) 
   return scopes;
 }
 
+/// RFC 8693 section 4.4: `sub` names the actor, together with `iss` if that is there.
+bool may_act(const Subject& subject, const Subject& actor) {
+  const auto permission = subject.claims.find("may_act");
+  if (permission == subject.claims.end()) {
+    return true;
+  }
+  return oidc::string_member(*permission, "sub") == actor.sub &&
+         oidc::string_member(*permission, "iss").value_or(actor.issuer) == actor.issuer;
+}
+
 /// The chain of who acts for whom, the latest outermost (RFC 8693 section 4.1); null if nobody acts for the subject.
 oidc::Result<oidc::Json> acting_party(const Call& call, const Subject& subject) {
   if (!call.parameter("actor_token")) {
@@ -48,8 +59,7 @@ oidc::Result<oidc::Json> acting_party(const Call& call, const Subject& subject) 
   if (!actor) {
     return actor.error();
   }
-  const auto permission = subject.claims.find("may_act");
-  if (permission != subject.claims.end() && oidc::string_member(*permission, "sub") != actor->sub) {
+  if (!may_act(subject, *actor)) {
     return refusal("invalid_request", "the subject_token does not let this actor act (may_act)");
   }
   oidc::Json act = {{"sub", actor->sub}};
@@ -89,6 +99,7 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   grant.actor = *actor;
   grant.dpop_jkt = call.dpop_jkt;
   const GrantId id = call.world.tokens.open(grant);
+  keep_parameters(call, id, &grant);
   oidc::Json reply = issue_tokens(call.world, {id, std::move(grant), *scopes, subject->name, call.now}, call.changes);
   reply["issued_token_type"] = *type;
   return reply;

@@ -66,5 +66,17 @@ TEST_F(ClaimTemplatesTest, UsersHaveClaimsForAccessTokensOfTheirOwn) {
   EXPECT_FALSE(claims_of(tokens, "id_token").contains("groups"));
 }
 
+TEST_F(ClaimTemplatesTest, EveryGrantKeepsTheParametersOfItsRequest) {
+  start({{"claims", {{"access", {{"tenant", "{{request.tenant}}"}}}}}});
+  const std::string token = body_of(service_token({{"tenant", "one"}})).at("access_token");
+  const auto reply = post("/token",
+                          {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+                           {"subject_token", token},
+                           {"subject_token_type", "urn:ietf:params:oauth:token-type:access_token"},
+                           {"tenant", "two"}},
+                          {{"Authorization", basic("service", kSecret)}});
+  EXPECT_EQ(claims_of(body_of(reply), "access_token").at("tenant"), "two") << reply.response.body;
+}
+
 }  // namespace
 }  // namespace mockserver::test

@@ -132,6 +132,12 @@ TEST_F(ParTest, AProofBindsTheCode) {
   expect_error(push(with("dpop_jkt", "another"), {{"DPoP", proof("/par")}}), "invalid_request");
 }
 
+TEST_F(ParTest, AProofIsNoMustHereWhereTokenRequestsNeedOne) {
+  start({{"dpop", {{"required", true}}}});
+  EXPECT_EQ(push().response.status, 201) << "RFC 9449 section 10.1: it may be there";
+  expect_error(push(authorization(), {{"DPoP", "a.b.c"}}), "invalid_dpop_proof");
+}
+
 TEST_F(ParTest, RequestUrisOfOthersAreNotSupported) {
   EXPECT_EQ(redirect_of(authorize(with("request_uri", "https://app.test/request.jwt"))).value_or_empty("error"),
             "request_uri_not_supported");

@@ -45,6 +45,14 @@ TEST_F(JwtBearerTest, ATrustedIssuersAssertionIsAGrantForItsSubject) {
   EXPECT_EQ(access.at("scope"), "api");
 }
 
+TEST_F(JwtBearerTest, ItsParametersReachTheClaimTemplates) {
+  oidc::Json overlay = {{"claims", {{"access", {{"tenant", "{{request.tenant}}"}}}}}};
+  overlay["trusted_issuers"] = {{{"issuer", "https://partner.test"}, {"jwks", {{"keys", {partner_.public_jwk()}}}}}};
+  start(overlay);
+  const auto reply = grant(partner_.make(claims()), {{"tenant", "one"}});
+  EXPECT_EQ(claims_of(body_of(reply), "access_token").at("tenant"), "one") << reply.response.body;
+}
+
 TEST_F(JwtBearerTest, TheIssuerIsAnAudienceToo) {
   EXPECT_EQ(grant(partner_.make(claims({{"aud", kBase}}))).response.status, 200);
 }

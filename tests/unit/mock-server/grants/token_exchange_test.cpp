@@ -163,6 +163,10 @@ TEST_F(TokenExchangeTest, MayActNamesTheOnlyActor) {
   auto claims = partner_claims();
   claims["may_act"] = {{"sub", "service"}};
   EXPECT_EQ(exchange(partner_.make(claims), kJwt, actor).response.status, 200);
+  claims["may_act"] = {{"sub", "service"}, {"iss", kBase}};
+  EXPECT_EQ(exchange(partner_.make(claims), kJwt, actor).response.status, 200);
+  claims["may_act"] = {{"sub", "service"}, {"iss", "https://partner.test"}};
+  expect_error(exchange(partner_.make(claims), kJwt, actor), "invalid_request");
   claims["may_act"] = {{"sub", "somebody-else"}};
   expect_error(exchange(partner_.make(claims), kJwt, actor), "invalid_request");
 }
