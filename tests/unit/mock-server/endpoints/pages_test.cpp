@@ -1,3 +1,8 @@
+#include <atomic>
+#include <barrier>
+#include <thread>
+#include <vector>
+
 #include "../browser_fixture.hpp"
 
 namespace mockserver::test {
@@ -108,6 +113,22 @@ TEST_F(LoginPageTest, OnlyTheBrowserThatWasAskedCanAnswerAndOnlyOnce) {
   cookie_ = mine;
   EXPECT_EQ(answer(consent, "approve").response.status, 303);
   EXPECT_EQ(answer(consent, "approve").response.status, 400);
+}
+
+TEST_F(LoginPageTest, OfEightAnswersAtOnceOneGetsACode) {
+  const auto consent = sign_in(start_login(), "bob");
+  const oidc::Form form{{"interaction", hidden_field(consent)}, {"action", "approve"}};
+  std::atomic<int> codes{0};
+  std::barrier together{8};
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      together.arrive_and_wait();
+      codes += post("/authorize", form, {{"Cookie", cookie_}}).response.status == 303 ? 1 : 0;
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(codes, 1);
 }
 
 TEST_F(LoginPageTest, TheCookieChangesWithTheLoginAndIsLocked) {
