@@ -205,6 +205,13 @@ TEST_F(DevicePageTest, DenyingIsAccessDenied) {
   EXPECT_EQ(error_of(poll(grant)), "access_denied");
 }
 
+TEST_F(DevicePageTest, AUserWhoDeniesDeniesWhateverIsPressed) {
+  const auto grant = device();
+  const auto consent = sign_in(type(grant.at("user_code")), "nay", "", kPage);
+  EXPECT_EQ(title_of(answer(consent, "approve", {}, kPage)), "Access denied");
+  EXPECT_EQ(error_of(poll(grant)), "access_denied");
+}
+
 TEST_F(DevicePageTest, UnknownExpiredAndUsedCodesAskAgain) {
   const auto grant = device();
   for (const std::string code : {"", "XXXX-XXXX", "<script>"}) {

@@ -51,6 +51,13 @@ TEST_F(AuthorizationCodeTest, RefreshTokenComesOnlyWithOfflineAccess) {
   EXPECT_FALSE(login("api offline_access").contains("id_token"));
 }
 
+TEST_F(AuthorizationCodeTest, AClientThatMayNotRefreshGetsNoRefreshToken) {
+  start({{"clients", {{{"id", "app"}, {"redirect_uris", {kCallback}}, {"grants", {"authorization_code"}}}}}});
+  const auto tokens = login();
+  EXPECT_TRUE(tokens.contains("access_token"));
+  EXPECT_FALSE(tokens.contains("refresh_token"));
+}
+
 TEST_F(AuthorizationCodeTest, SecondUseIsRefusedAndRevokesWhatTheFirstGave) {
   const std::string value = code();
   const auto tokens = body_of(redeem(value));

@@ -31,6 +31,10 @@ TEST_F(ClientCredentialsTest, WithoutScopeTheReplySaysWhatWasGranted) {
   EXPECT_EQ(body_of(service_token()).at("scope"), "profile api");
 }
 
+TEST_F(ClientCredentialsTest, AScopeThatIsAskedForTwiceIsGrantedOnce) {
+  EXPECT_EQ(body_of(service_token({{"scope", "api profile api"}})).at("scope"), "api profile");
+}
+
 TEST_F(ClientCredentialsTest, UnknownScopeIsInvalidScope) {
   EXPECT_EQ(error_of(service_token({{"scope", "api admin"}})), "invalid_scope");
   EXPECT_EQ(error_of(service_token({{"scope", "api  profile"}})), "invalid_scope");

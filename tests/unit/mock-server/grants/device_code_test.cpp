@@ -79,6 +79,13 @@ TEST_F(DeviceCodeTest, AConfidentialClientMustAuthenticate) {
   EXPECT_EQ(error_of(post("/device_authorization", {{"client_id", "service"}})), "invalid_client");
 }
 
+TEST_F(DeviceCodeTest, AClockThatWasSetBackMakesNobodyImpatient) {
+  const auto grant = device();
+  EXPECT_EQ(error_of(poll(grant)), "authorization_pending");
+  clock_.step_wall(-60s);
+  EXPECT_EQ(error_of(poll(grant)), "authorization_pending");
+}
+
 TEST_F(DeviceCodeTest, ConfiguredDecisionComesAfterItsTime) {
   start({{"device", {{"decision", "approve"}, {"decide_after", 12}}}});
   const auto grant = device();
