@@ -25,8 +25,9 @@ def passed_tests(paths):
             bad = any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
             if not bad and case.get("status") not in ("notrun", "disabled", "fail"):
                 name = case.get("name")
-                # pytest: name[parameters]; GoogleTest: Instance/Suite.Name/Parameter.
-                names |= {name, name.partition("[")[0], re.sub(r"(\.[^./]+)/[^/]+$", r"\1", name)}
+                # pytest: name[parameters]; GoogleTest: Instance/Suite.Name/Parameter. A table may leave out what varies.
+                plain = re.sub(r"(\.[^./]+)/[^/]+$", r"\1", name)
+                names |= {name, name.partition("[")[0], plain, plain.rpartition("/")[2]}
     return names
 
 

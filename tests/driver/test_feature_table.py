@@ -9,6 +9,7 @@ RESULTS = """<testsuite>
   <testcase name="Suite.Passes" status="run"/>
   <testcase name="Suite.Fails" status="fail"><failure/></testcase>
   <testcase name="test_with[parameter]"/>
+  <testcase name="All/Suite.With/Parameter" status="run"/>
 </testsuite>"""
 
 
@@ -23,6 +24,12 @@ def check(tmp_path, *rows):
 def test_a_claim_with_a_passing_test_holds(tmp_path):
     done = check(tmp_path, "| 1 | Discovery | Y | [Suite.Passes](a_test.cpp) |", "| 2 | Grants | Y | [test_with](a_test.cpp) |")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_table_may_leave_out_what_varies(tmp_path):
+    names = ["All/Suite.With/Parameter", "All/Suite.With", "Suite.With"]
+    rows = [f"| {number} | Faults | Y | [{name}](a_test.cpp) |" for number, name in enumerate(names, 1)]
+    assert check(tmp_path, *rows).returncode == 0
 
 
 def test_a_row_that_is_not_claimed_needs_no_test(tmp_path):

@@ -1,5 +1,6 @@
 #include "mockserver/direct_transport.hpp"
 
+#include <memory>
 #include <thread>
 
 #include "issuer_fixture.hpp"
@@ -12,6 +13,17 @@ class DirectTransportTest : public testing::Test {
   void once(const oidc::Json& action) { issuer_->script().add(parse_step({{"do", action}}, ++steps_).value()); }
   oidc::Result<oidc::HttpResponse> ask(const std::string& method = "GET") {
     return transport_.send({method, "https://issuer.test/alpha/jwks", {}, ""});
+  }
+  /// Time waits for the second thread from before it starts until it has its answer, and no longer.
+  void ask_twice_at_once() {
+    auto second = std::make_unique<oidc::VirtualClock::Actor>(clock_);
+    std::thread other{[&] {
+      EXPECT_TRUE(ask());
+      second.reset();
+    }};
+    EXPECT_TRUE(ask());
+    const oidc::WaitScope waiting{clock_};
+    other.join();
   }
 
   oidc::VirtualClock clock_{kStart};
@@ -106,26 +118,14 @@ TEST_F(DirectTransportTest, OneHandshakeGoesWrong) {
 
 TEST_F(DirectTransportTest, ABarrierLetsTogetherGoWhatCameTogether) {
   issuer_->script().add(parse_step({{"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 60}}}}}}, 1).value());
-  const oidc::VirtualClock::Actor second{clock_};  // from now on: time waits for the thread to ask
-  std::thread other{[&] { EXPECT_TRUE(ask()); }};
-  EXPECT_TRUE(ask());
-  {
-    const oidc::WaitScope waiting{clock_};
-    other.join();
-  }
+  ask_twice_at_once();
   EXPECT_EQ(issuer_->script().states().at(0).delivered, 2U);
   EXPECT_EQ(clock_.now(), kStart);
 }
 
 TEST_F(DirectTransportTest, SerializedRepliesWaitForEachOther) {
   issuer_->script().add(parse_step({{"times", 2}, {"do", {{"serialize", true}, {"delay", 3600}}}}, 1).value());
-  const oidc::VirtualClock::Actor second{clock_};  // from now on: time waits for the thread to ask
-  std::thread other{[&] { EXPECT_TRUE(ask()); }};
-  EXPECT_TRUE(ask());
-  {
-    const oidc::WaitScope waiting{clock_};
-    other.join();
-  }
+  ask_twice_at_once();
   EXPECT_EQ(clock_.now(), kStart + 2h);
 }
 

@@ -75,6 +75,7 @@ constexpr BadConfig kBadConfigs[] = {
     {"EmptyPassword", R"({"users": [{"sub": "u", "password": ""}]})", "/users/0/password:"},
     {"RedirectUriWithFragment", R"({"clients": [{"id": "a", "redirect_uris": ["http://a.test/#x"]}]})",
      "/clients/0/redirect_uris/0:"},
+    {"TwoHeaderFieldsInOne", R"({"keys": {"jwks_cache_control": "no-store\r\nX: y"}})", "/keys/jwks_cache_control:"},
     {"NoUsers", R"({"users": []})", "/users:"},
     {"NotAnObject", R"([])", "/"},
 };
