@@ -51,5 +51,11 @@ constexpr Case kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Yaml, PlainScalarTest, ::testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string{test.param.name}; });
 
+TEST(PlainScalarLengthTest, IsNoReasonToCrash) {
+  const std::string long_text(1'000'000, '1');
+  EXPECT_NE(resolve_plain(long_text).problem, "");
+  EXPECT_EQ(resolve_plain(long_text + "a").value, long_text + "a");
+}
+
 }  // namespace
 }  // namespace scenarios
