@@ -15,8 +15,14 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// As much of it as fits a line.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
+}
+
 PlainScalar ambiguous(const std::string& text, const std::string& why) {
-  return {text, "unquoted " + text + " " + why + ": write \"" + text + "\""};
+  return {text, "unquoted " + shown(text) + " " + why + ": write \"" + shown(text) + "\""};
 }
 
 bool is_yaml11_boolean(const std::string& text) {
@@ -53,7 +59,7 @@ PlainScalar integer(const std::string& text) {
   errno = 0;
   const long long value = std::strtoll(text.c_str(), nullptr, 10);
   if (errno == ERANGE) {
-    return {text, "the number " + text + " is too large"};
+    return {text, "the number " + shown(text) + " is too large"};
   }
   return {value};
 }

@@ -106,6 +106,13 @@ TEST_F(JournalTest, CredentialsAreShownByWhoseTheyAre) {
   EXPECT_THAT(last().headers.get("Authorization").value(), testing::MatchesRegex("Bearer fp:[0-9a-f]{8}"));
 }
 
+TEST_F(JournalTest, FieldsThatHoldSecretsAreFingerprintsWhateverTheyHold) {
+  get("/jwks", {{"DPoP", "made-up"}, {"Cookie", "session=made-up"}, {"Proxy-Authorization", "Basic made-up"}});
+  for (const char* name : {"DPoP", "Cookie", "Proxy-Authorization"}) {
+    EXPECT_THAT(last().headers.get(name).value(), testing::MatchesRegex("fp:[0-9a-f]{8}")) << name;
+  }
+}
+
 TEST_F(JournalTest, ASecretInTheWrongPlaceOfAnAuthorizationIsRedacted) {
   post("/token", {{"grant_type", "client_credentials"}}, {{"Authorization", basic(kSecret, "service")}});
   EXPECT_THAT(last().headers.get("Authorization").value(), testing::StartsWith("Basic secret#1:"));

@@ -82,6 +82,19 @@ TEST_F(StateFileTest, TokensOutliveTheServer) {
   EXPECT_EQ(userinfo_status(tokens), 401) << "which revoked its family";
 }
 
+TEST_F(StateFileTest, AGraceThatHasBegunGoesOn) {
+  const oidc::Json config = {{"refresh_grace_s", 30}};
+  ASSERT_TRUE(start_server(config));
+  const auto tokens = session();
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200);
+  ASSERT_TRUE(start_server(config));
+  clock_.advance(29s);
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200) << "its successor was not used yet";
+  ASSERT_TRUE(start_server(config));
+  clock_.advance(31s);
+  EXPECT_EQ(error_of(redeem_refresh(tokens)), "invalid_grant");
+}
+
 TEST_F(StateFileTest, WithoutAFileTheyDont) {
   ASSERT_TRUE(start_server());
   const auto tokens = session();

@@ -155,8 +155,8 @@ TEST(SchemaTest, RefusesSchemasItCannotCheck) {
 
 TEST(SchemaTest, ATextMayBeLongerThanTheStackIsDeep) {
   const Schema schema{Json::parse(R"({"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"})")};
-  EXPECT_THAT(schema.check(Json(std::string(1'000'000, 'a'))), IsEmpty());
-  EXPECT_EQ(schema.check(Json(std::string(1'000'000, 'a') + "/")).size(), 1U);
+  EXPECT_THAT(schema.check(Json(std::string(200'000, 'a'))), IsEmpty());
+  EXPECT_EQ(schema.check(Json(std::string(200'000, 'a') + "/")).size(), 1U);
 }
 
 TEST(SchemaTest, LetsAnnotationsThrough) {

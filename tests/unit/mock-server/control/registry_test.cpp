@@ -55,6 +55,13 @@ TEST_F(RegistryCalls, ALateSecretIsNoMoreToldThanAnother) {
   EXPECT_NE(get("/v1/issuers/alpha/clients").text.find("\"late\""), std::string::npos);
 }
 
+TEST_F(RegistryCalls, NorIsOneThatAPatchBrings) {
+  patch({{"clients", {{{"id", "late"}, {"auth", "client_secret_post"}, {"secret", "pa55word-late"}}}}});
+  // Where no parameter's name says that its value is a secret.
+  token("grant_type=client_credentials&client_id=pa55word-late&scope=pa55word-late");
+  EXPECT_EQ(get(std::string{kAlpha} + "/requests").text.find("pa55word-late"), std::string::npos);
+}
+
 TEST_F(RegistryCalls, AProblemIsToldByItsPlaceAndChangesNothing) {
   const auto wrong = put("/v1/issuers/alpha/clients/late", {{"auht", "none"}});
   EXPECT_EQ(wrong.status, 400);
