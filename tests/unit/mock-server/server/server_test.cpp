@@ -119,44 +119,6 @@ TEST(Server, AnswersHeadWithTheLengthAndNoBody) {
   EXPECT_EQ(client.receive().body, "12345");  // nothing of the first reply's body came before
 }
 
-TEST(Server, AReplyWhoseHeaderIsTooLongIsAProblemAndNotTheEnd) {
-  const auto server = start([](const oidc::HttpRequest& request) {
-    auto reply = text_reply("here");
-    reply.reply.response.headers.set("Location", "https://client.test/?state=" + request.body);
-    return reply;
-  });
-  RawClient client{server->port()};
-  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n" + std::string(70'000, 'a'));
-  const auto response = client.receive();
-  EXPECT_EQ(response.status, 400);
-  EXPECT_NE(response.body.find("65000 bytes"), std::string::npos);
-  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'a'));
-  EXPECT_EQ(client.receive().body, "here");
-}
-
-TEST(Server, AHeadIsToldTheLengthThatTheHandlerSays) {
-  const auto server = start([](const auto&) {
-    auto reply = text_reply("");
-    reply.reply.response.headers.set("Content-Length", "2216");
-    return reply;
-  });
-  RawClient client{server->port()};
-  client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" + get("/"));
-  EXPECT_EQ(RawClient::content_length(client.receive(true).head), 2216U);
-  EXPECT_EQ(client.receive().body, "") << "a GET gets the length of what it gets";
-}
-
-TEST(Server, WhatIsRefusedUnreadIsNotAnsweredAsTheRequestBefore) {
-  const auto server = start(echo);
-  RawClient client{server->port()};
-  client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
-  client.receive(true);
-  client.send("nonsense\r\n\r\n");
-  const auto refused = client.receive();
-  EXPECT_EQ(refused.status, 400);
-  EXPECT_NE(refused.body.find("not an HTTP/1.1 request"), std::string::npos) << "the HEAD had no body, this one has";
-}
-
 TEST(Server, AsksForTheBodyOfAClientThatWaits) {
   const auto server = start(echo);
   RawClient client{server->port()};
