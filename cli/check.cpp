@@ -45,11 +45,19 @@ class Findings {
   std::size_t configurations_ = 0;
 };
 
+/// The file's content, as complete as it can be.
+oidc::Json content_of(const std::string& path) {
+  const auto text = scenarios::read_text(path);
+  if (!text) {
+    return {};  // which whoever reads scenarios tells
+  }
+  return (path.ends_with(".json") ? scenarios::read_json(*text) : scenarios::read_yaml(*text)).value;
+}
+
 /// True if the file is a configuration of `assay serve`: then it has been checked.
 bool check_configuration(const std::string& path, Findings& findings) {
-  const auto document = scenarios::read_document(path);
-  if (!document || !is_serve_config(document->value)) {
-    return false;  // what cannot be read is told by whoever reads scenarios
+  if (!is_serve_config(content_of(path))) {
+    return false;
   }
   const auto file = read_server_file(path);
   if (!file) {

@@ -68,6 +68,20 @@ oidc::Result<mockserver::TokenSpec> read_spec(const Options& options) {
   return spec;
 }
 
+/// From where the configuration has it.
+oidc::Result<std::string> jwks_of(mockserver::Issuer& issuer, const std::string& url) {
+  const auto get = [&](const std::string& at) {
+    return issuer.handle({.method = "GET", .url = at, .headers = {}, .body = ""}).response;
+  };
+  const auto metadata = oidc::parse_json(get(url + "/.well-known/openid-configuration").body);
+  const auto told = metadata ? oidc::string_member(*metadata, "jwks_uri") : std::nullopt;
+  auto reply = get(told.value_or(url + "/jwks"));
+  if (reply.status != 200) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "--jwks: the configuration has no such endpoint"};
+  }
+  return std::move(reply.body);
+}
+
 oidc::Result<std::string> mint(const Options& options) {
   const auto url = base_url(options.issuer);
   if (!url) {
@@ -87,7 +101,7 @@ oidc::Result<std::string> mint(const Options& options) {
   }
   mockserver::Issuer issuer{*config, *url, *clock};
   if (options.jwks) {
-    return issuer.handle({.method = "GET", .url = *url + "/jwks", .headers = {}, .body = ""}).response.body;
+    return jwks_of(issuer, *url);
   }
   const auto spec = read_spec(options);
   if (!spec) {

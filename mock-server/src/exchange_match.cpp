@@ -9,6 +9,12 @@ namespace {
 /// The members of a match that hold members of their own.
 constexpr std::array<std::string_view, 4> kGroups = {"form", "headers", "reply", "reply_headers"};
 
+/// The library's other way to match goes one call deeper with each character of the value, which a client writes:
+/// a long one would end the process. This one has no references to groups (\1).
+constexpr auto kPatternKind = std::regex::ECMAScript | std::regex_constants::__polynomial;
+/// It is read one call deeper with each bracket.
+constexpr std::size_t kLongestPattern = 1000;
+
 std::string to_plain(const oidc::Json& value) {
   return value.is_string() ? value.get<std::string>() : oidc::to_text(value);
 }
@@ -131,11 +137,15 @@ oidc::Result<ExchangeMatch::Wanted> ExchangeMatch::wanted(std::string field, con
     return Wanted{.field = std::move(field), .kind = Wanted::Kind::kAbsent};
   }
   const std::string source = matcher.at("re").get<std::string>();
+  if (source.size() > kLongestPattern) {
+    return oidc::Error{oidc::Errc::kBadInput,
+                       pointer + "/re: is longer than " + std::to_string(kLongestPattern) + " characters"};
+  }
   try {
     return Wanted{.field = std::move(field),
                   .kind = Wanted::Kind::kPattern,
                   .text = source,
-                  .pattern = std::make_shared<const std::regex>(source)};
+                  .pattern = std::make_shared<const std::regex>(source, kPatternKind)};
   } catch (const std::regex_error&) {
     return oidc::Error{oidc::Errc::kBadInput, pointer + "/re: not a regular expression (ECMAScript)"};
   }

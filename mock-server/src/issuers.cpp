@@ -10,13 +10,16 @@ namespace {
 constexpr std::string_view kWellKnown[] = {"/.well-known/oauth-authorization-server/",
                                            "/.well-known/openid-configuration/"};
 
+constexpr std::size_t kLongestName = 255;
+
 bool is_segment(std::string_view name) {
   const auto is_good = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            c == '.';
   };
-  // A leading dot would be ".well-known", or a path that clients normalise away.
-  return !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), is_good);
+  // A leading dot would be ".well-known", or a path that clients normalise away. The name stands in every token.
+  return !name.empty() && name.size() <= kLongestName && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), is_good);
 }
 
 /// The issuer's name in a path; "" if there is none.
@@ -49,8 +52,9 @@ oidc::Result<std::shared_ptr<Issuer>> Issuers::create(std::string name, IssuerCo
 oidc::Result<std::shared_ptr<Issuer>> Issuers::create(std::string name, IssuerConfig config,
                                                       std::shared_ptr<oidc::Clock> clock, Mount mount) {
   if (!name.empty() && !is_segment(name)) {
-    return oidc::Error{oidc::Errc::kInvalidArgument,
-                       "an issuer's name is letters, digits, '-', '_' and '.', and does not start with '.'"};
+    return oidc::Error{
+        oidc::Errc::kInvalidArgument,
+        "an issuer's name is at most 255 letters, digits, '-', '_' and '.', and does not start with '.'"};
   }
   const std::unique_lock lock{mutex_};
   while (name.empty()) {

@@ -34,10 +34,29 @@ std::string redact_parameter(const Ledger& ledger, const std::string& name, cons
   return secret && !value.empty() ? named(ledger, value) : ledger.redact(value);
 }
 
+/// What of a request's parameters is kept: a journal holds thousands of requests, and clients choose their size.
+constexpr std::size_t kMostKept = 64U << 10U;
+
+/// The text, or its beginning and how long it was; `room` shrinks by what is kept.
+std::string shortened(std::string text, std::size_t& room) {
+  if (text.size() > room) {
+    const std::string size = std::to_string(text.size());
+    text.resize(room);
+    text += "... (" + size + " bytes)";
+    text.shrink_to_fit();
+    room = 0;
+    return text;
+  }
+  room -= text.size();
+  return text;
+}
+
 oidc::Form redact_form(const Ledger& ledger, const oidc::Form& form) {
   oidc::Form result;
+  std::size_t room = kMostKept;
   for (const auto& [name, value] : form) {
-    result.add(ledger.redact(name), redact_parameter(ledger, name, value));
+    std::string kept_name = shortened(ledger.redact(name), room);
+    result.add(std::move(kept_name), shortened(redact_parameter(ledger, name, value), room));
   }
   return result;
 }
@@ -45,7 +64,7 @@ oidc::Form redact_form(const Ledger& ledger, const oidc::Form& form) {
 /// "Basic service:secret#1", "Bearer at#1", "Other fp:…".
 std::string redact_authorization(const Ledger& ledger, const std::string& value) {
   if (const auto basic = parse_basic(value)) {
-    return "Basic " + basic->id + ":" + named(ledger, basic->secret);
+    return "Basic " + ledger.redact(basic->id) + ":" + named(ledger, basic->secret);
   }
   for (const std::string scheme : {"Bearer", "DPoP"}) {
     if (has_scheme(value, scheme)) {
@@ -53,8 +72,9 @@ std::string redact_authorization(const Ledger& ledger, const std::string& value)
     }
   }
   const auto blank = value.find(' ');
-  return blank == std::string::npos ? "fp:" + oidc::fingerprint(value)
-                                    : value.substr(0, blank) + " fp:" + oidc::fingerprint(after_scheme(value));
+  return blank == std::string::npos
+             ? "fp:" + oidc::fingerprint(value)
+             : ledger.redact(value.substr(0, blank)) + " fp:" + oidc::fingerprint(after_scheme(value));
 }
 
 oidc::Headers redact_headers(const Ledger& ledger, const oidc::Headers& headers) {
@@ -70,6 +90,11 @@ oidc::Headers redact_headers(const Ledger& ledger, const oidc::Headers& headers)
     }
   }
   return result;
+}
+
+/// Whether the client gets to see the status.
+bool sends_header(Fault fault) {
+  return fault != Fault::kReset && fault != Fault::kEmpty && fault != Fault::kHang;
 }
 
 std::string redact_target(const Ledger& ledger, const Call& call) {
@@ -100,7 +125,7 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.steps = call.steps;
   exchange.delay = call.delivery.delay;
   exchange.dropped = call.delivery.fault != Fault::kNone;
-  exchange.status = exchange.dropped ? 0 : reply.status;
+  exchange.status = sends_header(call.delivery.fault) ? reply.status : 0;
   exchange.reply_headers = redact_headers(ledger, reply.headers);
   exchange.reply_body = ledger.redact(reply.body);
   return exchange;

@@ -245,6 +245,11 @@ oidc::Status update_registration(Call& call) {
   return oidc::Done{};
 }
 
+oidc::Result<ClientConfig> registered_client(const Registration& registration, const IssuerConfig& config,
+                                             const std::string& id, const std::string& secret) {
+  return read_client_metadata(registration.metadata, config, id, secret);
+}
+
 void unregister(Call& call) {
   call.world.registry.remove_client(call.client_id);
   call.world.registrations.remove(call.client_id);

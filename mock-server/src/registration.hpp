@@ -17,6 +17,10 @@ oidc::Status register_client(Call& call);
 /// Replaces the metadata of `call.client_id` by the request's body (RFC 7592 section 2.2); its id and secret stay.
 oidc::Status update_registration(Call& call);
 
+/// The client that was registered so. Errors: as `register_client`, if the issuer would not take it now.
+oidc::Result<ClientConfig> registered_client(const Registration& registration, const IssuerConfig& config,
+                                             const std::string& id, const std::string& secret);
+
 void unregister(Call& call);
 
 /// The client information response (RFC 7591 section 3.2.1); `url` and the client id make its configuration endpoint.

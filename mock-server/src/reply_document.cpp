@@ -1,5 +1,6 @@
 #include "reply_document.hpp"
 
+#include "caching.hpp"
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
 #include "pages.hpp"
@@ -71,6 +72,10 @@ bool edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Jso
   }
   edit(*document);
   reply.body = oidc::to_text(*document);
+  if (reply.headers.contains("ETag")) {
+    // Else a client that keeps this would be told later that it has the right one.
+    reply.headers.set("ETag", entity_tag(reply.body));
+  }
   return true;
 }
 

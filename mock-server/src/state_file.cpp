@@ -19,7 +19,7 @@
 namespace mockserver {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr oidc::Duration kPause = std::chrono::seconds{1};
 
 oidc::Error storage_error(const std::filesystem::path& path, std::string_view what) {
@@ -92,7 +92,7 @@ oidc::Result<oidc::Json> read_states(const std::filesystem::path& path) {
 class StateFile::Impl {
  public:
   Impl(std::filesystem::path path, const Issuers& issuers, oidc::Json states)
-      : path_{std::move(path)}, issuers_{issuers}, states_(std::move(states)) {}
+      : path_{std::move(path)}, issuers_{issuers}, names_{issuers.names()}, states_(std::move(states)) {}
 
   oidc::Status restore();
   oidc::Status save();
@@ -101,6 +101,7 @@ class StateFile::Impl {
  private:
   const std::filesystem::path path_;
   const Issuers& issuers_;
+  const std::vector<std::string> names_;  // those that were there first: others are a test's, and go with it
   std::mutex mutex_;
   oidc::Json states_;   // guarded by mutex_; also of issuers that aren't there now
   std::string digest_;  // guarded by mutex_; of what the file holds
@@ -122,9 +123,11 @@ oidc::Status StateFile::Impl::restore() {
 
 oidc::Status StateFile::Impl::save() {
   const std::scoped_lock lock{mutex_};
-  for (const std::string& name : issuers_.names()) {
+  for (const std::string& name : names_) {
     if (const auto issuer = issuers_.find(name)) {
       states_[name] = issuer->state();
+    } else {
+      states_.erase(name);  // it was deleted
     }
   }
   std::string digest = digest_of(states_);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "registration.hpp"
 #include "stores/state_json.hpp"
 
 namespace mockserver {
@@ -34,6 +35,30 @@ Ledger::State ledger_from(const oidc::Json& json) {
   return state;
 }
 
+/// The secrets of those who registered themselves, by client id; the others' are in the configuration.
+oidc::Json secrets_of_registered(const WorldState& state) {
+  oidc::Json secrets = oidc::Json::object();
+  for (const ClientPtr& client : state.registry.clients) {
+    if (state.registrations.registrations.contains(client->id)) {
+      secrets[client->id] = client->secret;
+    }
+  }
+  return secrets;
+}
+
+/// Makes the clients anew from what they registered. Throws `oidc::Failure` for metadata that this issuer would not
+/// take now.
+void register_again(const World& world, const oidc::Json& secrets, WorldState& state) {
+  for (const auto& [id, registration] : state.registrations.registrations) {
+    if (!secrets.contains(id)) {
+      continue;  // it was removed by the control API
+    }
+    auto client = registered_client(registration, world.config, id, secrets.at(id).get<std::string>()).value();
+    std::erase_if(state.registry.clients, [&](const ClientPtr& other) { return other->id == id; });
+    state.registry.clients.push_back(std::make_shared<const ClientConfig>(std::move(client)));
+  }
+}
+
 }  // namespace
 
 oidc::Json state_to_json(const World& world) {
@@ -45,7 +70,11 @@ oidc::Json state_to_json(const World& world) {
           {"codes", to_json(state.codes)},
           {"devices", to_json(state.devices)},
           {"decisions", state.decisions.responses},
-          {"assertions", to_json(state.assertions)}};
+          {"assertions", to_json(state.assertions)},
+          {"pushed", to_json(state.pushed)},
+          {"browsers", to_json(state.browsers)},
+          {"registrations", to_json(state.registrations)},
+          {"secrets", secrets_of_registered(state)}};
 }
 
 oidc::Status state_from_json(World& world, const oidc::Json& json) {
@@ -58,6 +87,10 @@ oidc::Status state_from_json(World& world, const oidc::Json& json) {
     state.devices = devices_from(json.at("devices"));
     state.decisions.responses = json.at("decisions").get<std::map<std::string, std::string>>();
     state.assertions = assertions_from(json.at("assertions"));
+    state.pushed = pushed_from(json.at("pushed"));
+    state.browsers = browsers_from(json.at("browsers"));
+    state.registrations = registrations_from(json.at("registrations"));
+    register_again(world, json.at("secrets"), state);
     Ledger::State ledger = ledger_from(json.at("ledger"));
     const auto position = json.at("random").get<std::uint64_t>();
     restore(world, std::move(state));
@@ -66,7 +99,7 @@ oidc::Status state_from_json(World& world, const oidc::Json& json) {
   } catch (const oidc::Json::exception&) {
     return oidc::Error{oidc::Errc::kCorruptStorage, "the state is of another version"};
   } catch (const oidc::Failure&) {
-    return oidc::Error{oidc::Errc::kCorruptStorage, "the state holds a key that cannot be read"};
+    return oidc::Error{oidc::Errc::kCorruptStorage, "the state holds a key or a client that cannot be read"};
   }
   return oidc::Done{};
 }

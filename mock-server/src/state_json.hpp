@@ -7,7 +7,8 @@
 namespace mockserver {
 
 /// All that a server has to know after it was started again: what was issued with its lineage names, the keys, and
-/// how far its randomness has come. It holds secrets. Clients and users are those of the configuration.
+/// how far its randomness has come. It holds secrets. Clients and users are those of the configuration, and the clients
+/// that registered themselves.
 oidc::Json state_to_json(const World& world);
 
 /// Takes over what `state_to_json` gave, into a world of the same configuration. Errors: `kCorruptStorage`; the

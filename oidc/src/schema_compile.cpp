@@ -10,6 +10,10 @@ namespace {
 
 constexpr int kMaxReferences = 32;
 
+/// The library's other way to match goes one call deeper with each character of the text: a mebibyte would end the
+/// process.
+constexpr auto kPatternKind = std::regex::ECMAScript | std::regex::optimize | std::regex_constants::__polynomial;
+
 constexpr std::array<std::string_view, 19> kChecked = {"$ref",
                                                        "type",
                                                        "properties",
@@ -110,7 +114,7 @@ class Compiler {
     require(value.is_string(), where, "a string");
     const auto& text = value.get_ref<const std::string&>();
     try {
-      compiled_.patterns.emplace(text, std::regex{text, std::regex::ECMAScript | std::regex::optimize});
+      compiled_.patterns.emplace(text, std::regex{text, kPatternKind});
     } catch (const std::regex_error&) {
       reject(where, "is not a regular expression");
     }

@@ -21,6 +21,17 @@ def test_the_keys_are_printed_as_well(cli):
     assert json.loads(cli("mint", "--issuer", "https://x.example", "--jwks").stdout)["keys"]
 
 
+def test_the_keys_are_printed_wherever_the_configuration_has_them(cli, tmp_path):
+    config = tmp_path / "issuer.yaml"
+    config.write_text("endpoints: {jwks: /jwk.json}\n")
+    issuer = ["--issuer", "https://x.example", "--config", str(config), "--jwks"]
+    assert json.loads(cli("mint", *issuer).stdout)["keys"]
+    config.write_text("endpoints: {jwks: false}\n")
+    refused = cli("mint", *issuer)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--jwks" in refused.stderr
+
+
 def test_a_wrong_token_is_wrong_as_asked(cli):
     token = cli("mint", "--issuer", "https://x.example", "--kind", "id", "--sign", "none").stdout.strip()
     assert token.endswith(".")

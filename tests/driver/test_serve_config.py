@@ -68,6 +68,7 @@ def test_defaults_hold_for_issuers_of_the_control_api_too(serve, write):
     ("issuers:\n  alpha:\n    clock: noon\n", ["server.yaml:3:12:", "not a clock"]),
     ("issuers:\n  a: {at_root: true}\n  b: {at_root: true}\n", ["server.yaml:3:16:", '"a"']),
     ("defaults:\n  clients: [{id: a}, {id: a}]\n", ["server.yaml:2:27:", "another client"]),
+    ("issuers:\n  alpha:\n    script:\n      - do: {barrier: {n: 3}}\n", ["server.yaml:4:24:", 'write "n"']),
     ("server: {external_url: \"https://x.example/path\"}\n", ["server.yaml:1:24:"]),
 ])
 @pytest.mark.parametrize("command", [["serve", "--config"], ["check"]])

@@ -14,19 +14,17 @@ REDIRECT = "http://localhost:49152/callback"
 TRANSFER = "urn:globus:auth:scope:transfer.api.globus.org:all"
 PATHS = {"token": "/v2/oauth2/token", "authorize": "/v2/oauth2/authorize", "userinfo": "/v2/oauth2/userinfo",
          "revoke": "/v2/oauth2/token/revoke", "introspect": "/v2/oauth2/token/introspect", "jwks": "/jwk.json"}
-OTHER = {"access_token": "opaque-of-transfer", "scope": TRANSFER, "expires_in": 172800, "token_type": "Bearer",
-         "resource_server": "transfer.api.globus.org", "refresh_token": None}
+SERVERS = [{"id": "auth.globus.org", "scopes": ["openid", "profile", "email"]},
+           {"id": "transfer.api.globus.org", "scopes": [TRANSFER]}]
 
 
 @pytest.fixture
 def auth(make_issuer, ca_file, monkeypatch):
     """The issuer as Globus Auth."""
     issuer = make_issuer(
-        endpoints=PATHS, scopes=["openid", "profile", "email", "offline_access", TRANSFER],
+        endpoints=PATHS, scopes=["openid", "profile", "email", "offline_access", TRANSFER], resource_servers=SERVERS,
         clients=[{"id": SERVICE, "auth": "client_secret_basic", "secret": PLAIN, "grants": ["client_credentials", "refresh_token"]},
                  {"id": APP, "auth": "none", "redirect_uris": [REDIRECT]}])
-    issuer.script({"id": "globus", "when": {"endpoint": "token"}, "times": "forever", "optional": True,
-                   "do": {"patch": {"resource_server": "auth.globus.org", "other_tokens": [OTHER]}}})
     monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", issuer.url + "/")
     monkeypatch.setenv("GLOBUS_SDK_VERIFY_SSL", ca_file)
     return issuer
@@ -52,9 +50,11 @@ def test_discovery_and_keys(auth):
 
 
 def test_client_credentials(auth):
-    tokens = service().oauth2_client_credentials_tokens(requested_scopes=TRANSFER).by_resource_server
-    assert tokens["transfer.api.globus.org"]["access_token"] == OTHER["access_token"]
-    assert tokens["auth.globus.org"]["access_token"].startswith("ey")
+    response = service().oauth2_client_credentials_tokens(requested_scopes=["profile", TRANSFER])
+    tokens = response.by_resource_server
+    assert tokens["transfer.api.globus.org"]["scope"] == TRANSFER
+    assert tokens["auth.globus.org"]["scope"] == "profile"
+    assert tokens["transfer.api.globus.org"]["access_token"] != tokens["auth.globus.org"]["access_token"]
 
 
 def test_a_native_app_logs_in_with_pkce(auth, follow):
@@ -71,10 +71,6 @@ def test_it_renews_by_itself_and_hands_the_rotated_token_over(auth, follow):
     renewed = []
     authorizer = globus_sdk.RefreshTokenAuthorizer(response["refresh_token"], client, access_token=response["access_token"],
                                                    expires_at=int(time.time()) - 1, on_refresh=renewed.append)
-    # Of two resource servers it cannot tell whose token it holds, so the reply names one.
-    auth.control("DELETE", "/steps")
-    auth.script({"when": {"grant": "refresh_token"}, "times": 1,
-                 "do": {"patch": {"resource_server": "auth.globus.org", "other_tokens": []}}})
     assert globus_sdk.AuthClient(authorizer=authorizer).userinfo()["sub"] == "user-1"
     assert [new["refresh_token"] == response["refresh_token"] for new in renewed] == [False]
 
@@ -88,7 +84,6 @@ def test_introspection_and_revocation(auth, follow):
 
 
 def test_an_error_is_an_error_to_it(auth):
-    auth.control("DELETE", "/steps")
     auth.script({"when": {"endpoint": "token"}, "do": {"error": "invalid_scope"}})
     with pytest.raises(globus_sdk.AuthAPIError) as raised:
         service().oauth2_client_credentials_tokens(requested_scopes=TRANSFER)

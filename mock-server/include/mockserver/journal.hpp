@@ -32,7 +32,7 @@ struct Exchange {
   std::string path;       ///< path and query below the issuer's base URL, redacted
   oidc::Headers headers;  ///< request header fields, redacted
   oidc::Form form;        ///< form body (or query of a GET), redacted
-  int status = 0;         ///< of the reply; 0 if the reply was dropped
+  int status = 0;         ///< of the reply; 0 if none of it was sent
   oidc::Headers reply_headers;
   std::string reply_body;          ///< redacted
   std::vector<std::string> steps;  ///< ids of the script steps that this exchange took

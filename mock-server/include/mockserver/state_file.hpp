@@ -14,7 +14,8 @@ namespace mockserver {
 class StateFile {
  public:
   /// Sets the issuers back to what the file says of them, by name; a file that isn't there says nothing. From then on
-  /// it is kept up to date: within a second of a change, and when this ends. `issuers` must outlive this.
+  /// it is kept up to date: within a second of a change, and when this ends. Issuers that are made later are none of
+  /// its business. `issuers` must outlive this.
   /// Errors: `kStorage`; `kCorruptStorage` for a file that is damaged or of another version: it is left as it is.
   static oidc::Result<std::unique_ptr<StateFile>> open(std::filesystem::path path, const Issuers& issuers);
   ~StateFile();

@@ -20,7 +20,7 @@ struct World {
   Issuers& issuers;
   ControlOptions options;
   Server* server = nullptr;   ///< where the issuers are served; null if unknown
-  std::mutex editing{};       ///< held by whoever adds steps, so that their ids stay different
+  std::mutex editing{};       ///< held by whoever changes a list that it read before: steps, resources
   std::stop_source ending{};  ///< requested when waits are to end
 };
 

@@ -122,6 +122,9 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
   if (const auto problem = guarded ? std::nullopt : control::refuse_pages(request, *url)) {
     return problem_reply(*problem);
   }
+  if (const auto problem = control::refuse_other_origins(request, *url)) {
+    return problem_reply(*problem);
+  }
   if (const auto problem = control::refuse_strangers(request, *url, world_.options.token)) {
     auto reply = problem_reply(*problem);
     reply.headers.add("WWW-Authenticate", "Bearer realm=\"assay control\"");

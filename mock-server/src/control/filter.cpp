@@ -31,6 +31,26 @@ std::optional<Problem> check_endpoint(const oidc::Form& query) {
                  .suggestion = oidc::nearest_name(endpoint, names)};
 }
 
+/// A status as it may be asked for: "404", "4xx", or 0 for none.
+bool is_status(const std::string& text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text == "0" ||
+         (text.size() == 3 && is_digit(text[0]) && (text.ends_with("xx") || std::ranges::all_of(text, is_digit)));
+}
+
+/// What no exchange could ever have.
+std::optional<Problem> check_values(const oidc::Form& query) {
+  const auto dropped = query.get("dropped");
+  if (dropped && *dropped != "true" && *dropped != "false") {
+    return Problem{.detail = "unknown value", .parameter = "dropped", .expected = "true or false"};
+  }
+  const auto status = query.get("status");
+  if (status && !is_status(*status)) {
+    return Problem{.detail = "not a status", .parameter = "status", .expected = "404, or 4xx for its hundred"};
+  }
+  return std::nullopt;
+}
+
 oidc::Json to_match(const oidc::Form& query) {
   oidc::Json match = oidc::Json::object();
   for (const auto& [name, value] : query) {
@@ -81,6 +101,9 @@ oidc::Json name_secrets(oidc::Json match, const Ledger& ledger) {
 std::variant<Filter, Problem> read_filter(const oidc::Form& query, const Ledger& ledger) {
   if (auto unknown = check_endpoint(query)) {
     return *std::move(unknown);
+  }
+  if (auto wrong = check_values(query)) {
+    return *std::move(wrong);
   }
   const auto since = read_number(query, "since", 0, kMaxNumber);
   if (const auto* problem = std::get_if<Problem>(&since)) {

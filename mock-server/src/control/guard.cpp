@@ -44,6 +44,22 @@ std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc
   return std::nullopt;
 }
 
+std::optional<Problem> refuse_other_origins(const oidc::HttpRequest& request, const oidc::Url& url) {
+  const auto origin = request.headers.get("Origin");
+  if (!origin || has_scheme(request.headers.get("Authorization").value_or(""), "Bearer")) {
+    return std::nullopt;
+  }
+  const auto page = oidc::parse_url(*origin);  // "null" is none
+  // The scheme isn't compared: behind a proxy it may have been another one.
+  const std::string host = request.headers.get("Host").value_or(url.origin().substr(url.scheme.size() + 3));
+  const auto own = page ? oidc::parse_url(page->scheme + "://" + host) : page;
+  const bool same = page && own && page->host == own->host && page->port == own->port;
+  return same ? std::nullopt
+              : std::optional{Problem{.status = 403,
+                                      .detail = "the request comes from a page of another origin",
+                                      .expected = "no Origin, or that of this API"}};
+}
+
 std::optional<Problem> refuse_strangers(const oidc::HttpRequest& request, const oidc::Url& url,
                                         const std::string& token) {
   if (token.empty() || url.path == "/v1/health") {

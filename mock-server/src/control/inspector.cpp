@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <shared_mutex>
 
 #include "control/actions.hpp"
 #include "control/scenario_writer.hpp"
 #include "control/waiting.hpp"
 #include "oidc/base64url.hpp"
+#include "world.hpp"
 
 namespace assay::embedded {
 extern const std::string_view inspector_html_text;
@@ -128,9 +130,14 @@ oidc::HttpResponse decode_token(Call& call) {
 
 oidc::HttpResponse journal_as_scenario(Call& call) {
   const oidc::Json script = oidc::parse_json(list_steps(call).body).value();
+  mockserver::World& world = call.issuer->world();
+  const oidc::Json config = [&] {
+    const std::shared_lock reading{world.settings};
+    return world.config.written;
+  }();
   return {.status = 200,
           .headers = {{"Content-Type", "application/yaml"}},
-          .body = write_scenario(call.issuer->journal().exchanges(), script.at("steps"))};
+          .body = write_scenario(call.issuer->journal().exchanges(), config, script.at("steps"))};
 }
 
 }  // namespace mockserver::control

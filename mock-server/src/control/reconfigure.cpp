@@ -67,10 +67,18 @@ const std::pair<std::string_view, Reset> kResets[] = {
          world.config = *world.original;
        }
      }},
-    {"clients", [](mockserver::World& world) { world.registry.assign(world.config.clients); }},
+    {"clients",
+     [](mockserver::World& world) {
+       world.registry.assign(world.config.clients);
+       world.registrations.restore({});
+     }},
     {"users", [](mockserver::World& world) { world.registry.assign(world.config.users); }},
     {"tokens", &reset_tokens},
-    {"script", [](mockserver::World& world) { world.script.clear(); }},
+    {"script",
+     [](mockserver::World& world) {
+       world.script.clear();
+       world.scripted_skew = oidc::Duration::zero();  // that of a step which is gone
+     }},
     {"journal", [](mockserver::World& world) { world.journal.clear(); }},
 };
 

@@ -92,6 +92,7 @@ oidc::HttpResponse put_client(Call& call) {
 oidc::HttpResponse delete_client(Call& call) {
   Registry& registry = call.issuer->world().registry;
   if (registry.remove_client(call.name)) {
+    call.issuer->world().registrations.remove(call.name);
     return kNoContent;
   }
   std::vector<std::string> names;
@@ -155,6 +156,7 @@ oidc::HttpResponse put_resource(Call& call) {
   if (const auto* problem = std::get_if<Problem>(&body)) {
     return problem_reply(*problem);
   }
+  const std::scoped_lock editing{call.world.editing};  // until the list is the issuer's: nobody's resource gets lost
   const oidc::Json before = current_resources(call);
   oidc::Json after = without(before, path);
   const bool is_new = after.size() == before.size();
@@ -169,6 +171,7 @@ oidc::HttpResponse put_resource(Call& call) {
 }
 
 oidc::HttpResponse delete_resource(Call& call) {
+  const std::scoped_lock editing{call.world.editing};
   const oidc::Json before = current_resources(call);
   oidc::Json after = without(before, "/" + call.name);
   if (after.size() == before.size()) {

@@ -86,6 +86,12 @@ constexpr Route kRoutes[] = {
 };
 // clang-format on
 
+/// Whether it can be a name in a configuration: UTF-8 without NUL.
+bool is_name(const std::string& text) {
+  const auto read = oidc::parse_json(oidc::to_text(oidc::Json(text)));  // bad UTF-8 comes back as something else
+  return text.find('\0') == std::string::npos && read && *read == text;
+}
+
 /// A '+' in a path is a plus.
 std::optional<std::string> decode_segment(const std::string& segment) {
   std::string text;
@@ -93,7 +99,7 @@ std::optional<std::string> decode_segment(const std::string& segment) {
     text += character == '+' ? std::string{"%2B"} : std::string{character};
   }
   auto decoded = oidc::form_decode(text);
-  return decoded ? std::optional{*std::move(decoded)} : std::nullopt;
+  return decoded && is_name(*decoded) ? std::optional{*std::move(decoded)} : std::nullopt;
 }
 
 }  // namespace

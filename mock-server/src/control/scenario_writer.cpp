@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <regex>
+#include <string_view>
 
 namespace mockserver::control {
 namespace {
@@ -12,13 +12,22 @@ namespace {
 constexpr std::array<std::string_view, 6> kOrdered{"authorize", "device_authorization", "token",
                                                    "userinfo",  "introspect",           "revoke"};
 
+/// "service-1" or "rt#1".
+bool is_plain(std::string_view text) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_word = [&](char c) { return is_lower(c) || is_digit(c) || c == '_' || c == '-'; };
+  const std::string_view word = text.substr(0, text.find('#'));
+  const std::string_view number = text.substr(word.size());
+  return !word.empty() && is_lower(word.front()) && std::ranges::all_of(word, is_word) &&
+         (number.empty() || (number.size() > 1 && std::ranges::all_of(number.substr(1), is_digit)));
+}
+
 /// A YAML scalar; in quotes unless it could be nothing but this text.
 std::string scalar(const std::string& text) {
-  static const std::regex kPlain{"[a-z][a-z0-9_-]*(#[0-9]+)?"};
   static constexpr std::array<std::string_view, 9> kRetyped{"y",   "n",    "yes",   "no",  "on",
                                                             "off", "true", "false", "null"};
-  const bool plain =
-      std::regex_match(text, kPlain) && std::ranges::find(kRetyped, std::string_view{text}) == kRetyped.end();
+  const bool plain = is_plain(text) && std::ranges::find(kRetyped, std::string_view{text}) == kRetyped.end();
   return plain ? text : oidc::to_text(oidc::Json(text));
 }
 
@@ -167,14 +176,31 @@ std::vector<std::string> script_of(const oidc::Json& script) {
     if (state.value("optional", false)) {
       step["optional"] = true;
     }
+    if (state.value("consumed", "") == "before") {
+      step["consumed"] = "before";
+    }
+    if (state.contains("probability")) {
+      step["probability"] = state["probability"];
+    }
     lines.push_back(oidc::to_text(step));  // JSON is YAML
   }
   return lines;
 }
 
+/// A line of its own, or nothing for the default issuer.
+std::string issuer_of(oidc::Json config) {
+  config.erase("clients");
+  if (const auto users = config.find("users"); users != config.end()) {
+    for (auto& user : *users) {
+      user.erase("password");
+    }
+  }
+  return config.empty() ? "" : "issuer: " + oidc::to_text(config) + "\n";  // JSON is YAML
+}
+
 }  // namespace
 
-std::string write_scenario(const std::vector<Exchange>& exchanges, const oidc::Json& script) {
+std::string write_scenario(const std::vector<Exchange>& exchanges, const oidc::Json& config, const oidc::Json& script) {
   const Client client = client_of(exchanges);
   Steps steps;
   std::vector<std::string> order;
@@ -192,13 +218,12 @@ std::string write_scenario(const std::vector<Exchange>& exchanges, const oidc::J
   if (!order.empty()) {
     checks.push_back("{check: in-order, order: " + list_of(order) + ", because: as recorded}");
   }
-  return "# Recorded at an issuer. Say what it shows, why that matters, and which statement it judges; add the\n"
-         "# issuer's configuration as `issuer:` if it is not the default.\n"
+  return "# Recorded at an issuer. Say what it shows, why that matters, and which statement it judges.\n"
          "title: Recorded session\n"
          "why: say what goes wrong without it\n"
          "statements: [" +
-         statement_of(client) + "]\nclient: " + to_text(client) + "\n" + block("script", script_of(script)) +
-         block("steps", lines) + block("expect", checks);
+         statement_of(client) + "]\nclient: " + to_text(client) + "\n" + issuer_of(config) +
+         block("script", script_of(script)) + block("steps", lines) + block("expect", checks);
 }
 
 }  // namespace mockserver::control

@@ -1,6 +1,7 @@
 // The issuer's state, kept and brought back.
 
 #include "control/actions.hpp"
+#include "world_state.hpp"
 
 namespace mockserver::control {
 namespace {
@@ -13,6 +14,9 @@ std::string name_in(const Call& call) {
 
 oidc::HttpResponse take_snapshot(Call& call) {
   const std::string name = name_in(call);
+  if (name == Checkpoints::kFirst) {
+    return problem_reply({.status = 409, .detail = "this is the state that the issuer began with", .pointer = "/name"});
+  }
   call.issuer->checkpoint(name);
   return json_reply(201, {{"name", name}});
 }

@@ -66,7 +66,11 @@ std::chrono::minutes read_zone(Reader& reader) {
   }
   const std::chrono::hours hours{reader.digits(2)};
   reader.expect(':');
-  const std::chrono::minutes offset = hours + std::chrono::minutes{reader.digits(2)};
+  const std::chrono::minutes minutes{reader.digits(2)};
+  if (hours > std::chrono::hours{23} || minutes > std::chrono::minutes{59}) {
+    reader.fail();
+  }
+  const std::chrono::minutes offset = hours + minutes;
   return west ? -offset : offset;
 }
 

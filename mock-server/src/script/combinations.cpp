@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "verbs/verb.hpp"
+#include "world_state.hpp"
 
 namespace mockserver {
 namespace {
@@ -71,18 +72,50 @@ oidc::Status check_replaced(const oidc::Json& action, const Verb& verb) {
 /// Changes of a document that is empty or none.
 oidc::Status check_document(const oidc::Json& action) {
   const auto body = action.find("body");
-  for (const char* verb : {"patch", "json_patch", "omit", "duplicate_field"}) {
+  for (const char* verb : {"patch", "json_patch", "omit", "duplicate_field", "jwks", "issuer_mismatch", "expires_in",
+                           "token_type", "state", "iss", "duplicate_callback"}) {
     if (!action.contains(verb)) {
       continue;
     }
     const std::string pointer = std::string{"/do/"} + verb;
-    if (body != action.end() && !is_json(*body)) {
+    // An error at the authorization endpoint is a redirect, whatever its body.
+    const bool may_redirect = action.contains("error") || action.contains("redirect");
+    if (body != action.end() && !is_json(*body) && !may_redirect) {
       return pointless(pointer, "has no effect beside \"body\", which is no JSON");
     }
     const bool empty = action.contains("status") && body == action.end() && !action.contains("error") &&
                        !action.contains("redirect") && !action.contains("rate");
     if (empty) {
       return pointless(pointer, "has no effect beside \"status\", whose reply is empty");
+    }
+  }
+  return oidc::Done{};
+}
+
+/// What the server itself says of each message.
+oidc::Status check_headers(const oidc::Json& action) {
+  oidc::Headers headers;
+  const oidc::Json said = action.value("headers", oidc::Json::object());
+  for (const auto& [name, value] : said.items()) {
+    headers.add(name, "");
+  }
+  for (const char* framing : {"Content-Length", "Transfer-Encoding"}) {
+    if (headers.contains(framing)) {
+      return pointless("/do/headers", std::string{framing} + " is the server's to say; see truncate and bad_chunk");
+    }
+  }
+  return oidc::Done{};
+}
+
+/// RFC 9110 section 15: replies of these statuses end with their header.
+oidc::Status check_status(const oidc::Json& action) {
+  const oidc::Json status = action.value("status", oidc::Json{});
+  if (status != 204 && status != 304) {
+    return oidc::Done{};
+  }
+  for (const char* verb : {"body", "truncate", "bad_chunk"}) {
+    if (action.contains(verb)) {
+      return pointless(std::string{"/do/"} + verb, "has no effect beside a status without a body");
     }
   }
   return oidc::Done{};
@@ -97,6 +130,15 @@ struct Exclusion {
 constexpr Exclusion kExclusions[] = {
     {"no_code", "code_and_error", "which needs the code"},
     {"error", "redirect", "which is the whole reply"},
+    {"status", "redirect", "which has its own: {to, status}"},
+    {"expires_in", "error", "whose reply has no token"},
+    {"token_type", "error", "whose reply has no token"},
+    {"jwks", "error", "whose reply has no keys"},
+    {"issuer_mismatch", "error", "whose reply names no issuer"},
+    {"trickle", "drop", "which sends nothing"},
+    {"trickle", "empty", "which sends nothing"},
+    {"trickle", "hang", "which sends nothing"},
+    {"trickle", "restart", "which sends nothing"},
 };
 
 oidc::Status check_pairs(const oidc::Json& action) {
@@ -123,6 +165,12 @@ oidc::Status check_values(const oidc::Json& action) {
   }
   if (action.contains("grace") && (says("refresh", "same") || says("refresh", "omit") || says("refresh", "reject"))) {
     return pointless("/do/grace", "has no effect where \"refresh\" uses up no token");
+  }
+  if (action.contains("trickle") && (says("reset", "before") || says("commit_then_drop", "before_headers"))) {
+    return pointless("/do/trickle", "has no effect beside a reset before the reply");
+  }
+  if (says("checkpoint", Checkpoints::kFirst)) {
+    return pointless("/do/checkpoint", "\"first\" is the state that the issuer began with: take another name");
   }
   const auto claims = action.find("claims");
   if (claims != action.end() && claims->contains("userinfo") && claims->size() > 1) {
@@ -195,7 +243,7 @@ oidc::Status check_combinations(const Step& step) {
       return checked;
     }
   }
-  for (const auto& check : {check_document, check_pairs, check_values, check_faults}) {
+  for (const auto& check : {check_document, check_headers, check_status, check_pairs, check_values, check_faults}) {
     if (const auto checked = check(step.action); !checked) {
       return checked;
     }

@@ -1,5 +1,8 @@
 #include "server/message.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 #include <boost/beast/core/string.hpp>
@@ -39,6 +42,22 @@ bool asks_to_close(const oidc::Headers& headers) {
   return connection && http::token_list{*connection}.exists("close");
 }
 
+/// Of the reply to a HEAD: of the body that a GET would get, if the handler says so (RFC 9110 section 8.6).
+std::uint64_t length_of(const oidc::HttpResponse& response) {
+  const std::string said = response.headers.get("Content-Length").value_or("");
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), length);
+  return error == std::errc{} && end == said.data() + said.size() ? length : response.body.size();
+}
+
+/// Beast throws from 64 KiB on; clients give up far below that.
+constexpr std::size_t kLongestField = 65'000;
+bool has_long_field(const oidc::Headers& headers) {
+  return std::any_of(headers.begin(), headers.end(), [](const auto& field) {
+    return field.first.size() > kLongestField || field.second.size() > kLongestField;
+  });
+}
+
 bool has_no_body(int status) {
   return status < 200 || status == 204 || status == 304;
 }
@@ -69,6 +88,11 @@ RequestLine request_line(const WireRequest& wire) {
 }
 
 WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line) {
+  if (has_long_field(response.headers)) {
+    response = server_problem(400, "Bad request",
+                              "the reply would have a header field of more than " + std::to_string(kLongestField) +
+                                  " bytes: a parameter is too long");
+  }
   const bool valid = response.status >= 200 && response.status <= 999;
   WireResponse wire;
   wire.version(line.version);
@@ -82,7 +106,7 @@ WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line) {
   if (has_no_body(response.status)) {
     return wire;
   }
-  wire.content_length(response.body.size());
+  wire.content_length(line.head ? length_of(response) : response.body.size());
   if (!line.head) {
     wire.body() = std::move(response.body);
   }
@@ -91,7 +115,10 @@ WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line) {
 
 oidc::HttpResponse server_problem(int status, std::string_view title, std::string_view detail) {
   const oidc::Json body = {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
-  return {.status = status, .headers = {{"Content-Type", "application/problem+json"}}, .body = oidc::to_text(body)};
+  // Any page may read it: it tells nothing but what its own request was.
+  return {.status = status,
+          .headers = {{"Content-Type", "application/problem+json"}, {"Access-Control-Allow-Origin", "*"}},
+          .body = oidc::to_text(body)};
 }
 
 }  // namespace mockserver

@@ -90,6 +90,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void await_request() {
     parser_.reset();
+    line_ = {};  // what is refused before its header is whole is not answered as the request before it
     if (buffer_.size() > 0) {
       read_header();  // pipelined
       return;

@@ -41,14 +41,6 @@ Decision decision_from(const Json& json) {
   return json == "approve" ? Decision::kApprove : json == "deny" ? Decision::kDeny : Decision::kPending;
 }
 
-Json login_to_json(const Login& login) {
-  return {{"sub", login.sub}, {"auth_time", time_to_json(login.auth_time)}, {"acr", login.acr}, {"amr", login.amr}};
-}
-Login login_from(const Json& json) {
-  return {json.at("sub"), time_from(json.at("auth_time")), json.at("acr"),
-          json.at("amr").get<std::vector<std::string>>()};
-}
-
 }  // namespace
 
 Json time_to_json(oidc::TimePoint time) {

@@ -14,8 +14,10 @@ bool before(const oidc::Json& value, Call& call) {
   const oidc::Duration timeout = value.contains("timeout") ? read_duration(value["timeout"]) : kTimeout;
   // A reply that waited in vain shows that the requests were not there together.
   auto missed = [&script = call.world.script, step] { script.withdraw(step); };
+  // A step that was removed may have left one of its name that waits for another time.
+  const std::string name = step + " " + std::to_string(timeout.count());
   call.delivery.barrier =
-      call.world.traffic.barrier(step, value["count"].get<std::size_t>(), timeout, std::move(missed));
+      call.world.traffic.barrier(name, value["count"].get<std::size_t>(), timeout, std::move(missed));
   return true;
 }
 

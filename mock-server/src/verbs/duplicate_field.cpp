@@ -1,3 +1,4 @@
+#include "caching.hpp"
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
 #include "verbs/verb.hpp"
@@ -32,6 +33,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   bool all = is_redirect || oidc::parse_json(reply.body);
   for (const auto& [name, second] : value.items()) {
     all = all && (is_redirect ? duplicate_parameter(name, second, reply) : duplicate_member(name, second, reply.body));
+  }
+  if (reply.headers.contains("ETag")) {
+    reply.headers.set("ETag", entity_tag(reply.body));
   }
   return all;
 }

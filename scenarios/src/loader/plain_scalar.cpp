@@ -15,13 +15,24 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// As much of it as fits a line.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
+}
+
 PlainScalar ambiguous(const std::string& text, const std::string& why) {
-  return {text, "unquoted " + text + " " + why + ": write \"" + text + "\""};
+  return {text, "unquoted " + shown(text) + " " + why + ": write \"" + shown(text) + "\""};
 }
 
 bool is_yaml11_boolean(const std::string& text) {
   static constexpr std::array<std::string_view, 8> kWords = {"yes", "no", "on", "off", "y", "n", "true", "false"};
   return std::ranges::find(kWords, lower(text)) != kWords.end();
+}
+
+/// Matched without recursion, which a mebibyte of text would make too deep.
+std::regex pattern(const char* text) {
+  return std::regex{text, std::regex::ECMAScript | std::regex_constants::__polynomial};
 }
 
 /// One spelling that two readers of YAML take for different things.
@@ -32,15 +43,14 @@ struct Trap {
 
 const std::array<Trap, 6>& traps() {
   static const std::array<Trap, 6> kTraps = {
-      Trap{std::regex{"[-+]?0[0-9_]+"}, "is an octal number to some YAML readers"},
-      Trap{std::regex{"[-+]?0[xob][0-9A-Fa-f_]+"}, "is a number to some YAML readers"},
-      Trap{std::regex{
-               "[-+]?[0-9][0-9_]*(\\.[0-9_]*)?[eE][-+]?[0-9]+|[-+]?[0-9]+(_[0-9]*)+|[-+]?\\.(inf|Inf|INF)|\\.(nan|"
-               "NaN|NAN)"},
+      Trap{pattern("[-+]?0[0-9_]+"), "is an octal number to some YAML readers"},
+      Trap{pattern("[-+]?0[xob][0-9A-Fa-f_]+"), "is a number to some YAML readers"},
+      Trap{pattern("[-+]?[0-9][0-9_]*(\\.[0-9_]*)?[eE][-+]?[0-9]+|[-+]?[0-9]+(_[0-9]*)+|[-+]?\\.(inf|Inf|INF)|\\.(nan|"
+                   "NaN|NAN)"),
            "is a number to some YAML readers and text to others"},
-      Trap{std::regex{"[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"}, "is a number of base 60 to some YAML readers"},
-      Trap{std::regex{"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t].*)?"}, "is a date to some YAML readers"},
-      Trap{std::regex{"=|<<|~|null|Null|NULL"}, "has a special meaning to some YAML readers"},
+      Trap{pattern("[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"), "is a number of base 60 to some YAML readers"},
+      Trap{pattern("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t].*)?"), "is a date to some YAML readers"},
+      Trap{pattern("=|<<|~|null|Null|NULL"), "has a special meaning to some YAML readers"},
   };
   return kTraps;
 }
@@ -49,7 +59,7 @@ PlainScalar integer(const std::string& text) {
   errno = 0;
   const long long value = std::strtoll(text.c_str(), nullptr, 10);
   if (errno == ERANGE) {
-    return {text, "the number " + text + " is too large"};
+    return {text, "the number " + shown(text) + " is too large"};
   }
   return {value};
 }
@@ -68,11 +78,11 @@ PlainScalar resolve_plain(const std::string& text) {
       return ambiguous(text, trap.why);
     }
   }
-  static const std::regex kInteger{"[-+]?[0-9]+"};
+  static const std::regex kInteger = pattern("[-+]?[0-9]+");
   if (std::regex_match(text, kInteger)) {
     return integer(text);
   }
-  static const std::regex kDecimal{"[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)"};
+  static const std::regex kDecimal = pattern("[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)");
   if (std::regex_match(text, kDecimal)) {
     return {std::strtod(text.c_str(), nullptr)};
   }

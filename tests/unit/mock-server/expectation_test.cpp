@@ -69,6 +69,21 @@ TEST(ExchangeMatchTest, ABadPatternIsToldByItsPlace) {
   EXPECT_THAT(match.error().message, testing::StartsWith("/form/scope/re: "));
 }
 
+TEST(ExchangeMatchTest, AClientChoosesHowLongAValueIsAndPatternsBearIt) {
+  Exchange one = exchange(2, 0s);
+  one.form = {{"scope", std::string(200'000, 'a')}};
+  EXPECT_TRUE(fits({{"form", {{"scope", {{"re", "^(a|b)*$"}}}}}}, one));
+  EXPECT_FALSE(fits({{"form", {{"scope", {{"re", "^(a|b)*c$"}}}}}}, one));
+}
+
+TEST(ExchangeMatchTest, APatternThatIsTooLongOrRefersBackIsRefused) {
+  for (const std::string& pattern : {std::string(100'000, '(') + std::string(100'000, ')'), std::string{"(a)\\1"}}) {
+    const auto match = ExchangeMatch::parse({{"path", {{"re", pattern}}}});
+    ASSERT_FALSE(match);
+    EXPECT_THAT(match.error().message, HasSubstr("/path/re: "));
+  }
+}
+
 TEST(ExchangeMatchTest, DifferencesNameFieldExpectedAndActual) {
   const auto match =
       ExchangeMatch::parse({{"grant", "device_code"}, {"form", {{"scope", {{"re", "^x"}}}, {"audience", "api"}}}});

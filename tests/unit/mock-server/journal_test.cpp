@@ -106,6 +106,34 @@ TEST_F(JournalTest, CredentialsAreShownByWhoseTheyAre) {
   EXPECT_THAT(last().headers.get("Authorization").value(), testing::MatchesRegex("Bearer fp:[0-9a-f]{8}"));
 }
 
+TEST_F(JournalTest, FieldsThatHoldSecretsAreFingerprintsWhateverTheyHold) {
+  get("/jwks", {{"DPoP", "made-up"}, {"Cookie", "session=made-up"}, {"Proxy-Authorization", "Basic made-up"}});
+  for (const char* name : {"DPoP", "Cookie", "Proxy-Authorization"}) {
+    EXPECT_THAT(last().headers.get(name).value(), testing::MatchesRegex("fp:[0-9a-f]{8}")) << name;
+  }
+}
+
+TEST_F(JournalTest, ASecretInTheWrongPlaceOfAnAuthorizationIsRedacted) {
+  post("/token", {{"grant_type", "client_credentials"}}, {{"Authorization", basic(kSecret, "service")}});
+  EXPECT_THAT(last().headers.get("Authorization").value(), testing::StartsWith("Basic secret#1:"));
+  const std::string token = login().at("access_token");
+  get("/userinfo", {{"Authorization", token + " Bearer"}});
+  EXPECT_THAT(last().headers.get("Authorization").value(), testing::StartsWith("at#1 "));
+}
+
+TEST_F(JournalTest, OfAMebibyteOfParametersTheBeginningIsKept) {
+  std::string words;
+  while (words.size() < (1U << 20U)) {
+    words += "word ";
+  }
+  post("/token", {{"grant_type", "client_credentials"}, {"scope", words}, {"more", "something"}});
+  const std::string kept = last().form.value_or_empty("scope");
+  EXPECT_THAT(kept, testing::StartsWith("word word "));
+  EXPECT_THAT(kept, testing::EndsWith("... (" + std::to_string(words.size()) + " bytes)"));
+  EXPECT_LT(kept.size(), 66'000U);
+  EXPECT_EQ(last().form.value_or_empty("grant_type"), "client_credentials");
+}
+
 TEST_F(JournalTest, AuthorizationKeepsStateNonceAndChallenge) {
   const std::string value = code();
   const auto exchange = last();

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "issuer_fixture.hpp"
+#include "oidc/base64url.hpp"
 
 namespace mockserver::test {
 namespace {
@@ -79,6 +80,19 @@ TEST_F(StateFileTest, TokensOutliveTheServer) {
   ASSERT_TRUE(start_server());
   EXPECT_EQ(error_of(redeem_refresh(tokens)), "invalid_grant") << "it was used before the restarts";
   EXPECT_EQ(userinfo_status(tokens), 401) << "which revoked its family";
+}
+
+TEST_F(StateFileTest, AGraceThatHasBegunGoesOn) {
+  const oidc::Json config = {{"refresh_grace_s", 30}};
+  ASSERT_TRUE(start_server(config));
+  const auto tokens = session();
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200);
+  ASSERT_TRUE(start_server(config));
+  clock_.advance(29s);
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200) << "its successor was not used yet";
+  ASSERT_TRUE(start_server(config));
+  clock_.advance(31s);
+  EXPECT_EQ(error_of(redeem_refresh(tokens)), "invalid_grant");
 }
 
 TEST_F(StateFileTest, WithoutAFileTheyDont) {
@@ -160,6 +174,59 @@ TEST_F(StateFileTest, StatesOfIssuersThatAreNotThereAreKept) {
   EXPECT_EQ(userinfo_status(tokens), 200);
 }
 
+TEST_F(StateFileTest, WhoRegisteredItselfIsKnownAfterwards) {
+  ASSERT_TRUE(start_server({{"registration", true}}));
+  const oidc::Json metadata = {{"redirect_uris", {"https://client.test/callback"}},
+                               {"grant_types", {"authorization_code", "client_credentials"}},
+                               {"scope", "api"}};
+  const auto send = [&](const std::string& method, const std::string& url, const oidc::Headers& headers,
+                        const std::string& body) {
+    return served_->handle({method, url, headers, body});
+  };
+  const auto registered =
+      body_of(send("POST", kBase + "/register", {{"Content-Type", "application/json"}}, oidc::to_text(metadata)));
+  ASSERT_TRUE(start_server({{"registration", true}}));
+  const oidc::Form form{{"grant_type", "client_credentials"}};
+  const std::string pair =
+      registered.at("client_id").get<std::string>() + ":" + registered.at("client_secret").get<std::string>();
+  const oidc::Headers headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                                 {"Authorization", "Basic " + oidc::base64_encode(pair)}};
+  EXPECT_EQ(send("POST", kBase + "/token", headers, form.encode()).response.status, 200);
+  const auto shown =
+      send("GET", registered.at("registration_client_uri"),
+           {{"Authorization", "Bearer " + registered.at("registration_access_token").get<std::string>()}}, "");
+  EXPECT_EQ(body_of(shown), registered);
+}
+
+TEST_F(StateFileTest, PushedRequestsOutliveTheServerAndAreUsedOnce) {
+  ASSERT_TRUE(start_server());
+  const auto pushed = body_of(served_->handle(
+      {"POST", kBase + "/par", {{"Content-Type", "application/x-www-form-urlencoded"}}, authorization().encode()}));
+  const oidc::Form shown{{"client_id", "app"}, {"request_uri", pushed.at("request_uri").get<std::string>()}};
+  const auto open = [&] {
+    return header_of(served_->handle({"GET", kBase + "/authorize?" + shown.encode(), {}, ""}), "Location");
+  };
+  ASSERT_TRUE(start_server());
+  EXPECT_NE(open().find("code="), std::string::npos);
+  ASSERT_TRUE(start_server());
+  EXPECT_EQ(open().find("code="), std::string::npos);
+}
+
+TEST_F(StateFileTest, IssuersThatCameLaterAndThoseThatAreDeletedAreNotKept) {
+  ASSERT_TRUE(start_server());
+  const auto alpha = session();
+  const auto late = issuers_->create("late", parse_issuer_config(oidc::Json::object()).value(), clock_).value();
+  const auto kept = [&] {
+    EXPECT_TRUE(file_->save());
+    std::ifstream stream{path()};
+    return oidc::Json::parse(stream).at("issuers");
+  };
+  EXPECT_TRUE(kept().contains("alpha"));
+  EXPECT_FALSE(kept().contains("late"));
+  issuers_->remove("alpha");
+  EXPECT_FALSE(kept().contains("alpha"));
+}
+
 TEST_F(StateFileTest, ADamagedFileIsRefusedAndLeftAsItIs) {
   ASSERT_TRUE(start_server());
   session();
@@ -172,10 +239,10 @@ TEST_F(StateFileTest, ADamagedFileIsRefusedAndLeftAsItIs) {
                                "{}",
                                "not JSON",
                                "[]",
-                               R"({"version":1,"sha256":5,"issuers":{}})",
+                               R"({"version":2,"sha256":5,"issuers":{}})",
                                flipped,
                                good.str().substr(0, good.str().size() / 2),
-                               R"({"version":2,"issuers":{}})"};
+                               R"({"version":1,"issuers":{}})"};
   for (const std::string& text : texts) {
     const auto opened = with_text(text);
     ASSERT_FALSE(opened) << text.substr(0, 60);

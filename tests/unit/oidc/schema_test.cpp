@@ -153,6 +153,12 @@ TEST(SchemaTest, RefusesSchemasItCannotCheck) {
   }
 }
 
+TEST(SchemaTest, ATextMayBeLongerThanTheStackIsDeep) {
+  const Schema schema{Json::parse(R"({"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"})")};
+  EXPECT_THAT(schema.check(Json(std::string(200'000, 'a'))), IsEmpty());
+  EXPECT_EQ(schema.check(Json(std::string(200'000, 'a') + "/")).size(), 1U);
+}
+
 TEST(SchemaTest, LetsAnnotationsThrough) {
   EXPECT_THAT(
       problems(R"({"$schema":"s","$id":"i","title":"t","description":"d","examples":[1],"default":2,"x-order":1})",

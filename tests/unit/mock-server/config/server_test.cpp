@@ -56,6 +56,11 @@ TEST_P(BadServerTest, IsToldByItsPlace) {
 }
 constexpr BadServer kBadServers[] = {
     {"UnknownSection", R"({"server": {}, "isuers": {}})", "/isuers"},
+    {"TwoStepsOfOneId",
+     R"({"issuers": {"a": {"script": [{"id": "x", "do": {"status": 500}}, {"id": "x", "do": {"status": 503}}]}}})",
+     "/issuers/a/script/1/id"},
+    {"AfterNoStep", R"({"issuers": {"a": {"script": [{"when": {"after": "x"}, "do": {"status": 500}}]}}})",
+     "/issuers/a/script/0/when/after"},
     {"UnknownKey", R"({"server": {"prot": 1}})", "/server/prot"},
     {"PortOutOfRange", R"({"control": {"port": 65536}})", "/control/port"},
     {"UrlWithPath", R"({"server": {"external_url": "https://x/y"}})", "/server/external_url"},

@@ -44,7 +44,9 @@ constexpr const char* kClock = "/v1/issuers/alpha/clock";
 constexpr const char* kAdvance = "/v1/issuers/alpha/clock/advance";
 constexpr const char* kStep = R"({"do":{"status":500}})";
 
-constexpr Case kCases[] = {
+const std::string kLongName = R"({"name":")" + std::string(256, 'a') + R"("})";
+
+const Case kCases[] = {
     {"UnknownPath", "GET", "/v1/issuer", "", 404, "", "/v1/issuers"},
     {"UnknownPathBelowAnIssuer", "GET", "/v1/issuers/alpha/nothing", "", 404, "", ""},
     {"UnknownIssuer", "GET", "/v1/issuers/alpa/verdict", "", 404, "", "alpha"},
@@ -71,6 +73,18 @@ constexpr Case kCases[] = {
      "/script/1", ""},
     {"SameStepIdTwice", "POST", kIssuers,
      R"({"script":[{"id":"a","do":{"status":500}},{"id":"a","do":{"status":500}}]})", 400, "/script/1/id", ""},
+    {"MoreTimesThanCanBeCounted", "POST", kSteps, R"({"times":1e30,"do":{"status":500}})", 400, "/times", ""},
+    {"ALaterTimeThanCanBeCounted", "POST", kSteps, R"({"when":{"nth":18446744073709551616},"do":{"status":500}})", 400,
+     "/when/nth", ""},
+    {"ABarrierOfTooMany", "POST", kSteps, R"({"times":"forever","do":{"barrier":{"count":1e30}}})", 400,
+     "/do/barrier/count", ""},
+    {"SnapshotFirst", "POST", "/v1/issuers/alpha/snapshot", R"({"name":"first"})", 409, "/name", ""},
+    {"ClientOfNoText", "PUT", "/v1/issuers/alpha/clients/%ff", "{}", 404, "", ""},
+    {"ClientWithNul", "PUT", "/v1/issuers/alpha/clients/a%00", "{}", 404, "", ""},
+    {"NeitherDroppedNorNot", "GET", "/v1/issuers/alpha/requests?dropped=maybe", "", 400, "", ""},
+    {"NoStatus", "GET", "/v1/issuers/alpha/requests?status=ok", "", 400, "", ""},
+    {"ZoneBeyondADay", "POST", kIssuers, R"({"clock":"2030-01-01T00:00:00+24:00"})", 400, "/clock", ""},
+    {"ANameThatIsTooLong", "POST", kIssuers, kLongName.c_str(), 400, "/name", ""},
     {"UnknownClock", "POST", kIssuers, R"({"clock":"lunar"})", 400, "/clock", ""},
     {"ClockWithoutZone", "POST", kIssuers, R"({"clock":"2030-01-01T00:00:00"})", 400, "/clock", ""},
 

@@ -55,6 +55,22 @@ constexpr FieldCase kTypes[] = {
 };
 INSTANTIATE_TEST_SUITE_P(SimpleTypes, ContentTypeTest, ::testing::ValuesIn(kTypes), name_of);
 
+class OriginTest : public ControlTest, public ::testing::WithParamInterface<FieldCase> {};
+
+TEST_P(OriginTest, OfAnotherServerIsRefusedWhateverTheBody) {
+  const auto answer = call("POST", "/v1/issuers", "", {{"Host", "127.0.0.1:8080"}, {"Origin", GetParam().value}});
+  EXPECT_EQ(answer.status, GetParam().status);
+  EXPECT_EQ(issuers_.names().size(), GetParam().status == 201 ? 1U : 0U);
+}
+constexpr FieldCase kOrigins[] = {
+    {"Own", "http://127.0.0.1:8080", 201},
+    {"OwnBehindAProxy", "https://127.0.0.1:8080", 201},
+    {"AnotherPort", "http://127.0.0.1:8081", 403},
+    {"AnotherHost", "https://evil.test", 403},
+    {"Sandboxed", "null", 403},
+};
+INSTANTIATE_TEST_SUITE_P(Pages, OriginTest, ::testing::ValuesIn(kOrigins), name_of);
+
 class ControlTokenTest : public ControlTest {
  protected:
   int status(const std::string& path, const oidc::Headers& headers) {
@@ -79,6 +95,18 @@ TEST_F(ControlTokenTest, ARefusalSaysHowToShowIt) {
   EXPECT_EQ(reply.headers.count("WWW-Authenticate"), 2U);
   EXPECT_EQ(reply.headers.get("Content-Type"), "application/problem+json");
   EXPECT_EQ(reply.body.find("let-me-in"), std::string::npos);
+}
+
+TEST_F(ControlTokenTest, APageOfAnotherServerMayNotUseThePasswordThatTheBrowserKnows) {
+  const oidc::Headers known = {{"Authorization", "Basic YW55Ym9keTpsZXQtbWUtaW4="}, {"Host", "assay.test"}};
+  oidc::Headers other = known;
+  other.add("Origin", "https://evil.test");
+  EXPECT_EQ(status("/v1/issuers", other), 403);
+  oidc::Headers own = known;
+  own.add("Origin", "https://assay.test");
+  EXPECT_EQ(status("/v1/issuers", own), 200);
+  EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Bearer let-me-in"}, {"Origin", "https://elsewhere.test"}}), 200)
+      << "no page has the token by chance";
 }
 
 TEST_F(ControlTokenTest, HealthIsForEverybody) {

@@ -102,5 +102,26 @@ TEST_F(InspectorTest, TheJournalBecomesAScenario) {
   EXPECT_THAT(scenario.text, Not(HasSubstr(tokens.at("refresh_token").get<std::string>())));
 }
 
+TEST_F(InspectorTest, AScenarioHasTheConfigurationWithoutClientsAndPasswords) {
+  post("/v1/issuers", {{"name", "own"},
+                       {"config",
+                        {{"refresh", "same"},
+                         {"users", {{{"sub", "ann"}, {"password", "pa55word"}}}},
+                         {"clients", {{{"id", "web"}, {"auth", "client_secret_basic"}, {"secret", "w3bsecret"}}}}}}});
+  post("/v1/issuers/own/steps",
+       {{"consumed", "before"}, {"probability", 0.5}, {"optional", true}, {"do", {{"status", 503}}}});
+  const auto scenario = get("/v1/issuers/own/scenario");
+  EXPECT_THAT(scenario.text, HasSubstr("issuer: {\"refresh\":\"same\",\"users\":[{\"sub\":\"ann\"}]}\n"));
+  EXPECT_THAT(scenario.text, HasSubstr("\"consumed\":\"before\""));
+  EXPECT_THAT(scenario.text, HasSubstr("\"probability\":0.5"));
+  EXPECT_THAT(scenario.text, Not(HasSubstr("pa55word")));
+  EXPECT_THAT(scenario.text, Not(HasSubstr("w3bsecret")));
+}
+
+TEST_F(InspectorTest, AScenarioOfALongScopeIsOneAllTheSame) {
+  ask("POST", "/main/token", "grant_type=client_credentials&scope=" + std::string(1'000'000, 'a'));
+  EXPECT_THAT(get("/v1/issuers/main/scenario").text, HasSubstr("scopes: ["));
+}
+
 }  // namespace
 }  // namespace mockserver::testing_support

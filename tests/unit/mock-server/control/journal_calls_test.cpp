@@ -1,5 +1,6 @@
 // The journal over the control API: filters, waits, verification, lineage.
 
+#include <atomic>
 #include <thread>
 
 #include "control_fixture.hpp"
@@ -70,6 +71,25 @@ TEST_F(JournalCalls, ASecretMayBeGivenByItsValueOrItsName) {
   const auto answer = verified({{"match", {{"form", {{"refresh_token", refresh}}}}}});
   EXPECT_EQ(answer.at("ok"), true);
   EXPECT_EQ(answer.dump().find(refresh), std::string::npos);
+}
+
+TEST_F(JournalCalls, AWaitEndsWithItsIssuer) {
+  Answer answer;
+  // Until the deletion falls into the wait, and not before it.
+  while (answer.text.find("during the wait") == std::string::npos) {
+    std::atomic<bool> calls = false;
+    std::thread waiter{[&] {
+      calls = true;
+      answer = get("/v1/issuers/alpha/requests/wait?endpoint=par&timeout=10");
+    }};
+    while (!calls) {
+      std::this_thread::yield();
+    }
+    call("DELETE", "/v1/issuers/alpha");
+    waiter.join();
+    ASSERT_EQ(answer.status, 404) << "408 would be the end of its time";
+    post("/v1/issuers", {{"name", "alpha"}});
+  }
 }
 
 TEST_F(JournalCalls, WaitsForTheNthThatFits) {

@@ -1,5 +1,8 @@
 // What changes an issuer while it runs: clients, users, resources, configuration, reset.
 
+#include <thread>
+#include <vector>
+
 #include "control_fixture.hpp"
 #include "oidc/url.hpp"
 
@@ -50,6 +53,13 @@ TEST_F(RegistryCalls, ALateSecretIsNoMoreToldThanAnother) {
     EXPECT_EQ(get(std::string{kAlpha} + path).text.find("pa55word-late"), std::string::npos) << path;
   }
   EXPECT_NE(get("/v1/issuers/alpha/clients").text.find("\"late\""), std::string::npos);
+}
+
+TEST_F(RegistryCalls, NorIsOneThatAPatchBrings) {
+  patch({{"clients", {{{"id", "late"}, {"auth", "client_secret_post"}, {"secret", "pa55word-late"}}}}});
+  // Where no parameter's name says that its value is a secret.
+  token("grant_type=client_credentials&client_id=pa55word-late&scope=pa55word-late");
+  EXPECT_EQ(get(std::string{kAlpha} + "/requests").text.find("pa55word-late"), std::string::npos);
 }
 
 TEST_F(RegistryCalls, AProblemIsToldByItsPlaceAndChangesNothing) {
@@ -130,6 +140,59 @@ TEST_F(RegistryCalls, AResetIsOfWhatItNames) {
   EXPECT_EQ(get("/v1/issuers/alpha/clients").json.at("clients").size(), 5U);
   EXPECT_EQ(refreshed(session), 200);
   EXPECT_EQ(post("/v1/issuers/alpha/reset", {{"what", {"jornal"}}}).json.at("suggestion"), "journal");
+}
+
+TEST_F(RegistryCalls, ARegistrationEndsWithItsClient) {
+  patch({{"registration", true}});
+  const auto send = [&](const std::string& method, const std::string& url, const oidc::Headers& headers,
+                        const std::string& body) {
+    return issuers_.handle({.method = method, .url = url, .headers = headers, .body = body}).response;
+  };
+  const auto registered = [&] {
+    return oidc::parse_json(send("POST", "http://issuer.test/alpha/register", {{"Content-Type", "application/json"}},
+                                 R"({"redirect_uris":["https://client.test/callback"]})")
+                                .body)
+        .value();
+  };
+  const auto status = [&](const Json& client) {
+    return send("GET", client.at("registration_client_uri"),
+                {{"Authorization", "Bearer " + client.at("registration_access_token").get<std::string>()}}, "")
+        .status;
+  };
+  const auto one = registered();
+  const auto other = registered();
+  EXPECT_EQ(status(one), 200);
+  call("DELETE", std::string{kAlpha} + "/clients/" + one.at("client_id").get<std::string>());
+  EXPECT_EQ(status(one), 401);
+  EXPECT_EQ(status(other), 200);
+  post(std::string{kAlpha} + "/reset", {{"what", {"clients"}}});
+  EXPECT_EQ(status(other), 401);
+}
+
+TEST_F(RegistryCalls, AResetOfTheScriptEndsItsSkew) {
+  const auto date = [&] { return ask("GET", "/alpha/jwks").response.headers.get("Date"); };
+  call("PUT", "/v1/issuers/alpha/clock", R"({"now":"2040-01-01T00:00:00Z"})");
+  post("/v1/issuers/alpha/steps", {{"do", {{"skew", 86400}}}});
+  EXPECT_EQ(date()->substr(0, 16), "Mon, 02 Jan 2040");
+  EXPECT_EQ(date()->substr(0, 16), "Mon, 02 Jan 2040");
+  EXPECT_EQ(post("/v1/issuers/alpha/reset", {{"what", {"script"}}}).status, 204);
+  EXPECT_EQ(date()->substr(0, 16), "Sun, 01 Jan 2040");
+}
+
+TEST_F(RegistryCalls, ConcurrentResourcesAreAllKept) {
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&, i] {
+      for (int j = 0; j < 10; ++j) {
+        call("PUT", "/v1/issuers/alpha/resources/r" + std::to_string(i) + "-" + std::to_string(j),
+             R"({"scopes":["api"]})");
+      }
+    });
+  }
+  for (auto& caller : callers) {
+    caller.join();
+  }
+  EXPECT_GE(get("/v1/issuers/alpha/resources").json.at("resources").size(), 80U);
 }
 
 TEST_F(RegistryCalls, AResetOfTokensEndsThemAll) {

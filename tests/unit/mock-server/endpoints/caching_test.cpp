@@ -38,6 +38,20 @@ TEST_F(CachingTest, RotationChangesTheEntityTag) {
   EXPECT_NE(header_of(get("/jwks"), "ETag"), before);
 }
 
+TEST_F(CachingTest, AScriptedDocumentHasAnEntityTagOfItsOwn) {
+  start({{"keys", {{"jwks_cache_control", "max-age=600"}}}});
+  const std::string right = header_of(get("/.well-known/openid-configuration"), "ETag");
+  for (const oidc::Json& action :
+       {oidc::Json{{"patch", {{"token_endpoint", "https://other.test"}}}}, oidc::Json{{"issuer_mismatch", true}},
+        oidc::Json{{"omit", {"jwks_uri"}}}, oidc::Json{{"duplicate_field", {{"issuer", "https://other.test"}}}}}) {
+    script({{"do", action}});
+    const std::string wrong = header_of(get("/.well-known/openid-configuration"), "ETag");
+    EXPECT_NE(wrong, right) << action;
+    EXPECT_EQ(get("/.well-known/openid-configuration", {{"If-None-Match", wrong}}).response.status, 200)
+        << "else a client would keep it for ever";
+  }
+}
+
 TEST_F(CachingTest, TheTypeOfTheJwksIsSwitchable) {
   EXPECT_EQ(header_of(get("/jwks"), "Content-Type"), "application/json");
   start({{"keys", {{"jwks_content_type", "application/jwk-set+json"}}}});

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "mockserver/issuer_clock.hpp"
 #include "mockserver/server.hpp"
@@ -171,6 +172,29 @@ TEST_F(FaultsTest, ARefusingServerTakesNoConnectionUntilItsTimeIsOver) {
   RawClient again{server->port()};
   again.send(kGet);
   EXPECT_EQ(again.receive().status, 200);
+}
+
+TEST_F(FaultsTest, ARefusalThatIsOverDoesNotEndTheNextOne) {
+  auto issuer = std::make_shared<std::shared_ptr<int>>(std::make_shared<int>());
+  const std::weak_ptr<int> needed = *issuer;
+  auto server = Server::start({}, [&](const oidc::HttpRequest&) {
+    ServedReply served;
+    served.clock = &clock_;
+    served.keep_alive = std::exchange(*issuer, nullptr);
+    served.reply.response.status = 200;
+    served.reply.delivery.refuse = 5s;
+    return served;
+  });
+  ASSERT_TRUE(server);
+  RawClient client{(*server)->port()};
+  client.send(kGet);
+  EXPECT_EQ(client.receive().status, 200);
+  ASSERT_TRUE(clock_.await_sleepers(1, 10s));
+  ASSERT_TRUE((*server)->bring_up());
+  (*server)->take_down();  // for good
+  clock_.advance(5s);
+  ASSERT_TRUE(testing_support::eventually([&] { return needed.expired(); })) << "who slept has finished";
+  EXPECT_FALSE((*server)->is_up());
 }
 
 TEST_F(FaultsTest, AServerIsTakenDownAndBroughtUpAtTheSamePort) {

@@ -151,6 +151,7 @@ TEST_P(RefusedRequestTest, IsAProblemAndTheEndOfTheConnection) {
   const auto response = client.receive();
   EXPECT_EQ(response.status, GetParam().status);
   EXPECT_NE(response.head.find("Content-Type: application/problem+json"), std::string::npos) << response.head;
+  EXPECT_NE(response.head.find("Access-Control-Allow-Origin: *"), std::string::npos) << "pages may read errors, too";
   EXPECT_EQ(nlohmann::json::parse(response.body).at("status"), GetParam().status);
   client.finish_sending();
   EXPECT_EQ(client.await_end(), 0);

@@ -106,6 +106,30 @@ TEST_F(VerbsTest, DropLosesTheReplyAfterTheCommit) {
   EXPECT_EQ(issuer_->journal().exchanges().at(2).status, 0);
 }
 
+TEST_F(VerbsTest, TheJournalSaysWhatWasSentBeforeTheConnectionBroke) {
+  struct Case {
+    oidc::Json action;
+    int status;
+  };
+  for (const auto& [action, status] :
+       {Case{{{"reset", "before"}}, 0}, Case{{{"empty", true}}, 0}, Case{{{"hang", true}}, 0},
+        Case{{{"reset", "after_headers"}}, 200}, Case{{{"reset", "mid_body"}}, 200}, Case{{{"truncate", true}}, 200},
+        Case{{{"bad_chunk", true}}, 200}}) {
+    once(action);
+    service_token();
+    EXPECT_EQ(issuer_->journal().exchanges().back().status, status) << action;
+    EXPECT_TRUE(issuer_->journal().exchanges().back().dropped) << action;
+  }
+}
+
+TEST_F(VerbsTest, ABarrierWaitsAsLongAsItsOwnStepSays) {
+  script({{"id", "gate"}, {"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 1}}}}}});
+  const auto before = service_token().delivery.barrier;
+  issuer_->script().clear();
+  script({{"id", "gate"}, {"times", 2}, {"do", {{"barrier", {{"count", 2}, {"timeout", 60}}}}}});
+  EXPECT_NE(service_token().delivery.barrier, before) << "that one gives up after a second";
+}
+
 TEST_F(VerbsTest, ExpireEndsWhatIsPresentedFirst) {
   const auto tokens = login();
   once({{"expire", "access"}});

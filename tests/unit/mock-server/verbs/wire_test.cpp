@@ -59,7 +59,7 @@ TEST_F(WireVerbsTest, AResetBesideAStatusKeepsTheRequestFromHavingAnEffect) {
 TEST_F(WireVerbsTest, ABodyThatIsNotThereCannotBreakOff) {
   for (const oidc::Json& action : {oidc::Json{{"truncate", true}}, {{"bad_chunk", true}}, {{"reset", "mid_body"}}}) {
     oidc::Json step = action;
-    step["status"] = 204;
+    step["status"] = 503;
     EXPECT_EQ(delivered(step).fault, Fault::kNone) << action;
     EXPECT_FALSE(was_delivered()) << action;
   }

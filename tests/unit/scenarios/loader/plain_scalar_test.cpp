@@ -51,5 +51,13 @@ constexpr Case kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Yaml, PlainScalarTest, ::testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string{test.param.name}; });
 
+TEST(PlainScalarLengthTest, IsNoReasonToCrash) {
+  const std::string long_text(200'000, '1');
+  const std::string problem = resolve_plain(long_text).problem;
+  EXPECT_NE(problem, "");
+  EXPECT_LT(problem.size(), 200U);
+  EXPECT_EQ(resolve_plain(long_text + "a").value, long_text + "a");
+}
+
 }  // namespace
 }  // namespace scenarios
