@@ -95,6 +95,16 @@ TEST_F(StateFileTest, AGraceThatHasBegunGoesOn) {
   EXPECT_EQ(error_of(redeem_refresh(tokens)), "invalid_grant");
 }
 
+TEST_F(StateFileTest, SoDoesOneThatAStepHasGiven) {
+  ASSERT_TRUE(start_server());
+  const auto tokens = session();
+  served_->script().add(parse_step({{"do", {{"grace", 30}}}}, 1).value());
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200);
+  ASSERT_TRUE(start_server());
+  clock_.advance(29s);
+  EXPECT_EQ(redeem_refresh(tokens).response.status, 200);
+}
+
 TEST_F(StateFileTest, WithoutAFileTheyDont) {
   ASSERT_TRUE(start_server());
   const auto tokens = session();
