@@ -47,3 +47,21 @@ FAULTS = [
     Fault({"bad_chunk": True}, broken),
     Fault({"trickle": {"bytes": 50, "every": 0}}, body(lambda reply: "access_token" in reply.json())),
 ]
+
+
+HEAD = b"POST /NAME/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+JUNK = [
+    b"\x16\x03\x01\x00\x05hello\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET /NAME/jwks HTTP/1.1\r\n\r\n",  # no Host
+    b"GET /NAME/nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"BREW /NAME/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    HEAD + b"Connection: close\r\nContent-Length: 12\r\n\r\ngrant_type=%",
+    HEAD + b"Connection: close\r\nContent-Length: 9\r\n\r\na=\x00&a=\xff%ff",
+    HEAD + b"Content-Length: -1\r\n\r\n",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    HEAD + b"Content-Length: 99999999999\r\n\r\n",
+    HEAD + b"Connection: close\r\nContent-Length: 1048576\r\n\r\n" + b"a" * 1048576,
+    b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /NAME/jwks HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+]

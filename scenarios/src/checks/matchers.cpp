@@ -5,6 +5,8 @@
 #include <optional>
 #include <regex>
 
+#include "pattern.hpp"
+
 namespace scenarios {
 namespace {
 
@@ -73,7 +75,7 @@ bool matches(const Json& matcher, const Json* actual, const MatchContext& contex
     return true;
   }
   if (is_matcher(matcher, "re") && matcher["re"].is_string()) {
-    const std::regex form{matcher["re"].get<std::string>()};
+    const std::regex form = make_pattern(matcher["re"].get<std::string>());
     return actual->is_string() && std::regex_search(actual->get_ref<const std::string&>(), form);
   }
   if (is_matcher(matcher, "same_as") && matcher["same_as"].is_string()) {

@@ -9,6 +9,7 @@
 #include "mockserver/issuer.hpp"
 #include "mockserver/script.hpp"
 #include "oidc/schema.hpp"
+#include "pattern.hpp"
 #include "scenarios/document.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -272,7 +273,7 @@ class MeaningChecker {
     }
     if (const auto text = oidc::string_member(matcher, "re"); text && matcher.size() == 1) {
       try {
-        const std::regex compiled{*text};
+        make_pattern(*text);
       } catch (const std::regex_error& error) {
         report(pointer + "/re", "not a regular expression: " + std::string{error.what()});
       }

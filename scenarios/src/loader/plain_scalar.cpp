@@ -7,6 +7,8 @@
 #include <regex>
 #include <string_view>
 
+#include "pattern.hpp"
+
 namespace scenarios {
 namespace {
 
@@ -30,11 +32,6 @@ bool is_yaml11_boolean(const std::string& text) {
   return std::ranges::find(kWords, lower(text)) != kWords.end();
 }
 
-/// Matched without recursion, which a mebibyte of text would make too deep.
-std::regex pattern(const char* text) {
-  return std::regex{text, std::regex::ECMAScript | std::regex_constants::__polynomial};
-}
-
 /// One spelling that two readers of YAML take for different things.
 struct Trap {
   std::regex form;
@@ -43,14 +40,15 @@ struct Trap {
 
 const std::array<Trap, 6>& traps() {
   static const std::array<Trap, 6> kTraps = {
-      Trap{pattern("[-+]?0[0-9_]+"), "is an octal number to some YAML readers"},
-      Trap{pattern("[-+]?0[xob][0-9A-Fa-f_]+"), "is a number to some YAML readers"},
-      Trap{pattern("[-+]?[0-9][0-9_]*(\\.[0-9_]*)?[eE][-+]?[0-9]+|[-+]?[0-9]+(_[0-9]*)+|[-+]?\\.(inf|Inf|INF)|\\.(nan|"
-                   "NaN|NAN)"),
+      Trap{make_pattern("[-+]?0[0-9_]+"), "is an octal number to some YAML readers"},
+      Trap{make_pattern("[-+]?0[xob][0-9A-Fa-f_]+"), "is a number to some YAML readers"},
+      Trap{make_pattern(
+               "[-+]?[0-9][0-9_]*(\\.[0-9_]*)?[eE][-+]?[0-9]+|[-+]?[0-9]+(_[0-9]*)+|[-+]?\\.(inf|Inf|INF)|\\.(nan|"
+               "NaN|NAN)"),
            "is a number to some YAML readers and text to others"},
-      Trap{pattern("[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"), "is a number of base 60 to some YAML readers"},
-      Trap{pattern("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t].*)?"), "is a date to some YAML readers"},
-      Trap{pattern("=|<<|~|null|Null|NULL"), "has a special meaning to some YAML readers"},
+      Trap{make_pattern("[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"), "is a number of base 60 to some YAML readers"},
+      Trap{make_pattern("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t].*)?"), "is a date to some YAML readers"},
+      Trap{make_pattern("=|<<|~|null|Null|NULL"), "has a special meaning to some YAML readers"},
   };
   return kTraps;
 }
@@ -78,11 +76,11 @@ PlainScalar resolve_plain(const std::string& text) {
       return ambiguous(text, trap.why);
     }
   }
-  static const std::regex kInteger = pattern("[-+]?[0-9]+");
+  static const std::regex kInteger = make_pattern("[-+]?[0-9]+");
   if (std::regex_match(text, kInteger)) {
     return integer(text);
   }
-  static const std::regex kDecimal = pattern("[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)");
+  static const std::regex kDecimal = make_pattern("[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)");
   if (std::regex_match(text, kDecimal)) {
     return {std::strtod(text.c_str(), nullptr)};
   }

@@ -68,6 +68,12 @@ TEST(Matchers, ARequestIsNotComparedWithItself) {
   EXPECT_FALSE(matches_text(matcher, &own, {exchanges, 1}));
 }
 
+TEST(Matchers, LongTextIsMatchedAsWell) {
+  const auto exchanges = two_requests();
+  const std::string text = std::string(1024 * 1024, 'a') + "b";
+  EXPECT_TRUE(matches_text({{"re", "^(a|c)+b$"}}, &text, {exchanges}));
+}
+
 TEST(Matchers, TextOffTheWireIsComparedAsText) {
   const auto exchanges = two_requests();
   const std::string five = "5";
