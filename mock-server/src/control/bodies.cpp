@@ -1,6 +1,8 @@
 #include "control/bodies.hpp"
 
 #include <map>
+#include <mutex>
+#include <utility>
 
 #include "embedded.hpp"
 #include "oidc/schema.hpp"
@@ -22,27 +24,32 @@ const std::map<std::string_view, std::string_view>& texts() {
   return kAll;
 }
 
-/// One schema a definition. Throws `oidc::Failure` if an embedded text is no JSON, which would be
-/// a defect of the build.
-std::map<std::string, oidc::Schema, std::less<>> make_schemas() {
+/// Throws `oidc::Failure` if an embedded text is no JSON, which would be a defect of the build.
+oidc::Schema compile(std::string_view definition) {
   std::vector<oidc::Json> all;
   for (const auto& [name, text] : texts()) {
     all.push_back(oidc::parse_json(text).value());
   }
-  std::map<std::string, oidc::Schema, std::less<>> schemas;
-  const oidc::Json control = oidc::parse_json(assay::embedded::control_schema_json_text).value();
-  for (const auto& [name, definition] : control.at("$defs").items()) {
-    const oidc::Json root = {{"$ref", "control.schema.json#/$defs/" + name}};
-    schemas.emplace(name, oidc::Schema{root, all});
+  const oidc::Json root = {{"$ref", "control.schema.json#/$defs/" + std::string{definition}}};
+  return oidc::Schema{root, std::move(all)};
+}
+
+/// Compiled when it is first needed: a server that starts needs one of two dozen. Thread-safe.
+oidc::Schema schema_of(std::string_view definition) {
+  static std::mutex mutex;
+  static std::map<std::string, oidc::Schema, std::less<>> compiled;
+  const std::scoped_lock lock{mutex};
+  auto found = compiled.find(definition);
+  if (found == compiled.end()) {
+    found = compiled.emplace(definition, compile(definition)).first;
   }
-  return schemas;
+  return found->second;
 }
 
 }  // namespace
 
 std::optional<Problem> check_body(std::string_view definition, const oidc::Json& body) {
-  static const auto kSchemas = make_schemas();
-  const auto problems = kSchemas.find(definition)->second.check(body);
+  const auto problems = schema_of(definition).check(body);
   return problems.empty() ? std::nullopt : std::optional{to_problem(problems.front())};
 }
 
