@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "config/readers.hpp"
 #include "oidc/url.hpp"
@@ -14,11 +15,22 @@ bool has_secret(ClientAuthMethod method) {
   return method != ClientAuthMethod::kNone && method != ClientAuthMethod::kPrivateKeyJwt;
 }
 
+/// com.example.app:/callback, the own scheme of a native app: a domain name backwards, and one slash (RFC 8252 §7.1).
+bool is_private_use(std::string_view uri) {
+  const auto colon = std::min(uri.find(':'), uri.size());
+  const std::string_view scheme = uri.substr(0, colon);
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+  const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+  return scheme.find('.') != std::string_view::npos && scheme.front() >= 'a' && std::ranges::all_of(scheme, fits) &&
+         uri.substr(colon).starts_with(":/") && std::ranges::all_of(uri, is_visible);
+}
+
 oidc::Status check_uris(const std::vector<std::string>& uris, const std::string& pointer) {
   for (std::size_t i = 0; i < uris.size(); ++i) {
-    const auto url = oidc::parse_url(uris[i]);
-    if (!url || uris[i].find('#') != std::string::npos) {
-      return bad_input(pointer + "/" + std::to_string(i), "not an absolute http or https URL without fragment");
+    if ((!oidc::parse_url(uris[i]) && !is_private_use(uris[i])) || uris[i].find('#') != std::string::npos) {
+      return bad_input(pointer + "/" + std::to_string(i),
+                       "not an absolute http or https URL, or an app's own like com.example.app:/callback, without "
+                       "fragment");
     }
   }
   return oidc::Done{};

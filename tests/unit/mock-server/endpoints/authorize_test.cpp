@@ -104,6 +104,8 @@ constexpr RedirectCase kRedirectCases[] = {
     {"AnotherHost", "http://127.0.0.1/cb", "http://localhost:5000/cb", false},
     {"AnotherPath", "http://127.0.0.1/cb", "http://127.0.0.1:5000/cb2", false},
     {"AnotherQuery", "http://127.0.0.1/cb?x=1", "http://127.0.0.1:5000/cb?x=2", false},
+    {"PrivateUse", "com.example.app:/cb", "com.example.app:/cb", true},
+    {"AnotherPrivateUse", "com.example.app:/cb", "com.example.app:/cb2", false},
     {"UserInfo", "http://127.0.0.1/cb", "http://127.0.0.1:5000@evil.test/cb", false},
 };
 INSTANTIATE_TEST_SUITE_P(Rfc8252Section73, RedirectUriTest, testing::ValuesIn(kRedirectCases),
