@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <fmt/core.h>
+
 namespace cli {
 namespace {
 
@@ -38,6 +40,12 @@ Leash::~Leash() {
 }
 
 oidc::Status Leash::wait() const {
+  // In the background, or without a terminal, this may not be what was meant.
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  if (watch_stdin_ && poll(&input, 1, 0) > 0 && stdin_has_ended()) {
+    fmt::print(stderr, "standard input has ended, so the server ends; with --no-stdin it goes on\n");
+    return oidc::Done{};
+  }
   std::array<pollfd, 2> watched{pollfd{signals_, POLLIN, 0}, pollfd{watch_stdin_ ? STDIN_FILENO : -1, POLLIN, 0}};
   while (true) {
     if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) {

@@ -16,6 +16,15 @@ oidc::Form body_form(const Call& call) {
   return form ? *form : oidc::Form{};
 }
 
+/// For the person who reads the journal; a client can do nothing but log in or renew.
+std::string why_dead(const TokenStore& tokens, const std::string& value) {
+  if (!tokens.grant_of(value)) {
+    return "the access token is unknown";
+  }
+  const bool would_live = tokens.find_access(value, oidc::TimePoint::min()).has_value();
+  return would_live ? "the access token has expired" : "the token was revoked, or is a refresh token";
+}
+
 }  // namespace
 
 oidc::Result<std::string> bearer_token(Call& call) {
@@ -55,7 +64,7 @@ oidc::Result<Live<AccessToken>> shown_token(Call& call) {
   }
   auto live = call.world.tokens.find_access(*value, call.now);
   if (!live) {
-    return refusal("invalid_token", "the access token is unknown, expired or revoked");
+    return refusal("invalid_token", why_dead(call.world.tokens, *value));
   }
   if (const auto bound = check_token_use(call, *value, live->token.dpop_jkt); !bound) {
     return bound.error();

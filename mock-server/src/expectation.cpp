@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 
 namespace mockserver {
 namespace {
 
 constexpr std::size_t kNearMisses = 3;
+constexpr std::size_t kToldGaps = 3;
+constexpr std::size_t kToldMatches = 5;
 
 oidc::Error bad_input(const std::string& pointer, const std::string& what) {
   return {oidc::Errc::kBadInput, pointer + ": " + what};
@@ -65,6 +68,15 @@ std::string requests(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " request" : " requests");
 }
 
+/// " (1, 4)": those that matched, of many the first.
+std::string numbers(const std::vector<std::size_t>& matched) {
+  std::string list;
+  for (std::size_t i = 0; i < std::min(matched.size(), kToldMatches); ++i) {
+    list += (i == 0 ? "" : ", ") + std::to_string(matched[i]);
+  }
+  return list.empty() ? "" : " (" + list + (matched.size() > kToldMatches ? ", ...)" : ")");
+}
+
 std::string wanted_count(const Expectation& expectation) {
   if (!expectation.most) {
     return "at least " + std::to_string(expectation.least);
@@ -117,18 +129,30 @@ oidc::Json near_misses(const ExchangeMatch& match, const std::vector<Exchange>& 
   return list;
 }
 
+/// A loop without pause has a hundred gaps that are too short: the first ones say it all.
+void tell_gaps(const std::vector<std::string>& problems, Judgement& judgement) {
+  const std::size_t told = std::min(problems.size(), kToldGaps);
+  judgement.problems.insert(judgement.problems.end(), problems.begin(),
+                            problems.begin() + static_cast<std::ptrdiff_t>(told));
+  if (problems.size() > told) {
+    judgement.problems.push_back("and " + std::to_string(problems.size() - told) + " more gaps");
+  }
+}
+
 void judge_gaps(const Expectation& expectation, const std::vector<const Exchange*>& matched, Judgement& judgement) {
+  std::vector<std::string> problems;
   for (std::size_t i = 1; i < matched.size(); ++i) {
     const oidc::Duration gap = matched[i]->offset - matched[i - 1]->offset;
     const std::string what = "between " + std::to_string(matched[i - 1]->seq) + " and " +
                              std::to_string(matched[i]->seq) + " passed " + seconds(gap);
     if (expectation.min_gap && gap < *expectation.min_gap) {
-      judgement.problems.push_back(what + ", expected at least " + seconds(*expectation.min_gap));
+      problems.push_back(what + ", expected at least " + seconds(*expectation.min_gap));
     }
     if (expectation.max_gap && gap > *expectation.max_gap) {
-      judgement.problems.push_back(what + ", expected at most " + seconds(*expectation.max_gap));
+      problems.push_back(what + ", expected at most " + seconds(*expectation.max_gap));
     }
   }
+  tell_gaps(problems, judgement);
   if (!matched.empty() && expectation.within) {
     const oidc::Duration span = matched.back()->offset - matched.front()->offset;
     if (span > *expectation.within) {
@@ -199,7 +223,8 @@ Judgement judge(const Expectation& expectation, const std::vector<Exchange>& exc
     }
     const std::size_t count = judgement.matched.size();
     if (count < expectation.least || (expectation.most && count > *expectation.most)) {
-      judgement.problems.push_back(requests(count) + " matched, expected " + wanted_count(expectation));
+      judgement.problems.push_back(requests(count) + " matched" + numbers(judgement.matched) + ", expected " +
+                                   wanted_count(expectation));
     }
     if (count < expectation.least) {
       judgement.near_misses = near_misses(expectation.match, exchanges);

@@ -25,6 +25,12 @@ def test_ends_when_stdin_closes(server):
     assert server.process.wait(timeout=5) == 0
 
 
+def test_says_why_it_ends_at_once_without_stdin(assay):
+    done = subprocess.run([assay, "serve"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 0
+    assert "--no-stdin" in done.stderr
+
+
 def test_what_is_written_to_stdin_is_ignored(server):
     server.process.stdin.write("hello\n")
     server.process.stdin.flush()

@@ -30,7 +30,9 @@ oidc::Result<Claim> claim_from_header(const Call& call, const std::string& autho
   }
   auto credentials = parse_basic(authorization);
   if (!credentials) {
-    return refusal("invalid_request", "malformed Basic credentials");
+    return refusal("invalid_request",
+                   "malformed Basic credentials: id and secret are form-encoded before they are joined by a colon (RFC "
+                   "6749 section 2.3.1)");
   }
   if (call.form.contains("client_secret")) {
     return refusal("invalid_request", "two ways of client authentication at once");

@@ -130,6 +130,22 @@ TEST_F(JudgeTest, TheClosestExchangesComeFirstAmongTheNearMisses) {
   EXPECT_EQ(judgement.near_misses[1].at("seq"), 1);
 }
 
+TEST_F(JudgeTest, ThoseThatMatchedAreNamed) {
+  EXPECT_THAT(judged({{"match", refresh_}, {"count", 1}}).problems,
+              ElementsAre("3 requests matched (1, 2, 5), expected 1"));
+}
+
+TEST_F(JudgeTest, OfManyGapsTheFirstAreTold) {
+  exchanges_.clear();
+  for (std::size_t seq = 1; seq <= 100; ++seq) {
+    exchanges_.push_back(exchange(seq, 0s));
+  }
+  const auto problems = judged({{"match", refresh_}, {"count", "1..9"}, {"min_gap", 5}}).problems;
+  EXPECT_THAT(problems,
+              ElementsAre("100 requests matched (1, 2, 3, 4, 5, ...), expected 1 to 9", HasSubstr("between 1 and 2"),
+                          HasSubstr("between 2 and 3"), HasSubstr("between 3 and 4"), "and 96 more gaps"));
+}
+
 TEST_F(JudgeTest, TooManyIsNoNearMiss) {
   EXPECT_TRUE(judged({{"match", refresh_}, {"count", 1}}).near_misses.empty());
 }

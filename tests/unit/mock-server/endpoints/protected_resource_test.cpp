@@ -36,10 +36,13 @@ TEST_F(ProtectedResourceTest, ExpiredRevokedForgedAndUnknownTokensAreInvalid) {
   const std::string revoked = login().at("access_token");
   (void)issuer_->revoke(revoked);
   const std::string forged = issuer_->mint_token({.sign = "unpublished"}).value();
-  for (const std::string& token : {expired, revoked, forged, std::string{"unknown"}}) {
+  const std::pair<std::string, const char*> cases[] = {
+      {expired, "has expired"}, {revoked, "was revoked"}, {forged, "is unknown"}, {"unknown", "is unknown"}};
+  for (const auto& [token, why] : cases) {
     const auto reply = show("", token);
     EXPECT_EQ(reply.response.status, 401);
-    EXPECT_THAT(challenge(reply), testing::HasSubstr("error=\"invalid_token\""));
+    EXPECT_THAT(challenge(reply),
+                testing::AllOf(testing::HasSubstr("error=\"invalid_token\""), testing::HasSubstr(why)));
   }
 }
 
