@@ -74,7 +74,7 @@ bool allows(std::string_view pattern, std::string_view name) {
 std::optional<Problem> check_query(const Route& route, const oidc::Form& query) {
   const auto allowed = control::split(route.query, ' ');
   for (const auto& [name, value] : query) {
-    if (std::ranges::none_of(allowed, [&](const std::string& one) { return allows(one, name); })) {
+    if (std::ranges::none_of(allowed, [&, &asked = name](const std::string& one) { return allows(one, asked); })) {
       std::string list{route.query};
       std::ranges::replace(list, ' ', ',');
       return Problem{.detail = "unknown query parameter",
