@@ -28,7 +28,7 @@ class Control::Impl {
   void end_waits() { world_.ending.request_stop(); }
 
  private:
-  oidc::HttpResponse run(const Route& route, control::PathArguments arguments, const oidc::HttpRequest& request,
+  oidc::HttpResponse run(const Route& route, control::PathArguments&& arguments, const oidc::HttpRequest& request,
                          const std::string& query);
 
   control::World world_;
@@ -146,7 +146,7 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
   return allowed.empty() ? no_such_path(url->path) : wrong_method(allowed);
 }
 
-oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments arguments,
+oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments&& arguments,
                                       const oidc::HttpRequest& request, const std::string& query) {
   Call call{.world = world_, .issuer_name = "", .issuer = nullptr, .name = "", .query = {}, .body = {}};
   for (auto& [name, value] : arguments) {
