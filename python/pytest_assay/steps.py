@@ -74,11 +74,13 @@ class Step:
     def delete(self) -> None:
         self._issuer.call("DELETE", f"/steps/{self.id}")
 
-    def __getattr__(self, name: str) -> Any:
-        told = f"a step has no {name!r}"
-        if name == "do" or (not name.startswith("_") and name in self._verbs):
-            told += "; one verb ends a step, several go into do() together: once(...).do(status=503, retry_after=5)"
-        raise AttributeError(told)
+    if not TYPE_CHECKING:  # a type checker is to see that there are none
+
+        def __getattr__(self, name: str) -> Any:
+            told = f"a step has no {name!r}"
+            if name == "do" or (not name.startswith("_") and name in self._verbs):
+                told += "; one verb ends a step, several go into do() together: once(...).do(status=503, retry_after=5)"
+            raise AttributeError(told)
 
 
 class StepBuilder:
