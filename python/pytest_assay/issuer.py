@@ -40,6 +40,15 @@ class Exchange(dict[str, Any]):
         return next((value for field, value in self["headers"] if field.lower() == name.lower()), None)
 
 
+class Clients(dict[str, JsonObject]):
+    """The registered clients by id. One that isn't there is a KeyError with the ids, and the nearest of them."""
+
+    def __missing__(self, client_id: str) -> JsonObject:
+        near = difflib.get_close_matches(str(client_id), self, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise KeyError(f"there is no client {client_id!r}; {hint}The issuer has {', '.join(self) or 'none'}")
+
+
 def _query(**filters: Any) -> JsonObject:
     """Filters as the control API's query has them; members of a mapping as NAME.MEMBER."""
     query: JsonObject = {}
@@ -83,7 +92,7 @@ class Issuer:
         self.url: str = created["issuer"]  #: the issuer identifier
         self.discovery_url: str = created["discovery"]
         #: the registered clients by id: auth, grants, secret, as the server told them when it made the issuer
-        self.clients: dict[str, JsonObject] = {client["id"]: client for client in created.get("clients", [])}
+        self.clients = Clients({client["id"]: client for client in created.get("clients", [])})
         self.clock = Clock(self.call)
         self.device = Device(self.call)
 
@@ -113,7 +122,7 @@ class Issuer:
     def script(self, *steps: Mapping[str, Any]) -> list[Step]:
         """Adds steps as they stand in a file: script({"when": {"endpoint": "token"}, "do": {"status": 503}})."""
         added = self.call("POST", "/steps", list(steps))
-        return [Step(self, step_id) for step_id in added["ids"]]
+        return [Step(self, step_id, self._vocabulary.verbs) for step_id in added["ids"]]
 
     def steps(self) -> list[JsonObject]:
         """The script, and what of it was delivered."""

@@ -97,7 +97,7 @@ def assay_binary(pytestconfig: pytest.Config) -> pathlib.Path:
     try:
         return program_of(pytestconfig)
     except NoProgram as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 @pytest.fixture(scope="session")
@@ -113,12 +113,12 @@ def assay_server(assay_binary: pathlib.Path, assay_arguments: Sequence[str],
     try:
         server = AssayServer(assay_binary, assay_arguments, tmp_path_factory.mktemp("assay"))
     except (AssayError, OSError) as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     yield server
     try:
         server.stop()
     except AssayError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def issuer(issuer_factory: IssuerFactory, request: pytest.FixtureRequest) -> Iss
     try:
         return issuer_factory(**_marked(request.node))
     except AssayError as error:
-        pytest.fail(f"the issuer could not be made: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"the issuer could not be made: {error}", pytrace=False) from None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

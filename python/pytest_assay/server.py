@@ -15,6 +15,7 @@ from pytest_assay.steps import Vocabulary
 
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 10
+DYING_S = 0.5
 
 
 class AssayServer:
@@ -62,7 +63,10 @@ class AssayServer:
         raise AssayError(f"`{' '.join(command)}` printed no ready line but {said!r}; {self._state()}")
 
     def _state(self) -> str:
-        code = self._process.poll()
+        try:  # one that dies resets its connections a moment before it can be seen to have ended
+            code: int | None = self._process.wait(DYING_S)
+        except subprocess.TimeoutExpired:
+            code = None
         state = f"assay serve (pid {self._process.pid}) " + ("is running" if code is None else f"ended with {code}")
         log = self.log_file.read_text(encoding="utf-8", errors="replace")[-2000:].strip()
         return state + (f", its log:\n{log}" if log else ", its log is empty")

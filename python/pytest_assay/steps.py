@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Container
 
 from pytest_assay import report
 from pytest_assay.control import JsonObject
@@ -49,8 +49,10 @@ class Vocabulary:
 class Step:
     """A step that is in the script."""
 
-    def __init__(self, issuer: Issuer, step_id: str) -> None:
+    def __init__(self, issuer: Issuer, step_id: str, verbs: Container[str] = ()) -> None:
+        """`verbs` are those that a step can have."""
         self._issuer = issuer
+        self._verbs = verbs
         self.id = step_id
 
     def __repr__(self) -> str:
@@ -71,6 +73,14 @@ class Step:
 
     def delete(self) -> None:
         self._issuer.call("DELETE", f"/steps/{self.id}")
+
+    if not TYPE_CHECKING:  # a type checker is to see that there are none
+
+        def __getattr__(self, name: str) -> Any:
+            told = f"a step has no {name!r}"
+            if name == "do" or (not name.startswith("_") and name in self._verbs):
+                told += "; one verb ends a step, several go into do() together: once(...).do(status=503, retry_after=5)"
+            raise AttributeError(told)
 
 
 class StepBuilder:

@@ -35,6 +35,11 @@ def printed(result):
     return "\n".join(result.outlines)
 
 
+def assert_told_once(result):
+    assert "During handling of" not in printed(result)
+    assert "direct cause" not in printed(result)
+
+
 def test_a_step_that_was_not_delivered_fails_the_test_and_shows_the_journal(suite):
     result = suite("""
         def test_outage(issuer):
@@ -132,6 +137,36 @@ def test_the_failure_points_at_the_tests_line(suite):
     assert "pytest_assay/" not in printed(result)
 
 
+def test_a_second_verb_is_told_where_it_belongs(suite):
+    result = suite("""
+        def test_chain(issuer):
+            issuer.once(endpoint="token").status(503).retry_after(5)
+    """)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(['>*issuer.once(endpoint="token").status(503).retry_after(5)',
+                                 "E*AttributeError: a step has no 'retry_after'; one verb ends a step, several go into "
+                                 "do() together: once(...).do(status=503, retry_after=5)"])
+    assert "pytest_assay/" not in printed(result)
+
+
+def test_a_client_that_is_not_there_is_told_with_those_that_are(suite):
+    result = suite("""
+        def test_near(issuer):
+            issuer.clients["servic"]
+
+        def test_far(issuer):
+            issuer.clients["zzz"]
+
+        def test_mapping(issuer):
+            assert issuer.clients.get("servic") is None and "service" in issuer.clients
+    """)
+    result.assert_outcomes(passed=1, failed=2)
+    ids = "The issuer has app, service, service-post, service-jwt"
+    result.stdout.fnmatch_lines([f"E*KeyError: \"there is no client 'servic'; did you mean 'service'? {ids}\"",
+                                 f"E*KeyError: \"there is no client 'zzz'; {ids}\""])
+    assert "pytest_assay/" not in printed(result)
+
+
 @pytest.mark.parametrize("marker, told", [
     ("clok='virtual'", "does not take 'clok'; did you mean 'clock'?"),
     ("'virtual'", "takes keywords only"),
@@ -147,6 +182,7 @@ def test_a_wrong_marker_is_told(suite, marker, told):
     """)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"*{told}*"])
+    assert_told_once(result)
 
 
 def test_one_server_serves_all_tests(suite, pytester):
@@ -173,12 +209,15 @@ def test_a_server_that_died_is_told(suite):
     result.assert_outcomes(passed=1, errors=2)  # the fixture of test_after, and the server's end
     result.stdout.fnmatch_lines(["the issuer could not be made: POST /v1/issuers: no reply (*); "
                                  "assay serve (pid *) ended with -9, its log is empty"])
+    assert_told_once(result)
 
 
 def test_a_program_that_is_not_there_is_told_with_how_to_get_it(suite, pytester):
     result = suite("def test_any(issuer): pass", program=pytester.path / "nowhere")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["--assay names */nowhere, which is no program.", "*scripts/conformance*"])
+    assert_told_once(result)
+    assert printed(result).count("/nowhere, which is no program.\n") == 1
 
 
 @pytest.mark.parametrize("text, told", [
@@ -192,6 +231,7 @@ def test_a_program_that_is_another_one_is_told(suite, pytester, text, told):
     result = suite("def test_any(issuer): pass", program=program)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"`{program} serve --port 0 --control-port 0` {told.replace('[', '[[]')}"])
+    assert_told_once(result)
 
 
 def test_the_server_ends_with_its_parent_however_that_ends(pytester, root, assay_binary):

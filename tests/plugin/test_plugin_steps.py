@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_assay.steps import StepBuilder, Vocabulary
+from pytest_assay.steps import Step, StepBuilder, Vocabulary
 
 SCHEMA = {
     "properties": {
@@ -80,3 +80,12 @@ def test_an_editor_is_told_the_verbs():
 def test_a_verb_has_one_value(added, give_verb):
     with pytest.raises(TypeError, match="takes one value"):
         added(give_verb)
+
+
+def test_a_step_is_told_of_do_for_verbs_only():
+    step = Step(None, "step-1", Vocabulary(SCHEMA).verbs)
+    for verb in ("shuffle", "do"):
+        with pytest.raises(AttributeError, match=rf"a step has no '{verb}'; one verb ends a step, .* do\(\) together"):
+            getattr(step, verb)
+    with pytest.raises(AttributeError, match="^a step has no 'zzz'$"):
+        step.zzz()

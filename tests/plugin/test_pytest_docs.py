@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+import requests
 
 from serving import run
 
@@ -53,6 +54,24 @@ def test_the_examples_pass(blocks, run_suite):
     assert done.returncode == 0, done.stdout + done.stderr
     count = sum(text.count("def test_") for text in examples)
     assert count >= 9 and f"{count} passed" in done.stdout
+
+
+def test_the_table_of_fields_is_what_a_request_has(root, issuer):
+    requests.post(issuer.url + "/token", data={"grant_type": "client_credentials"}, timeout=30)
+    (exchange,) = issuer.requests()
+    table = re.search(r"^\| field \| type \|.*\n.*\n((?:\|.*\n)+)", (root / "docs" / "pytest.md").read_text(), re.MULTILINE)[1]
+    told = {}
+    for line in table.splitlines():
+        names, kind = line.split("|")[1:3]
+        told |= {name: kind.split("`")[1] for name in re.findall(r"`(\w+)`", names)}
+    assert told == {name: type(value).__name__ for name, value in exchange.items()}
+
+
+def test_the_methods_of_the_package_are_those_it_names(root, issuer):
+    page = (root / "python" / "README.md").read_text()
+    named = re.findall(r"`(\w+)`", re.search(r"Methods of an issuer are (.*?); and those of", page, re.DOTALL)[1])
+    has = {name for name in dir(issuer) if not name.startswith("_") and callable(getattr(issuer, name))}
+    assert set(named) == has - {"call", "verb_given"}
 
 
 def test_the_failure_is_shown_as_the_page_says(blocks, run_suite):
