@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -67,6 +68,46 @@ bool check_configuration(const std::string& path, Findings& findings) {
   return true;
 }
 
+/// The files of a directory of scenarios in which configurations stand as well, in the order of their names.
+std::vector<std::string> files_below(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (std::filesystem::recursive_directory_iterator entry{directory, error}, end; !error && entry != end;
+       entry.increment(error)) {
+    const auto extension = entry->path().extension();
+    if (entry->is_regular_file() && (extension == ".yaml" || extension == ".json")) {
+      files.push_back(entry->path().string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+/// A library that could not be loaded as a whole: maybe because it holds configurations.
+void read_mixed(const std::string& directory, const std::string& problem, std::vector<scenarios::Scenario>& all,
+                Findings& findings) {
+  std::vector<std::string> others = files_below(directory);
+  const auto removed = std::erase_if(others, [&](const auto& file) { return check_configuration(file, findings); });
+  if (removed == 0) {
+    findings.add(problem);
+    return;
+  }
+  std::map<std::string, std::string> files_by_id;
+  for (const auto& file : others) {
+    auto scenario = scenarios::load_scenario(file, directory);
+    if (!scenario) {
+      findings.add(scenario.error().message);
+      continue;
+    }
+    const auto [first, is_new] = files_by_id.emplace(scenario->id, file);
+    if (is_new) {
+      all.push_back(*std::move(scenario));
+    } else {
+      findings.add(fmt::format("{}:1:1: {} has the same id", file, first->second));
+    }
+  }
+}
+
 std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Findings& findings) {
   std::vector<scenarios::Scenario> all;
   for (const auto& path : paths) {
@@ -76,7 +117,7 @@ std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Fin
       if (library) {
         all.insert(all.end(), library->begin(), library->end());
       } else {
-        findings.add(library.error().message);
+        read_mixed(path, library.error().message, all, findings);
       }
       continue;
     }
@@ -94,9 +135,27 @@ std::vector<scenarios::Scenario> read(const std::vector<std::string>& paths, Fin
   return all;
 }
 
+/// What statements that are near an id begin with: "RFC6749-5.1" of "RFC6749-5.1-EXPIRES"; "" if there are none.
+std::string area_of(const std::string& id, const Statements& statements) {
+  for (auto dash = id.rfind('-'); dash != std::string::npos && dash > 0; dash = id.rfind('-', dash - 1)) {
+    const auto first = statements.lower_bound(id.substr(0, dash + 1));
+    if (first != statements.end() && first->first.starts_with(id.substr(0, dash + 1))) {
+      return id.substr(0, dash);
+    }
+  }
+  return "";
+}
+
 std::string meant(const std::string& id, const Statements& statements) {
-  const std::string nearest = conformance::nearest_statement(id, statements);
-  return nearest.empty() ? " (`assay statements` shows them all)" : fmt::format(" (did you mean \"{}\"?)", nearest);
+  std::string nearest = conformance::nearest_statement(id, statements);
+  const auto longer = statements.lower_bound(id);
+  if (nearest.empty() && longer != statements.end() && longer->first.starts_with(id)) {
+    nearest = longer->first;  // its beginning
+  }
+  const std::string area = area_of(id, statements);
+  const std::string listing = area.empty() ? "`assay statements` shows the areas, `assay statements AREA` lists one"
+                                           : fmt::format("`assay statements {}` lists those near it", area);
+  return nearest.empty() ? fmt::format(" ({})", listing) : fmt::format(" (did you mean \"{}\"? {})", nearest, listing);
 }
 
 /// What no single file can tell: names that point from one to another, and what lint knows.

@@ -46,9 +46,9 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const std::string unknown = cli::unknown_command(app, error);
+    const std::string problem = cli::usage_problem(app, error);
     const int code =
-        unknown.empty() ? app.exit(error) : app.exit(CLI::RequiredError{unknown, CLI::ExitCodes::RequiredError});
+        problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});
     return code == 0 ? cli::kAsExpected : cli::kUsage;
   }
   return context.exit_code;

@@ -25,7 +25,7 @@ struct Options {
   std::string claims = "{}";
   std::string header = "{}";
   std::string sign = "active";
-  std::string clock = "system";
+  std::string clock;
   bool jwks = false;
 };
 
@@ -82,6 +82,25 @@ oidc::Result<std::string> jwks_of(mockserver::Issuer& issuer, const std::string&
   return std::move(reply.body);
 }
 
+struct Chosen {
+  mockserver::IssuerConfig config;
+  std::string clock;
+};
+
+/// The issuer that stands at the URL when the file is served.
+oidc::Result<Chosen> choose_issuer(const ServerFile& file, const std::string& url, const Options& options) {
+  const auto body = issuer_at(file, url);
+  if (!body) {
+    return body.error();
+  }
+  auto config = mockserver::parse_issuer_config(
+      mockserver::join_overlays(file.config.defaults, body->value("config", oidc::Json::object())));
+  if (!config) {
+    return std::move(config).error();
+  }
+  return Chosen{*std::move(config), options.clock.empty() ? body->value("clock", "system") : options.clock};
+}
+
 oidc::Result<std::string> mint(const Options& options) {
   const auto url = base_url(options.issuer);
   if (!url) {
@@ -91,15 +110,15 @@ oidc::Result<std::string> mint(const Options& options) {
   if (!file) {
     return file.error();
   }
-  const auto config = mockserver::parse_issuer_config(file->of_server ? file->config.defaults : file->document.value);
-  if (!config) {
-    return config.error();
+  const auto chosen = choose_issuer(*file, *url, options);
+  if (!chosen) {
+    return chosen.error();
   }
-  const auto clock = mockserver::make_issuer_clock(options.clock);
+  const auto clock = mockserver::make_issuer_clock(chosen->clock);
   if (!clock) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "--clock: not a clock"};
   }
-  mockserver::Issuer issuer{*config, *url, *clock};
+  mockserver::Issuer issuer{chosen->config, *url, *clock};
   if (options.jwks) {
     return jwks_of(issuer, *url);
   }
@@ -120,7 +139,8 @@ void add_mint(CLI::App& app, Context& context) {
       ->required();
   command
       ->add_option("--config", options->config,
-                   "Configuration of the issuer, as for `assay serve`; default: that of a new issuer")
+                   "File of `assay serve`: one issuer's configuration, or a server of which the issuer at the path of "
+                   "--issuer is taken, or the only one; default: a new issuer")
       ->type_name("FILE");
   command->add_option("--kind", options->kind, "access or id")
       ->check(CLI::IsMember({"access", "id"}))
@@ -137,9 +157,10 @@ void add_mint(CLI::App& app, Context& context) {
   command->add_option("--sign", options->sign, "Who signs: active, unpublished, none, hs256 or corrupt")
       ->type_name("HOW")
       ->capture_default_str();
-  command->add_option("--clock", options->clock, "When: system (now), or an ISO 8601 time with its zone")
-      ->type_name("CLOCK")
-      ->capture_default_str();
+  command
+      ->add_option("--clock", options->clock,
+                   "When: system (now), or an ISO 8601 time with its zone; default: as the file says, else system")
+      ->type_name("CLOCK");
   command->add_flag("--jwks", options->jwks, "Print the keys that such tokens are verified with instead; default: off");
   command->footer(
       "The keys are those of an issuer that `assay serve` has at this path with this configuration, as long as they\n"

@@ -15,6 +15,7 @@ void add_listeners(CLI::App& command, ServeOptions& options) {
   command.add_option("--port", options.port, "Port of the issuers; 0: any free one")
       ->type_name("PORT")
       ->envname("ASSAY_PORT")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   command.add_option("--threads", options.threads, "I/O threads of the issuers' listener")
       ->type_name("COUNT")
@@ -45,6 +46,7 @@ void add_control(CLI::App& command, ServeOptions& options) {
   command.add_option("--control-port", options.control_port, "Port of the control API; 0: any free one")
       ->type_name("PORT")
       ->envname("ASSAY_CONTROL_PORT")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   command
       .add_option("--control-token", options.control_token,

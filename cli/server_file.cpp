@@ -2,6 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "oidc/url.hpp"
 
 namespace cli {
 namespace {
@@ -46,6 +52,33 @@ oidc::Result<ServerFile> read_server_file(const std::string& name) {
     file.config = mockserver::read_server_config(json);
   }
   return file;
+}
+
+oidc::Result<oidc::Json> issuer_at(const ServerFile& file, const std::string& url) {
+  if (!file.of_server) {
+    oidc::Json body = oidc::Json::object();
+    body["config"] = file.document.value;
+    return body;
+  }
+  const auto parsed = oidc::parse_url(url);
+  const std::string name = parsed && parsed->path.size() > 1 ? parsed->path.substr(1) : "";
+  std::vector<std::string> names;
+  for (const auto& [known, body] : file.config.issuers) {
+    if (known == name || (name.empty() && body.value("at_root", false))) {
+      return body;
+    }
+    names.push_back(known);
+  }
+  if (names.empty() || file.config.auto_issuers.value_or(false)) {
+    return oidc::Json::object();
+  }
+  if (names.size() == 1) {
+    return file.config.issuers.begin()->second;
+  }
+  const std::string hint = oidc::did_you_mean(name, names);
+  return oidc::Error{oidc::Errc::kInvalidArgument,
+                     fmt::format("--issuer: {} has no issuer \"{}\"{}", file.name, name,
+                                 hint.empty() ? fmt::format(" (there are: {})", fmt::join(names, ", ")) : hint)};
 }
 
 bool is_serve_config(const oidc::Json& json) {

@@ -9,8 +9,9 @@ class ParseError;
 
 namespace cli {
 
-/// What to say of a command line whose command does not exist, of which CLI11 says only that one is required; "" if
-/// `error`, which `app.parse` threw, has another reason.
-std::string unknown_command(const CLI::App& app, const CLI::ParseError& error);
+/// What to say of a command line instead of the words of `error`, which `app.parse` threw: the command, option or
+/// argument that does not exist, and the nearest; the environment variable that a wrong value came from. "" if CLI11's
+/// own words will do.
+std::string usage_problem(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace cli

@@ -45,15 +45,15 @@ void describe(CLI::App& app, authctl::Context& context) {
 int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const bool as_json =
       std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
-  const std::string unknown = authctl::unknown_command(app, error);
+  const std::string problem = authctl::usage_problem(app, error);
   if (error.get_exit_code() == 0 || !as_json) {
     const int code =
-        unknown.empty() ? app.exit(error) : app.exit(CLI::RequiredError{unknown, CLI::ExitCodes::RequiredError});
+        problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});
     return code == 0 ? authctl::kDone : authctl::kUsage;
   }
   authctl::Context context;
   context.as_json = true;
-  authctl::fail(context, {oidc::Errc::kInvalidArgument, unknown.empty() ? error.what() : unknown});
+  authctl::fail(context, {oidc::Errc::kInvalidArgument, problem.empty() ? error.what() : problem});
   return context.exit_code;
 }
 

@@ -43,6 +43,31 @@ def test_the_clock_is_settable(cli):
     assert jwt.decode(token, options={"verify_signature": False})["iat"] == 1893456000
 
 
+SERVER_FILE = """
+defaults: {lifetimes: {access: 60}}
+issuers:
+  main:
+    config: {signing_alg: ES256, clients: [{id: web, redirect_uris: ["http://localhost:3000/callback"]}]}
+  other: {clock: "2030-01-01T00:00:00Z"}
+"""
+
+
+def test_an_issuer_of_a_servers_file_is_found_by_its_path(cli, tmp_path):
+    config = tmp_path / "server.yaml"
+    config.write_text(SERVER_FILE)
+    main = ["--issuer", "http://127.0.0.1:18085/main", "--config", str(config)]
+    minted = cli("mint", *main, "--client", "web")
+    assert minted.returncode == 0, minted.stderr
+    key = jwt.PyJWKSet.from_dict(json.loads(cli("mint", *main, "--jwks").stdout)).keys[0]
+    claims = jwt.decode(minted.stdout.strip(), key.key, algorithms=["ES256"], options={"verify_aud": False})
+    assert claims["exp"] - claims["iat"] == 60
+    other = cli("mint", "--issuer", "http://127.0.0.1:18085/other", "--config", str(config)).stdout.strip()
+    assert jwt.decode(other, options={"verify_signature": False})["iat"] == 1893456000
+    unknown = cli("mint", "--issuer", "http://127.0.0.1:18085/mian", "--config", str(config))
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert 'did you mean "main"?' in unknown.stderr
+
+
 @pytest.mark.parametrize("arguments", [
     [], ["--issuer", "nonsense"], ["--issuer", "https://x.example", "--claims", "["],
     ["--issuer", "https://x.example", "--claims", "[]"], ["--issuer", "https://x.example", "--sign", "maybe"],

@@ -1,9 +1,11 @@
 #include "scenarios/document.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 namespace scenarios {
@@ -53,10 +55,24 @@ std::string pointer_to(std::string_view pointer, std::size_t index) {
 }
 
 oidc::Result<std::string> read_text(const std::string& file) {
+  const auto refuse = [&](const std::string& why) { return oidc::Error{oidc::Errc::kBadInput, file + ": " + why}; };
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return refuse("no such file");
+  }
+  if (std::filesystem::is_directory(status)) {
+    return refuse("is a directory");
+  }
+  errno = 0;
   std::ifstream stream{file, std::ios::binary};
+  if (!stream) {
+    const std::error_code reason{errno, std::generic_category()};
+    return refuse("cannot be read" + (reason ? ": " + reason.message() : ""));
+  }
   std::ostringstream text;
-  if (std::filesystem::is_directory(file) || !stream || !(text << stream.rdbuf())) {
-    return oidc::Error{oidc::Errc::kBadInput, file + ":1:1: the file cannot be read, or is empty"};
+  if (!(text << stream.rdbuf())) {
+    return refuse("is empty");
   }
   return text.str();
 }

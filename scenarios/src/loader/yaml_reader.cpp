@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "loader/plain_scalar.hpp"
+#include "loader/yaml_hint.hpp"
 #include "scenarios/document.hpp"
 
 namespace scenarios {
@@ -241,8 +242,8 @@ Document read_yaml(const std::string& text) {
   } catch (const YAML::Exception& error) {
     // What was read before it is not what was meant.
     Document document;
-    document.problems.push_back(
-        {error.mark.is_null() ? Place{} : Builder::at(error.mark), "not readable as YAML: " + error.msg});
+    const Place place = error.mark.is_null() ? Place{} : Builder::at(error.mark);
+    document.problems.push_back({place, "not readable as YAML: " + explain_yaml_error(text, place, error.msg)});
     return document;
   }
   return builder.take();

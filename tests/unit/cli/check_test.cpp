@@ -21,13 +21,17 @@ class Check : public ::testing::Test {
   int check(const std::string& rest, const std::string& statements = "[AUTH-020]") {
     const auto file = directory_ / "a.yaml";
     std::ofstream{file} << "title: A\nwhy: b\nstatements: " << statements << "\n" << rest;
+    return check_path(file);
+  }
+
+  int check_path(const std::filesystem::path& path) {
     Context context;
     context.data_dir = ASSAY_SOURCE_DIR;
     CLI::App app;
     add_check(app, context);
     ::testing::internal::CaptureStderr();
     ::testing::internal::CaptureStdout();
-    app.parse(std::vector<std::string>{file.string(), "check"});  // CLI11 takes them from the back
+    app.parse(std::vector<std::string>{path.string(), "check"});  // CLI11 takes them from the back
     out_ = ::testing::internal::GetCapturedStdout();
     err_ = ::testing::internal::GetCapturedStderr();
     return context.exit_code;
@@ -64,6 +68,52 @@ TEST_F(Check, AnUnknownStatementIsToldWithItsPlaceAndTheNearest) {
   EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\n", "[AUTH-20]"), kUsage);
   EXPECT_THAT(err_, HasSubstr("a.yaml:3:14: error: the statement \"AUTH-20\" is not documented"));
   EXPECT_THAT(err_, HasSubstr("did you mean \"AUTH-020\"?"));
+}
+
+TEST_F(Check, TheBeginningOfAStatementIsToldWithTheWholeAndHowToListItsArea) {
+  EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\n", "[RFC6749-5.1-EXPIRES]"), kUsage);
+  EXPECT_THAT(err_, HasSubstr("(did you mean \"RFC6749-5.1-EXPIRES-IN-OPTIONAL\"? "
+                              "`assay statements RFC6749-5.1` lists those near it)"));
+}
+
+TEST_F(Check, AStatementNearNoneIsToldWithItsAreaIfThereIsOne) {
+  EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\n", "[RFC6749-99.9-QUITE-ELSEWHERE]"), kUsage);
+  EXPECT_THAT(err_, HasSubstr("is not documented (`assay statements RFC6749` lists those near it)"));
+  EXPECT_EQ(check("steps: [{do: login, expect: {ok: {}}, because: b}]\n", "[QUITE-ELSEWHERE]"), kUsage);
+  EXPECT_THAT(err_, HasSubstr("(`assay statements` shows the areas, `assay statements AREA` lists one)"));
+}
+
+TEST_F(Check, ADirectoryMayHoldConfigurationsOfServersAmongScenarios) {
+  std::ofstream{directory_ / "server.yaml"} << "issuers: {main: {config: {signing_alg: ES256}}}\n";
+  std::ofstream{directory_ / "issuer.yaml"} << "lifetimes: {access: 5}\n";
+  EXPECT_EQ(check_path(directory_), kAsExpected) << err_;
+  EXPECT_THAT(out_, HasSubstr("2 configurations, 0 scenarios"));
+  check("steps: [{do: login, expect: {ok: {}}, because: b}]\n");
+  EXPECT_EQ(check_path(directory_), kAsExpected) << err_;
+  EXPECT_THAT(out_, HasSubstr("2 configurations, 1 scenario "));
+}
+
+TEST_F(Check, InADirectoryEveryFileIsToldByWhatItIs) {
+  std::ofstream{directory_ / "issuer.yaml"} << "lifetimes: {acess: 5}\n";
+  std::ofstream{directory_ / "scenario.yaml"} << "titel: A\n";
+  EXPECT_EQ(check_path(directory_), kUsage);
+  EXPECT_THAT(err_, HasSubstr("issuer.yaml:1:13: unknown key \"acess\""));
+  EXPECT_THAT(err_, ::testing::Not(HasSubstr("issuer.yaml:1:1: ")));
+  EXPECT_THAT(err_, HasSubstr("scenario.yaml:1:1: unknown key \"titel\""));
+}
+
+TEST_F(Check, TwoFilesOfOneIdAreToldAlsoBesideAConfiguration) {
+  check("steps: [{do: login, expect: {ok: {}}, because: b}]\n");
+  std::ofstream{directory_ / "server.yaml"} << "issuers: {main: {}}\n";
+  std::ofstream{directory_ / "a.json"}
+      << R"({"title": "A", "why": "b", "statements": ["AUTH-020"], "steps": [{"do": "login", "expect": {"ok": {}}}]})";
+  EXPECT_EQ(check_path(directory_), kUsage);
+  EXPECT_THAT(err_, HasSubstr("a.json has the same id"));
+}
+
+TEST_F(Check, AFileThatIsNotThereIsNotAnEmptyOne) {
+  EXPECT_EQ(check_path(directory_ / "nope.yaml"), kUsage);
+  EXPECT_THAT(err_, HasSubstr("nope.yaml: no such file\n"));
 }
 
 TEST_F(Check, AWarningIsPrintedAndSucceeds) {

@@ -4,16 +4,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 
 namespace cli {
 namespace {
 
 /// What is said of a command line of a program with the commands "token" and "jwt decode".
 std::string told(std::vector<std::string> words) {
-  CLI::App app;
+  CLI::App app{"", "program"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_subcommand("token")->add_option("--required")->required(words.size() > 1 && words[1] == "--here");
+  auto* token = app.add_subcommand("token");
+  token->add_option("--required")->required(words.size() > 1 && words[1] == "--here");
+  int port = 0;
+  token->add_option("--port", port)->envname("USAGE_TEST_PORT")->check(CLI::Range(0, 65535));
+  app.add_flag("--json");
   auto* jwt = app.add_subcommand("jwt");
   jwt->require_subcommand(1);
   jwt->fallthrough();
@@ -22,7 +27,7 @@ std::string told(std::vector<std::string> words) {
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return unknown_command(app, error);
+    return usage_problem(app, error);
   }
   return "nothing is wrong";
 }
@@ -39,9 +44,36 @@ TEST(UnknownCommand, IsToldWithAllIfNoneIsNear) {
 TEST(UnknownCommand, IsNotWhatIsWrongElsewhere) {
   EXPECT_EQ(told({"token"}), "nothing is wrong");
   EXPECT_EQ(told({}), "");
-  EXPECT_EQ(told({"--bogus"}), "");
-  EXPECT_EQ(told({"token", "more"}), "");
-  EXPECT_EQ(told({"token", "--here"}), "");
+}
+
+TEST(UnknownOption, IsToldWithItsCommandAndTheNearest) {
+  EXPECT_EQ(told({"token", "--prot", "80"}), "--prot is no option of \"program token\"; did you mean \"--port\"?");
+  EXPECT_EQ(told({"token", "--prot=80"}), "--prot is no option of \"program token\"; did you mean \"--port\"?");
+  EXPECT_EQ(told({"token", "--elsewhere"}), "--elsewhere is no option of \"program token\"");
+  EXPECT_EQ(told({"--bogus"}), "--bogus is no option of \"program\"");
+}
+
+TEST(UnknownOption, MayHaveBeenMeantForTheWholeProgram) {
+  EXPECT_EQ(told({"token", "--jsn"}), "--jsn is no option of \"program token\"; did you mean \"--json\"?");
+}
+
+TEST(UnknownOption, GoesBeforeTheOptionThatIsMissingForIt) {
+  EXPECT_EQ(told({"token", "--here", "--requierd"}),
+            "--here is no option of \"program token\"; did you mean \"--help\"?");
+}
+
+TEST(Usage, AnArgumentTooManyIsToldWithItsCommand) {
+  EXPECT_EQ(told({"token", "more", "and-more"}), "\"more\" is one argument too many for \"program token\"");
+}
+
+TEST(Usage, AWrongValueIsToldWithTheVariableItCameFrom) {
+  ASSERT_EQ(setenv("USAGE_TEST_PORT", "foo", 1), 0);
+  const std::string from_variable = told({"token"});
+  const std::string from_option = told({"token", "--port", "abc"});
+  unsetenv("USAGE_TEST_PORT");
+  EXPECT_EQ(from_variable,
+            "--port: Value foo not in range 0 to 65535 (the environment variable USAGE_TEST_PORT is \"foo\")");
+  EXPECT_EQ(from_option, "");
 }
 
 }  // namespace
