@@ -54,7 +54,7 @@ void register_again(const World& world, const oidc::Json& secrets, WorldState& s
       continue;  // it was removed by the control API
     }
     auto client = registered_client(registration, world.config, id, secrets.at(id).get<std::string>()).value();
-    std::erase_if(state.registry.clients, [&](const ClientPtr& other) { return other->id == id; });
+    std::erase_if(state.registry.clients, [&id = id](const ClientPtr& other) { return other->id == id; });
     state.registry.clients.push_back(std::make_shared<const ClientConfig>(std::move(client)));
   }
 }
