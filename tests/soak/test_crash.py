@@ -9,6 +9,7 @@ before it has saved it leaves one on disk that has been succeeded.
 
 import collections
 import random
+import re
 import signal
 import sqlite3
 import time
@@ -97,13 +98,14 @@ def test_a_kill_at_any_moment_leaves_a_token_that_the_issuer_accepts(provider, t
     assert counted["renewals"] > rounds.kills, "the client hardly ran"
 
 
-@pytest.mark.parametrize("fault, reason", [("in-place", "cannot be read"), ("forgetful", "refuses")])
+# Who forgets may be found out by the issuer before the judge gets to ask.
+@pytest.mark.parametrize("fault, reason", [("in-place", "cannot be read"), ("forgetful", "refuses|family is revoked")])
 def test_a_storage_that_is_not_safe_is_found_out(fault, reason, tokens, build_dir, tmp_path):
     """The judge above must be able to say no."""
     store = FileStore(tmp_path)
     client = Client(build_dir, tokens.issuer, store, tmp_path.parent / f"{tmp_path.name}.log")
     _, problems = crash(tokens, client, store, 100, seed=1, fault=[fault])
-    assert problems and reason in problems[0][1]
+    assert problems and re.search(reason, problems[0][1])
 
 
 def test_a_strict_issuer_refuses_only_what_was_rotated_and_not_saved(server, build_dir, tmp_path, rounds):
