@@ -86,9 +86,6 @@ class Client:
         for wire in (self.issuers, self.control):
             wire.connection.close()
 
-    def step(self):
-        self.random.choice(self.flows)()
-
     # Short words.
 
     def expect(self, holds, what):
@@ -200,8 +197,9 @@ class Client:
         junk = self.random.choice(faults.JUNK)
         self.requests += 1
         with contextlib.closing(self.connect()) as stream:
-            stream.sendall(junk.replace(b"NAME", self.name.encode()))
+            # Too much of it may be refused before it is all sent.
             with contextlib.suppress(ConnectionError, ssl.SSLError):
+                stream.sendall(junk.replace(b"NAME", self.name.encode()))
                 answer = stream.recv(4096) if self.random.random() < 0.8 else b""
                 self.expect(not answer or answer.startswith(b"HTTP/1.1 4"), f"{junk[:40]!r}: {answer[:80]!r}")
 
@@ -221,7 +219,8 @@ class Client:
     def run_until(self, deadline, problems):
         """Everything that is wrong goes to `problems`; the first ends this client."""
         while time.monotonic() < deadline and not problems:
+            flow = self.random.choice(self.flows)
             try:
-                self.step()
+                flow()
             except Exception as error:  # pylint: disable=broad-except
-                problems.append(f"{self.name}: {type(error).__name__}: {error}")
+                problems.append(f"{self.name}, {flow.__name__}: {type(error).__name__}: {error}")
