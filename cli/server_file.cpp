@@ -43,6 +43,7 @@ oidc::Result<ServerFile> read_server_file(const std::string& name) {
   const auto found = file.of_server ? mockserver::check_server_config(json) : mockserver::check_issuer_config(json);
   if (!found.empty()) {
     std::vector<scenarios::Problem> problems;
+    problems.reserve(found.size());
     for (const auto& problem : found) {
       problems.push_back(at_its_place(problem, file.document));
     }
