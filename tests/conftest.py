@@ -23,6 +23,14 @@ def pytest_addoption(parser):
     parser.addoption("--soak-record", type=pathlib.Path, help="file to which tests/soak appends what it counted, as JSON lines")
 
 
+@pytest.fixture
+def pytester(pytester, monkeypatch):
+    """pytest tells failures in more words where these are set; what the tests read must not depend on it."""
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
+    return pytester
+
+
 @pytest.fixture(scope="session")
 def root():
     """The source tree."""
