@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <string_view>
 
+#include "output.hpp"
+
 namespace authctl {
 namespace {
 
@@ -38,6 +40,9 @@ bool read_more(std::string& text) {
 }  // namespace
 
 oidc::Result<std::string> read_token_from_stdin(const std::stop_token& stop) {
+  if (::isatty(STDIN_FILENO) != 0) {
+    note("Waiting for a token and the end of its line (Ctrl-C: none).");
+  }
   std::string text;
   bool has_more = true;
   while (has_more && !ends_with_space(first_word(text))) {

@@ -7,8 +7,8 @@
 
 namespace authctl {
 
-/// The first word of standard input. Errors: `kInvalidArgument` if there is none; `kCancelled` once `stop` is
-/// requested.
+/// The first word of standard input; whoever sits at a terminal is told that it is waited for. Errors:
+/// `kInvalidArgument` if there is none; `kCancelled` once `stop` is requested.
 oidc::Result<std::string> read_token_from_stdin(const std::stop_token& stop);
 
 }  // namespace authctl

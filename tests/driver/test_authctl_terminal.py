@@ -112,7 +112,7 @@ def test_a_signal_ends_the_wait_for_the_browser(authctl, issuer):
 
 def test_ctrl_c_ends_the_wait_for_a_token_on_stdin(authctl):
     terminal = Terminal(authctl(), "jwt", "decode")
-    time.sleep(0.3)  # nothing tells that it waits
+    terminal.read_until("Waiting for a token")
     os.kill(terminal.pid, signal.SIGINT)
     assert terminal.end() == 130, terminal.seen
 
