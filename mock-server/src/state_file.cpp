@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,37 @@ oidc::Status replace_file(const std::filesystem::path& path, std::string_view te
   return oidc::Done{};
 }
 
+/// The right to write a state file, for as long as this lives. Its file stays: to remove it would let two others each
+/// hold a lock of their own.
+class Lock {
+ public:
+  static oidc::Result<Lock> take(const std::filesystem::path& path) {
+    const std::string name = path.string() + ".lock";
+    Lock lock{::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+    if (lock.file_ < 0) {
+      return storage_error(path, "cannot be written");
+    }
+    if (::flock(lock.file_, LOCK_EX | LOCK_NB) != 0) {
+      return errno == EWOULDBLOCK ? oidc::Error{oidc::Errc::kStorage, path.string() + ": is in use by another server"}
+                                  : storage_error(path, "cannot be locked");
+    }
+    return lock;
+  }
+  Lock(Lock&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
+  Lock& operator=(Lock&&) = delete;
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() {
+    if (file_ >= 0) {
+      ::close(file_);
+    }
+  }
+
+ private:
+  explicit Lock(int file) : file_{file} {}
+  int file_;
+};
+
 std::string digest_of(const oidc::Json& issuers) {
   return oidc::base64url_encode(oidc::sha256(oidc::to_text(issuers)));
 }
@@ -91,8 +123,12 @@ oidc::Result<oidc::Json> read_states(const std::filesystem::path& path) {
 
 class StateFile::Impl {
  public:
-  Impl(std::filesystem::path path, const Issuers& issuers, oidc::Json states)
-      : path_{std::move(path)}, issuers_{issuers}, names_{issuers.names()}, states_(std::move(states)) {}
+  Impl(std::filesystem::path path, Lock lock, const Issuers& issuers, oidc::Json states)
+      : path_{std::move(path)},
+        lock_{std::move(lock)},
+        issuers_{issuers},
+        names_{issuers.names()},
+        states_(std::move(states)) {}
 
   oidc::Status restore();
   oidc::Status save();
@@ -100,6 +136,7 @@ class StateFile::Impl {
 
  private:
   const std::filesystem::path path_;
+  const Lock lock_;
   const Issuers& issuers_;
   const std::vector<std::string> names_;  // those that were there first: others are a test's, and go with it
   std::mutex mutex_;
@@ -160,11 +197,15 @@ StateFile::~StateFile() {
 }
 
 oidc::Result<std::unique_ptr<StateFile>> StateFile::open(std::filesystem::path path, const Issuers& issuers) {
+  auto lock = Lock::take(path);
+  if (!lock) {
+    return lock.error();
+  }
   auto states = read_states(path);
   if (!states) {
     return states.error();
   }
-  auto impl = std::make_unique<Impl>(std::move(path), issuers, *std::move(states));
+  auto impl = std::make_unique<Impl>(std::move(path), *std::move(lock), issuers, *std::move(states));
   if (const auto restored = impl->restore(); !restored) {
     return restored.error();
   }

@@ -161,14 +161,27 @@ TEST_F(StateFileTest, NothingIsIssuedTwice) {
   EXPECT_EQ(served_->ledger().name_of(second.at("refresh_token").get<std::string>()), "rt#2");
 }
 
-TEST_F(StateFileTest, ItIsForItsOwnerOnlyAndNothingElseIsLeft) {
+TEST_F(StateFileTest, ItIsForItsOwnerOnlyAndNothingIsLeftButItsLock) {
   ASSERT_TRUE(start_server());
   session();
   stop();
-  struct stat about {};
-  ASSERT_EQ(::stat(path().c_str(), &about), 0);
-  EXPECT_EQ(about.st_mode & 0777U, 0600U);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder_}, {}), 1);
+  for (const std::string& file : {path(), path() + ".lock"}) {
+    struct stat about {};
+    ASSERT_EQ(::stat(file.c_str(), &about), 0) << file;
+    EXPECT_EQ(about.st_mode & 0777U, 0600U) << file;
+  }
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder_}, {}), 2);
+}
+
+TEST_F(StateFileTest, AnotherServerCannotUseItMeanwhile) {
+  ASSERT_TRUE(start_server());
+  const Issuers others{"https://issuer.test"};
+  const auto second = StateFile::open(path(), others);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, oidc::Errc::kStorage);
+  EXPECT_EQ(second.error().message, path() + ": is in use by another server");
+  stop();
+  EXPECT_TRUE(StateFile::open(path(), others));
 }
 
 TEST_F(StateFileTest, StatesOfIssuersThatAreNotThereAreKept) {
