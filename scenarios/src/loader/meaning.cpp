@@ -280,7 +280,7 @@ class MeaningChecker {
       return;
     }
     if (const auto text = oidc::string_member(matcher, "same_as"); text && matcher.size() == 1) {
-      static const std::regex kForm{"[1-9][0-9]*\\.(form|headers)\\.[^.]+"};
+      static const std::regex kForm = make_pattern("[1-9][0-9]*\\.(form|headers)\\.[^.]+");
       if (!std::regex_match(*text, kForm)) {
         report(pointer + "/same_as",
                "not the field of a request: " + oidc::to_text(*text) +

@@ -183,6 +183,13 @@ TEST(ScenarioErrors, AfterASyntaxErrorNothingElseIsTold) {
   EXPECT_EQ(message("{\"a\": [1", "x.json"), "x.json:1:9: not JSON at byte 9");
 }
 
+TEST(ScenarioErrors, ALongNameOfAFieldIsRead) {
+  const std::string name(1024 * 1024, 'a');
+  const auto scenario =
+      parse_scenario(spoil("{access_token: at#1}", "{access_token: {same_as: 1.form." + name + "}}"), "x", "x.yaml");
+  EXPECT_TRUE(scenario) << scenario.error().message;
+}
+
 TEST(ScenarioErrors, AnEmptyFileSaysSo) {
   const auto scenario = parse_scenario("", "x", "x.yaml");
   ASSERT_FALSE(scenario);
