@@ -36,18 +36,6 @@ oidc::Status known(const World& world, const std::string& client, const std::str
   return oidc::Done{};
 }
 
-Scopes parsed_scopes(std::string_view text) {
-  Scopes scopes;
-  while (!text.empty()) {
-    const std::string_view one = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), one.size() + 1));
-    if (!one.empty()) {
-      scopes.emplace_back(one);
-    }
-  }
-  return scopes;
-}
-
 /// A minted access token that is as it should be is a real one: userinfo, introspection and resources
 /// know it, with the scopes, audience and binding that it says. Its life ends when its `exp` says so.
 void make_live(World& world, const std::string& value, const Grant& grant, const oidc::Json& claims,
@@ -59,7 +47,9 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
   AccessToken record;
   record.grant = world.tokens.open(grant);
   record.name = world.ledger.name_of(value).value_or("");
-  record.scopes = parsed_scopes(oidc::string_member(claims, "scope").value_or(""));
+  if (auto scopes = parse_scopes(oidc::string_member(claims, "scope").value_or(""))) {
+    record.scopes = *std::move(scopes);
+  }
   record.dpop_jkt = oidc::string_member(claims.value("cnf", oidc::Json{}), "jkt").value_or("");
   record.jti = oidc::string_member(claims, "jti").value_or("");
   record.audience = claims.value("aud", oidc::Json{});
@@ -68,7 +58,6 @@ void make_live(World& world, const std::string& value, const Grant& grant, const
   constexpr std::int64_t kLatest = 1LL << 40;
   record.expires_at =
       oidc::TimePoint{std::chrono::seconds{std::clamp<std::int64_t>(exp->get<std::int64_t>(), 0, kLatest)}};
-  record.audience = claims.value("aud", oidc::Json{});
   world.tokens.add(value, std::move(record));
 }
 

@@ -74,6 +74,7 @@ void Ledger::restore(State state) {
   by_value_.clear();  // they point into the entries
   by_name_.clear();
   irregular_.clear();
+  lengths_.clear();
   entries_.clear();
   counters_ = std::move(state.counters);
   for (Entry& entry : state.entries) {

@@ -53,6 +53,10 @@ oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
 }
 
 oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error) {
+  return refuse_as_challenge(call, error, {"openid"});
+}
+
+oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error, const Scopes& needed) {
   // Whoever came by the scheme DPoP learns what its proofs may be signed with (RFC 9449 section 7.1).
   const bool dpop = uses_dpop_scheme(call);
   std::string challenge = std::string{dpop ? "DPoP" : "Bearer"} + " realm=" + quoted_string(call.world.base_url);
@@ -63,7 +67,7 @@ oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& erro
     }
   }
   if (error.oauth_error == "insufficient_scope") {
-    challenge += ", scope=\"openid\"";
+    challenge += ", scope=" + quoted_string(to_text(needed));
   }
   if (dpop) {
     challenge += ", algs=" + quoted_string(dpop_algorithms());

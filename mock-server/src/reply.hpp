@@ -7,6 +7,7 @@
 #include "oidc/http.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
+#include "scope.hpp"
 
 /// The shapes that replies have.
 namespace mockserver {
@@ -20,8 +21,9 @@ oidc::HttpResponse page_reply(int status, std::string_view title, std::string_vi
 /// permits: a 401 needs a challenge (RFC 9110 section 15.5.2), and Basic may be closed to them.
 oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error);
 /// An error as a challenge (RFC 6750 section 3); an empty code is the bare challenge for a
-/// request without a token.
+/// request without a token. What `insufficient_scope` lacks is `needed`, or else what userinfo needs.
 oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error);
+oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& error, const Scopes& needed);
 /// An error as a redirect once the redirect URI is trusted, as a page before that
 /// (RFC 6749 section 4.1.2.1).
 oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error);

@@ -43,18 +43,6 @@ bool has_all(const Scopes& scopes, const Scopes& needed) {
   return std::ranges::all_of(needed, [&](const std::string& scope) { return has_scope(scopes, scope); });
 }
 
-/// The challenge names the scopes that are needed here and not those of userinfo (RFC 6750 section 3).
-oidc::HttpResponse insufficient_scope(const Call& call, const ResourceConfig& resource) {
-  constexpr std::string_view kOther = "scope=\"openid\"";
-  auto reply = refuse_as_challenge(call, refusal("insufficient_scope", "the resource needs more scopes"));
-  std::string challenge = reply.headers.get("WWW-Authenticate").value_or("");
-  if (const auto at = challenge.find(kOther); at != std::string::npos) {
-    challenge.replace(at, kOther.size(), "scope=" + quoted_string(to_text(resource.scopes)));
-  }
-  reply.headers.set("WWW-Authenticate", std::move(challenge));
-  return reply;
-}
-
 // What RFC 6750 section 3 wants of a resource server. The token is looked up in the issuer's own state and not
 // verified: that a signature was forged makes no difference here, since no such token was issued.
 oidc::HttpResponse process(Call& call) {
@@ -70,7 +58,7 @@ oidc::HttpResponse process(Call& call) {
     return refuse_as_challenge(call, refusal("invalid_token", "the access token is for another audience"));
   }
   if (!has_all(live->token.scopes, resource->scopes)) {
-    return insufficient_scope(call, *resource);
+    return refuse_as_challenge(call, refusal("insufficient_scope", "the resource needs more scopes"), resource->scopes);
   }
   const ClientPtr client = call.world.registry.client(live->grant.client);
   oidc::Json body = {{"resource", resource->path},

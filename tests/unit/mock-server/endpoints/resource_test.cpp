@@ -42,6 +42,7 @@ TEST_F(UserinfoTest, WithoutOpenidTheScopeIsInsufficient) {
   const auto reply = userinfo(login("api").at("access_token"));
   EXPECT_EQ(reply.response.status, 403);
   EXPECT_THAT(header_of(reply, "WWW-Authenticate"), testing::HasSubstr("error=\"insufficient_scope\""));
+  EXPECT_THAT(header_of(reply, "WWW-Authenticate"), testing::HasSubstr("scope=\"openid\""));
 }
 
 TEST_F(UserinfoTest, TwoTokensOrOneInTheQueryAreInvalidRequest) {
