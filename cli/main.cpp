@@ -46,7 +46,7 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const std::string problem = cli::usage_problem(app, error);
+    const std::string problem = oidc::usage_problem(app, error);
     const int code =
         problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});
     return code == 0 ? cli::kAsExpected : cli::kUsage;

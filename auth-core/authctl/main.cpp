@@ -45,7 +45,7 @@ void describe(CLI::App& app, authctl::Context& context) {
 int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const bool as_json =
       std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
-  const std::string problem = authctl::usage_problem(app, error);
+  const std::string problem = oidc::usage_problem(app, error);
   if (error.get_exit_code() == 0 || !as_json) {
     const int code =
         problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});

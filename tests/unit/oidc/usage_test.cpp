@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace cli {
+namespace oidc {
 namespace {
 
 /// What is said of a command line of a program with the commands "token" and "jwt decode".
@@ -77,4 +77,4 @@ TEST(Usage, AWrongValueIsToldWithTheVariableItCameFrom) {
 }
 
 }  // namespace
-}  // namespace cli
+}  // namespace oidc

@@ -10,7 +10,7 @@
 
 #include "oidc/schema.hpp"
 
-namespace authctl {
+namespace oidc {
 namespace {
 
 /// The commands that were named, from the program on: "jwt decode" is a command of a command.
@@ -49,7 +49,7 @@ std::string unknown_command(const std::vector<const CLI::App*>& levels, const st
   if (names.empty()) {
     return "";  // it lacks something else
   }
-  const std::string hint = oidc::did_you_mean(word, names);
+  const std::string hint = did_you_mean(word, names);
   return fmt::format("no command \"{}\"{}", word,
                      hint.empty() ? fmt::format(" (there are: {})", fmt::join(names, ", ")) : hint);
 }
@@ -62,7 +62,7 @@ std::string unknown_option(const std::vector<const CLI::App*>& levels, const std
       names.push_back("--" + known);
     }
   }
-  return fmt::format("{} is no option of \"{}\"{}", name, name_of(levels), oidc::did_you_mean(name, names));
+  return fmt::format("{} is no option of \"{}\"{}", name, name_of(levels), did_you_mean(name, names));
 }
 
 bool is_option(const std::string& word) {
@@ -103,4 +103,4 @@ std::string usage_problem(const CLI::App& app, const CLI::ParseError& error) {
              : fmt::format("\"{}\" is one argument too many for \"{}\"", words.front(), name_of(levels));
 }
 
-}  // namespace authctl
+}  // namespace oidc

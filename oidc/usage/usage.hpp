@@ -7,11 +7,11 @@ class App;
 class ParseError;
 }  // namespace CLI
 
-namespace authctl {
+namespace oidc {
 
 /// What to say of a command line instead of the words of `error`, which `app.parse` threw: the command, option or
 /// argument that does not exist, and the nearest; the environment variable that a wrong value came from. "" if CLI11's
 /// own words will do.
 std::string usage_problem(const CLI::App& app, const CLI::ParseError& error);
 
-}  // namespace authctl
+}  // namespace oidc
