@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -173,9 +174,20 @@ oidc::Result<Plan> load(const Options& options, const Context& context) {
   return plan;
 }
 
+/// A client that cannot start at all would cost its timeout in each scenario.
+bool is_hopeless(const std::vector<scenarios::Outcome>& outcomes) {
+  constexpr std::size_t kAttempts = 3;
+  return outcomes.size() == kAttempts &&
+         std::ranges::none_of(outcomes, [](const auto& outcome) { return outcome.client_started; });
+}
+
 void judge(Plan& plan) {
   Progress progress{plan.selected.size()};
   for (const auto& scenario : plan.selected) {
+    if (is_hopeless(plan.report.outcomes)) {
+      plan.report.not_run = plan.selected.size() - plan.report.outcomes.size();
+      return;
+    }
     progress.next(scenario.id);
     plan.report.outcomes.push_back(plan.runner->run(scenario));
     if (plan.expectations) {

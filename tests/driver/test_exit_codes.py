@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import textwrap
 
@@ -106,6 +107,17 @@ def test_a_client_that_does_not_exist_is_4(cli, scenario):
     done = cli("run", scenario(GOOD), "--client", "/no/such/client")
     assert done.returncode == 4
     assert "/no/such/client" in done.stdout + done.stderr
+
+
+def test_a_client_that_never_starts_is_told_once_and_given_up(cli, tmp_path):
+    lines = tmp_path / "run.jsonl"
+    done = cli("run", "refresh", "--client", "/no/such/client", "--jsonl", lines)
+    assert done.returncode == 4
+    assert done.stdout.count('cannot run "/no/such/client"') == 1
+    assert "     also      in 2 other scenarios" in done.stdout
+    (not_run,) = re.findall(r"^not run: (\d+) scenarios more", done.stdout, re.M)
+    footer = json.loads(lines.read_text().splitlines()[-1])
+    assert (footer["error"], footer["not_run"]) == (3, int(not_run))
 
 
 # check

@@ -26,6 +26,7 @@ struct Report {
   std::map<std::string, Statement> statements;
   Traceability traceability;
   std::vector<scenarios::Outcome> outcomes;
+  std::size_t not_run = 0;  ///< how many more were chosen; the client started in none of `outcomes`
   std::chrono::microseconds real_time{};
 };
 

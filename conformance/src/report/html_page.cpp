@@ -110,12 +110,14 @@ Data problem_list(const Report& report) {
   return problems;
 }
 
-std::string counts_sentence(const Counts& counts) {
+std::string counts_sentence(const Report& report) {
+  const Counts counts = count(report);
+  const std::string not_run = report.not_run == 0 ? "" : fmt::format("; {} more were not run", report.not_run);
   return fmt::format(
       "{}: {} pass, {} fail, {} warn, {} not reached, {} unsupported, {} error, {} expected failures, {} unexpected "
-      "passes, {} observed",
+      "passes, {} observed{}",
       counts.scenarios, counts.pass, counts.fail, counts.warn, counts.not_reached, counts.unsupported, counts.error,
-      counts.xfail, counts.xpass, counts.observed);
+      counts.xfail, counts.xpass, counts.observed, not_run);
 }
 
 }  // namespace
@@ -144,7 +146,7 @@ Data page_data(const Report& report) {
   page.set("sentence_class", code == 0 ? "" : "bad");
   page.set("transport", std::string{scenarios::to_string(report.transport)});
   page.set("library", text(report.library_hash));
-  page.set("counts", counts_sentence(counts));
+  page.set("counts", counts_sentence(report));
   page.set("total", std::to_string(counts.scenarios));
   page.set("real", readable_time(report.real_time));
   page.set("virtual", readable_time(counts.virtual_time));

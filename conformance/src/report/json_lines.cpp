@@ -91,6 +91,7 @@ Json footer(const Report& report) {
           {"xfail", counts.xfail},
           {"xpass", counts.xpass},
           {"observed", counts.observed},
+          {"not_run", report.not_run},
           {"statements", report.traceability.statements},
           {"statements_judged", report.traceability.judged},
           {"statements_with_caught_fault", report.traceability.with_caught_fault},

@@ -4,6 +4,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -65,11 +66,17 @@ void write_problem(const Report& report, const Outcome& outcome, const CheckResu
   }
 }
 
+/// Worth telling by itself: what a client that did not start could not reach says nothing of it.
+bool is_problem(const Outcome& outcome, const CheckResult& check) {
+  const bool follows = !outcome.client_started && check.verdict == Verdict::kNotReached;
+  return (is_unexpected(check.verdict) && !follows) || check.verdict == Verdict::kWarn;
+}
+
 /// The checks that are not as they should be, and how to see them again.
 void write_problems(const Report& report, const Outcome& outcome, Out out) {
   bool any = false;
   for (const CheckResult& check : outcome.checks) {
-    if (is_unexpected(check.verdict) || check.verdict == Verdict::kWarn) {
+    if (is_problem(outcome, check)) {
       write_problem(report, outcome, check, out);
       any = true;
     }
@@ -93,13 +100,44 @@ void write_checks(const Outcome& outcome, Out out) {
   }
 }
 
+/// Why the client did not start; "" if it did.
+std::string start_problem(const Outcome& outcome) {
+  const auto check = std::ranges::find_if(
+      outcome.checks, [](const CheckResult& result) { return scenarios::is_error(result.verdict); });
+  return outcome.client_started || check == outcome.checks.end() ? "" : check->observed;
+}
+
+/// A client that does not start for the same reason again and again is told once.
+void write_outcomes(const Report& report, bool verbose, Out out) {
+  std::map<std::string, std::size_t> alike;
+  for (const Outcome& outcome : report.outcomes) {
+    ++alike[start_problem(outcome)];
+  }
+  std::set<std::string> told;
+  for (const Outcome& outcome : report.outcomes) {
+    if (verbose) {
+      write_checks(outcome, out);
+    }
+    const std::string why = start_problem(outcome);
+    if (!why.empty() && !told.insert(why).second) {
+      continue;
+    }
+    write_problems(report, outcome, out);
+    if (!why.empty() && alike[why] > 1) {
+      fmt::format_to(out, "     also      in {} other scenarios\n", alike[why] - 1);
+    }
+  }
+}
+
 /// How well the library covers the statements: of a part of it too, because a part alone leaves most of them out.
 void write_traceability(const Report& report, Out out) {
   const Traceability& trace = report.traceability;
   const char* const whose =
       report.outcomes.size() < report.library_scenarios ? "statements (whole library)" : "statements";
-  fmt::format_to(out, "{}: {} documented, {} judged, {} with a faulty client caught, {} not judged yet\n", whose,
-                 trace.statements, trace.judged, trace.with_caught_fault, trace.unjudged.size());
+  // Scenarios are all that judges clients other than auth-core.
+  const char* const unjudged = report.command.empty() ? "not judged yet" : "that no scenario judges";
+  fmt::format_to(out, "{}: {} documented, {} judged, {} with a faulty client caught, {} {}\n", whose, trace.statements,
+                 trace.judged, trace.with_caught_fault, trace.unjudged.size(), unjudged);
   if (!trace.excluded.empty()) {
     fmt::format_to(out, "statements: {} excluded, for the reasons that `assay statements` prints\n",
                    trace.excluded.size());
@@ -150,14 +188,12 @@ std::string to_terminal(const Report& report, bool verbose) {
   const Out out = std::back_inserter(text);
   write_header(report, out);
   write_progress(report, out);
-  for (const Outcome& outcome : report.outcomes) {
-    if (verbose) {
-      write_checks(outcome, out);
-    }
-    write_problems(report, outcome, out);
-  }
+  write_outcomes(report, verbose, out);
   write_traceability(report, out);
   write_unsupported(report, out);
+  if (report.not_run > 0) {
+    fmt::format_to(out, "not run: {} scenarios more, as the client started in none of these\n", report.not_run);
+  }
   write_last_line(report, out);
   return text;
 }

@@ -40,6 +40,7 @@ struct StepRecord {
 struct Outcome {
   const Scenario* scenario = nullptr;
   Transport transport = Transport::kDirect;
+  bool client_started = true;
   std::vector<CheckResult> checks;
   std::vector<StepRecord> steps;
   std::vector<mockserver::Exchange> exchanges;

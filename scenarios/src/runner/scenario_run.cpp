@@ -246,6 +246,7 @@ void ScenarioRun::fill(Outcome& outcome, const Evidence& evidence) const {
   outcome.output = redact(evidence.output);
   outcome.virtual_time = evidence.virtual_time;
   outcome.checks = judge(scenario_, evidence);
+  outcome.client_started = !broken_at_start_.has_value();
   if (broken_at_start_) {
     const bool by_sut = broken_at_start_->who == Broken::Who::kSut;
     outcome.checks.insert(outcome.checks.begin(), {"start",

@@ -128,6 +128,34 @@ TEST(Terminal, PrintsNoEmptyExpectation) {
   EXPECT_THAT(to_terminal(report, false), HasSubstr("no-secret-in-output\n     observed"));
 }
 
+TEST(Terminal, TellsOnceWhyAClientDoesNotStart) {
+  Report report = sample_report();
+  report.outcomes.assign(3, report.outcomes[0]);
+  for (scenarios::Outcome& outcome : report.outcomes) {
+    outcome.client_started = false;
+    outcome.checks = {check("start", "", Verdict::kErrorAdapter), check("renewed", "RFR-008", Verdict::kNotReached)};
+    outcome.checks[0].observed = "no such program";
+  }
+  report.outcomes[2].checks[0].observed = "no such module";
+  report.not_run = 5;
+  const std::string text = to_terminal(report, false);
+  EXPECT_THAT(text, HasSubstr("     observed  no such program\n"
+                              "     again     assay run expiry/at-three-quarters --transport https --client "
+                              "'python3 client.py'\n"
+                              "     also      in 1 other scenarios\n"
+                              "ERROR(adapter) expiry/at-three-quarters  start\n"
+                              "     expected  yes\n"
+                              "     observed  no such module\n"));
+  EXPECT_THAT(text, Not(HasSubstr("NOT_REACHED")));
+  EXPECT_THAT(text, HasSubstr("\nnot run: 5 scenarios more, as the client started in none of these\n"));
+}
+
+TEST(Terminal, TellsWhatWasNotReachedAfterTheStart) {
+  Report report = sample_report();
+  report.outcomes[1].checks = {check("crash", "", Verdict::kErrorSut), check("late", "", Verdict::kNotReached)};
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("NOT_REACHED refresh/rotation-survives-restart  late"));
+}
+
 TEST(Terminal, SaysSoWhenNothingWasRun) {
   EXPECT_THAT(to_terminal(Report{}, false), HasSubstr("nothing was run"));
 }
