@@ -167,7 +167,8 @@ oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
 }
 
 oidc::Status Issuer::decide_device(std::string_view user_code, Decision decision) {
-  return state_->devices.decide(state_->ledger.value_of(user_code).value_or(std::string{user_code}), decision);
+  const std::shared_lock reading{state_->settings};
+  return state_->devices.decide(value_of(state_->ledger, user_code), decision, state_->now());
 }
 
 oidc::Status Issuer::expire_device(std::string_view user_code) {

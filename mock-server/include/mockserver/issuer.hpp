@@ -86,9 +86,10 @@ class Issuer {
   /// Errors: `kInvalidArgument`.
   oidc::Result<std::string> mint_token(const TokenSpec& spec);
 
-  /// The user's decision on a device grant; "" means the most recent one. Errors: `kNotFound`.
+  /// The user's decision on a device grant; "" means the most recent one. Errors: `kNotFound`;
+  /// `kInvalidArgument` if it expired, or its tokens were issued.
   oidc::Status decide_device(std::string_view user_code, Decision decision);
-  /// Lets a device grant run out now. Errors: `kNotFound`.
+  /// Lets a device grant run out now. Errors: those of `decide_device`.
   oidc::Status expire_device(std::string_view user_code);
   /// The user's decision on an authorization request, given by its URL: returns the
   /// redirect the browser would have received. Errors: `kInvalidArgument`.

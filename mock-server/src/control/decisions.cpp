@@ -24,7 +24,9 @@ oidc::HttpResponse decide_device(Call& call) {
   const auto decided = decision == "expire" ? call.issuer->expire_device(user_code)
                                             : call.issuer->decide_device(user_code, to_decision(decision));
   if (!decided) {
-    return problem_reply(to_problem(decided.error(), "/user_code"));
+    Problem problem = to_problem(decided.error(), "/user_code");
+    problem.status = decided.error().code == oidc::Errc::kNotFound ? 404 : 409;
+    return problem_reply(problem);
   }
   return {.status = 204, .headers = {}, .body = ""};
 }

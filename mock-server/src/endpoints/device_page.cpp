@@ -38,8 +38,9 @@ oidc::HttpResponse finish(Call& call, const Question& question, bool yes) {
     return page_reply(400, "Connect a device", kUnknown);
   }
   const Decision decision = approves ? Decision::kApprove : Decision::kDeny;
-  const auto decided = question.login ? call.world.devices.decide_as(*question.login, question.request, decision)
-                                      : call.world.devices.decide(question.request, decision);
+  const auto decided = question.login
+                           ? call.world.devices.decide_as(*question.login, question.request, decision, call.now)
+                           : call.world.devices.decide(question.request, decision, call.now);
   if (!decided) {
     return page_reply(400, "Connect a device", kUnknown);
   }

@@ -26,7 +26,19 @@ Decision decision_of(const DeviceGrant& grant, const std::optional<Decision>& de
   return now >= grant.planned_at ? grant.planned : Decision::kPending;
 }
 
-const oidc::Error kNoDevice{oidc::Errc::kNotFound, "no such device grant"};
+/// Whether a decision on it can still make a difference. Errors: `kNotFound`, `kInvalidArgument`.
+oidc::Status check_open(const DeviceStore::DeviceState* device, oidc::TimePoint now) {
+  if (device == nullptr) {
+    return oidc::Error{oidc::Errc::kNotFound, "no such device grant"};
+  }
+  if (device->given) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the device grant is over: its tokens were issued"};
+  }
+  if (now >= device->grant.expires_at) {
+    return oidc::Error{oidc::Errc::kInvalidArgument, "the device grant is over: it expired"};
+  }
+  return oidc::Done{};
+}
 
 }  // namespace
 
@@ -76,11 +88,11 @@ oidc::Result<DeviceGrant> DeviceStore::poll(std::string_view device_code, std::s
   return refusal("authorization_pending", "the user has not decided yet");
 }
 
-oidc::Status DeviceStore::decide(std::string_view user_code, Decision decision) {
+oidc::Status DeviceStore::decide(std::string_view user_code, Decision decision, oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
   DeviceState* device = by_user_code(user_code);
-  if (device == nullptr) {
-    return kNoDevice;
+  if (auto open = check_open(device, now); !open) {
+    return open;
   }
   device->decision = decision;
   return oidc::Done{};
@@ -89,10 +101,10 @@ oidc::Status DeviceStore::decide(std::string_view user_code, Decision decision) 
 oidc::Status DeviceStore::expire(std::string_view user_code, oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
   DeviceState* device = by_user_code(user_code);
-  if (device == nullptr) {
-    return kNoDevice;
+  if (auto open = check_open(device, now); !open) {
+    return open;
   }
-  device->grant.expires_at = std::min(device->grant.expires_at, now);
+  device->grant.expires_at = now;
   return oidc::Done{};
 }
 
@@ -104,11 +116,12 @@ std::optional<DeviceGrant> DeviceStore::pending(std::string_view user_code, oidc
   return waits ? std::optional{device->grant} : std::nullopt;
 }
 
-oidc::Status DeviceStore::decide_as(const Login& login, std::string_view user_code, Decision decision) {
+oidc::Status DeviceStore::decide_as(const Login& login, std::string_view user_code, Decision decision,
+                                    oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
   DeviceState* device = by_user_code(user_code);
-  if (device == nullptr) {
-    return kNoDevice;
+  if (auto open = check_open(device, now); !open) {
+    return open;
   }
   device->decision = decision;
   device->grant.login = login;

@@ -45,13 +45,14 @@ class DeviceStore {
   oidc::Result<DeviceGrant> poll(std::string_view device_code, std::string_view client, bool slow_down,
                                  oidc::TimePoint now);
 
-  /// By user code, case and dashes ignored; "" is the most recent grant. Errors: `kNotFound`.
-  oidc::Status decide(std::string_view user_code, Decision decision);
+  /// By user code, case and dashes ignored; "" is the most recent grant. The last decision before the tokens are
+  /// issued counts. Errors: `kNotFound`; `kInvalidArgument` if it expired, or its tokens were issued.
+  oidc::Status decide(std::string_view user_code, Decision decision, oidc::TimePoint now);
   oidc::Status expire(std::string_view user_code, oidc::TimePoint now);
   /// A grant that waits for its user; nothing if there is none of this code, or it is decided or expired.
   std::optional<DeviceGrant> pending(std::string_view user_code, oidc::TimePoint now);
-  /// The decision of somebody who logged in on the page. Errors: `kNotFound`.
-  oidc::Status decide_as(const Login& login, std::string_view user_code, Decision decision);
+  /// The decision of somebody who logged in on the page. Errors: those of `decide`.
+  oidc::Status decide_as(const Login& login, std::string_view user_code, Decision decision, oidc::TimePoint now);
   /// False if there is no such device code.
   bool expire_device_code(std::string_view device_code, oidc::TimePoint now);
 

@@ -236,6 +236,9 @@ TEST_F(ControlCalls, DecidesADeviceGrant) {
   EXPECT_EQ(post("/v1/issuers/alpha/device", {{"decision", "approve"}}).status, 204);
   post("/v1/issuers/alpha/clock/advance", {{"seconds", 60}});
   EXPECT_EQ(token_status(poll), 200);
+  const auto late = post("/v1/issuers/alpha/device", {{"decision", "deny"}});
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(late.json.at("detail"), "the device grant is over: its tokens were issued");
 }
 
 TEST_F(ControlCalls, MintsASessionAndShowsItsTokensByName) {

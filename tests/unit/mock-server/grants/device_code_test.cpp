@@ -67,6 +67,25 @@ TEST_F(DeviceCodeTest, ExpiredIsExpiredToken) {
   EXPECT_EQ(error_of(poll(grant)), "expired_token");
 }
 
+TEST_F(DeviceCodeTest, TheLastDecisionCounts) {
+  const auto grant = device();
+  ASSERT_TRUE(issuer_->decide_device("", Decision::kDeny));
+  ASSERT_TRUE(issuer_->decide_device("", Decision::kApprove));
+  EXPECT_EQ(poll(grant).response.status, 200);
+}
+
+TEST_F(DeviceCodeTest, ThereIsNothingToDecideWhenItIsOver) {
+  const auto grant = device();
+  ASSERT_TRUE(issuer_->decide_device("", Decision::kApprove));
+  ASSERT_EQ(poll(grant).response.status, 200);
+  EXPECT_EQ(issuer_->decide_device("", Decision::kDeny).error().message,
+            "the device grant is over: its tokens were issued");
+  EXPECT_EQ(issuer_->expire_device("").error().code, oidc::Errc::kInvalidArgument);
+  device();
+  clock_.advance(600s);
+  EXPECT_EQ(issuer_->decide_device("", Decision::kApprove).error().message, "the device grant is over: it expired");
+}
+
 TEST_F(DeviceCodeTest, UnknownOrForeignIsInvalidGrant) {
   const auto grant = device();
   EXPECT_EQ(error_of(poll({{"device_code", "unknown"}})), "invalid_grant");
