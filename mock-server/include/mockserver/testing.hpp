@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "mockserver/direct_transport.hpp"
+#include "mockserver/exchange_line.hpp"
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
@@ -23,7 +25,8 @@
 namespace mockserver {
 
 /// A new issuer for each test, under a clock that stands still until something sleeps on it or moves it. At the end the
-/// test fails unless the script was used up and every request had an endpoint. Not for itself: `IssuerTest` has no
+/// test fails unless the script was used up and every request had an endpoint. One that failed shows what was asked and
+/// replied. Not for itself: `IssuerTest` has no
 /// port, `ServedIssuerTest` has one.
 class IssuerFixture : public ::testing::Test {
  protected:
@@ -57,6 +60,9 @@ class IssuerFixture : public ::testing::Test {
   void TearDown() override {
     const oidc::Json verdict = issuer_ ? issuer_->verdict() : oidc::Json::object();
     EXPECT_TRUE(verdict.value("as_expected", false)) << "the issuer's verdict: " << oidc::to_pretty_text(verdict);
+    if (issuer_ && HasFailure()) {
+      std::cout << "journal of the issuer:\n" << to_lines(requests());
+    }
   }
 
   /// Where the issuers are; asked once for each test, before there is one.
