@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "credential/token_times.hpp"
+#include "http/header_token.hpp"
 
 namespace authcore {
 
@@ -27,7 +28,12 @@ oidc::Status check_token_response(const oidc::Json& object) {
   constexpr std::array kTokens{"access_token", "id_token", "refresh_token"};
   const bool holds_one =
       std::any_of(kTokens.begin(), kTokens.end(), [&](const char* name) { return token_member(object, name); });
-  return holds_one ? oidc::Status{oidc::Done{}} : must_hold("an access, ID or refresh token");
+  if (!holds_one) {
+    return must_hold("an access, ID or refresh token");
+  }
+  // Whoever can write the store must not write other headers into the application's requests.
+  const bool is_sendable = is_header_token(token_member(object, "access_token").value_or("none"));
+  return is_sendable ? oidc::Status{oidc::Done{}} : must_hold("an access token of visible ASCII characters only");
 }
 
 oidc::Status check_api_key(const oidc::Json& object) {

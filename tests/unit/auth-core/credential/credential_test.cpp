@@ -108,6 +108,15 @@ TEST(CredentialTest, RefusesWhatHoldsNoToken) {
   }
 }
 
+TEST(CredentialTest, RefusesAnAccessTokenThatWouldStartAnotherHeader) {
+  for (const char* token : {"A\r\nX-Admin: 1", "A\n", "A B", "\xc3\xa4", " A"}) {
+    const Json object = {{"access_token", token}, {"refresh_token", "R"}};
+    EXPECT_THAT(Credential::from_json(CredentialKind::kOidc, object, kNow),
+                FailsWith(Errc::kInvalidArgument, ::testing::HasSubstr("visible ASCII")))
+        << object;
+  }
+}
+
 TEST(CredentialTest, AcceptsAnyOneToken) {
   judges({"CRED-014"});
   for (const char* name : {"access_token", "id_token", "refresh_token"}) {
