@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "oidc/clean_text.hpp"
 #include "report/text.hpp"
 
 namespace conformance {
@@ -35,7 +36,7 @@ std::string_view to_string(Result result) {
 template <typename Predicate>
 std::string first_check(const Outcome& outcome, Predicate fits) {
   const auto found = std::ranges::find_if(outcome.checks, fits);
-  return found == outcome.checks.end() ? "" : found->check + ": " + clean_line(found->observed, 160);
+  return found == outcome.checks.end() ? "" : found->check + ": " + oidc::clean_line(found->observed, 160);
 }
 
 /// What a run with a fault shows: the named check must be the one that fails.
@@ -142,7 +143,7 @@ std::string to_terminal(const std::vector<FaultRun>& runs) {
     text += fmt::format("{:{}}  {:{}}  {:10}  {}\n", run.fault, fault_width, run.scenario, scenario_width,
                         to_string(run.result), run.check);
     if (run.result != Result::kCaught) {
-      text += fmt::format("{:{}}  {}\n", "", fault_width, clean_line(run.detail, 300));
+      text += fmt::format("{:{}}  {}\n", "", fault_width, oidc::clean_line(run.detail, 300));
     }
     ++counts[static_cast<std::size_t>(run.result)];
     if (run.fault != kNoFault) {

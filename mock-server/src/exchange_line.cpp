@@ -5,21 +5,13 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "oidc/clean_text.hpp"
+
 namespace mockserver {
 namespace {
 
 constexpr std::size_t kLongestPart = 160;
 constexpr std::size_t kMostLines = 50;
-
-std::string shortened(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < ' ' || c == '\x7f'; }, ' ');
-  if (text.size() > kLongestPart) {
-    text.resize(kLongestPart);
-    text += "...";
-  }
-  return text;
-}
 
 /// What was sent in the body; that of a GET is its query, which the path shows.
 std::string form_of(const Exchange& exchange) {
@@ -40,7 +32,7 @@ std::string to_line(const Exchange& exchange) {
   const std::string reply = exchange.dropped ? "dropped" : std::to_string(exchange.status);
   const std::string body = exchange.dropped ? "" : exchange.reply_body;
   for (const std::string& part : {exchange.method, exchange.path, form_of(exchange), std::string{"->"}, reply, body}) {
-    line += part.empty() ? "" : " " + shortened(part);
+    line += part.empty() ? "" : " " + oidc::clean_line(part, kLongestPart);
   }
   return exchange.steps.empty() ? line : line + fmt::format("  [{}]", fmt::join(exchange.steps, ", "));
 }

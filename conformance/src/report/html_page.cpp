@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "oidc/clean_text.hpp"
 #include "report/html_data.hpp"
 #include "report/text.hpp"
 #include "report/verdict_words.hpp"
@@ -123,7 +124,7 @@ std::string counts_sentence(const Report& report) {
 }  // namespace
 
 Data text(const std::string& value) {
-  return value.empty() ? Data{false} : Data{clean_text(value)};
+  return value.empty() ? Data{false} : Data{oidc::clean_text(value)};
 }
 
 std::string scenario_anchor(const std::string& id) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "oidc/clean_text.hpp"
 #include "report/html_data.hpp"
 #include "report/text.hpp"
 #include "report/timeline.hpp"
@@ -74,7 +75,7 @@ Data exchange_data(const Outcome& outcome, const mockserver::Exchange& exchange)
   data.set("fields", field_list(exchange.form));
   data.set("reply", exchange.dropped ? "no reply" : std::to_string(exchange.status));
   data.set("reply_headers", field_list(interesting(exchange.reply_headers)));
-  data.set("body", text(clean_text(exchange.reply_body).substr(0, 4000)));
+  data.set("body", text(oidc::clean_text(exchange.reply_body, 4000)));
   std::string script;
   for (const std::string& step : exchange.steps) {
     script += (script.empty() ? "" : ", ") + step;
@@ -117,7 +118,7 @@ std::string mark_of(const Outcome& outcome, const std::string& line) {
 
 Data source_lines(const Outcome& outcome) {
   List list;
-  std::istringstream source{clean_text(outcome.scenario->source)};
+  std::istringstream source{oidc::clean_text(outcome.scenario->source)};
   std::string line;
   for (std::size_t number = 1; std::getline(source, line); ++number) {
     Data data;

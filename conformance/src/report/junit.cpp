@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "conformance/report.hpp"
+#include "oidc/clean_text.hpp"
 #include "report/text.hpp"
 
 namespace conformance {
@@ -15,7 +16,7 @@ using scenarios::Outcome;
 using scenarios::Verdict;
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name).set_value(clean_text(value).c_str());
+  node.append_attribute(name).set_value(oidc::clean_text(value).c_str());
 }
 
 void add_property(pugi::xml_node properties, const char* name, const std::string& value) {
@@ -71,7 +72,7 @@ void add_result(pugi::xml_node test, const CheckResult& check) {
   if (!type.empty()) {
     set(result, "type", type);
   }
-  set(result, "message", clean_line(message, 2000));
+  set(result, "message", oidc::clean_line(message, 2000));
 }
 
 void add_test(pugi::xml_node suite, const Report& report, const Outcome& outcome, const CheckResult& check,
@@ -92,7 +93,7 @@ void add_test(pugi::xml_node suite, const Report& report, const Outcome& outcome
   }
   add_property(properties, "virtual_s", seconds(outcome.virtual_time));
   add_result(test, check);
-  test.append_child("system-out").text().set(clean_text(reproduce_command(report, outcome)).c_str());
+  test.append_child("system-out").text().set(oidc::clean_text(reproduce_command(report, outcome)).c_str());
 }
 
 /// A scenario without checks (it does not apply, or never got that far) is one test.

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "conformance/report.hpp"
+#include "oidc/clean_text.hpp"
 #include "report/text.hpp"
 
 namespace conformance {
 namespace {
 
 using Out = std::back_insert_iterator<std::string>;
+using oidc::clean_line;
 using scenarios::CheckResult;
 using scenarios::Outcome;
 using scenarios::Verdict;
@@ -124,7 +126,8 @@ void write_outcomes(const Report& report, bool verbose, Out out) {
     }
     write_problems(report, outcome, out);
     if (!why.empty() && alike[why] > 1) {
-      fmt::format_to(out, "     also      in {} other scenarios\n", alike[why] - 1);
+      const std::size_t others = alike[why] - 1;
+      fmt::format_to(out, "     also      in {} other scenario{}\n", others, others == 1 ? "" : "s");
     }
   }
 }

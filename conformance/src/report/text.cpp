@@ -4,40 +4,11 @@
 
 #include <algorithm>
 
-#include "oidc/json.hpp"
+#include "oidc/clean_text.hpp"
 
 namespace conformance {
 
 using scenarios::Verdict;
-
-std::string clean_text(std::string_view text) {
-  // A round trip through JSON replaces what is not UTF-8.
-  const oidc::Json valid = oidc::parse_json(oidc::to_text(oidc::Json(std::string{text}))).value();
-  std::string clean;
-  for (const char character : valid.get_ref<const std::string&>()) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte == '\r') {
-      continue;
-    }
-    const bool printable = byte >= 0x20 && byte != 0x7f;
-    clean += printable || byte == '\n' || byte == '\t' ? std::string(1, character) : std::string{"\uFFFD"};
-  }
-  return clean;
-}
-
-std::string clean_line(std::string_view text, std::size_t limit) {
-  std::string line = clean_text(text);
-  std::ranges::replace(line, '\n', ' ');
-  std::ranges::replace(line, '\t', ' ');
-  if (line.size() <= limit) {
-    return line;
-  }
-  std::size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) {
-    --end;  // not in the middle of a character
-  }
-  return line.substr(0, end) + "…";
-}
 
 std::string shell_word(std::string_view text) {
   constexpr std::string_view kSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
@@ -101,7 +72,7 @@ std::string describe_exchanges(const scenarios::Outcome& outcome, const scenario
     }
     const std::string reply = exchange.dropped ? "no reply" : fmt::format("{}", exchange.status);
     text += fmt::format("{}#{} t={} {} {} → {}", text.empty() ? "" : "  ", exchange.seq, seconds(exchange.offset),
-                        exchange.method, clean_line(exchange.path, 60), reply);
+                        exchange.method, oidc::clean_line(exchange.path, 60), reply);
   }
   return text;
 }

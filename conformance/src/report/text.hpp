@@ -10,11 +10,6 @@
 /// What the four views have in common.
 namespace conformance {
 
-/// Valid UTF-8 without control characters but line feed and tab: what XML and terminals can take.
-std::string clean_text(std::string_view text);
-/// As above on one line, at most `limit` bytes; "…" marks what was cut.
-std::string clean_line(std::string_view text, std::size_t limit = 400);
-
 /// "0.412", with three digits.
 std::string seconds(std::chrono::microseconds time);
 /// For people: "0.41 s", "50 s", "31 h 12 min".

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "oidc/clean_text.hpp"
 #include "report/text.hpp"
 
 namespace conformance {
@@ -120,9 +121,9 @@ class Drawing {
   void step(const scenarios::StepRecord& step) {
     draw("<rect x=\"100\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"#eaeef2\" stroke=\"#d0d7de\"/>\n", y_ + 3,
          kWidth - 110, kStepHeight - 6);
-    const std::string result = step.result.empty() ? "" : "  → " + clean_line(step.result, 60);
+    const std::string result = step.result.empty() ? "" : "  → " + oidc::clean_line(step.result, 60);
     draw("<text x=\"108\" y=\"{}\">step {}: {}{}</text>\n", y_ + 20, step.index,
-         escape(clean_line(step.description, 50)), escape(result));
+         escape(oidc::clean_line(step.description, 50)), escape(result));
     time_label(step.at, y_ + 20);
     y_ += kStepHeight;
   }
@@ -138,7 +139,7 @@ class Drawing {
         exchange.endpoint.empty() ? exchange.method + " " + exchange.path : exchange.method + " " + exchange.endpoint;
     const std::string token = secret_of(exchange);
     draw("<text x=\"{}\" y=\"{}\">#{} {}{}{}</text>\n", kClient + 12, y_ + 14, exchange.seq,
-         escape(clean_line(what, 50)), exchange.grant.empty() ? "" : " " + escape(exchange.grant),
+         escape(oidc::clean_line(what, 50)), exchange.grant.empty() ? "" : " " + escape(exchange.grant),
          token.empty() ? "" : "  " + escape(token));
     arrow(kClient, kIssuer, y_ + 20, "");
     const std::string reply = exchange.dropped ? "no reply" : fmt::format("{}", exchange.status);
@@ -156,7 +157,7 @@ class Drawing {
     for (const char* name : {"refresh_token", "code", "device_code"}) {
       for (const auto& [field, value] : exchange.form) {
         if (field == name) {
-          return clean_line(value, 40);
+          return oidc::clean_line(value, 40);
         }
       }
     }

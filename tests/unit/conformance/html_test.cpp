@@ -51,6 +51,13 @@ TEST(Html, EscapesWhatComesFromOutside) {
   EXPECT_THAT(html, HasSubstr("&lt;an hour&gt;"));
 }
 
+TEST(Html, CountsWhatWasNotRun) {
+  Report report = sample_report();
+  EXPECT_THAT(to_html(report), Not(HasSubstr("were not run")));
+  report.not_run = 5;
+  EXPECT_THAT(to_html(report), HasSubstr(" observed; 5 more were not run"));
+}
+
 TEST(Html, NeedsNothingFromOutside) {
   const std::string html = to_html(sample_report());
   EXPECT_TRUE(all_matches(html, "src=\"([^\"]*)\"").empty());

@@ -142,7 +142,7 @@ TEST(Terminal, TellsOnceWhyAClientDoesNotStart) {
   EXPECT_THAT(text, HasSubstr("     observed  no such program\n"
                               "     again     assay run expiry/at-three-quarters --transport https --client "
                               "'python3 client.py'\n"
-                              "     also      in 1 other scenarios\n"
+                              "     also      in 1 other scenario\n"
                               "ERROR(adapter) expiry/at-three-quarters  start\n"
                               "     expected  yes\n"
                               "     observed  no such module\n"));

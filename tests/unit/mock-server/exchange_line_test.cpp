@@ -45,7 +45,7 @@ TEST(ExchangeLine, StaysALine) {
   Exchange exchange = refresh();
   exchange.reply_body = "\x1b[31ma\nb" + std::string(10'000, 'x');
   const std::string line = to_line(exchange);
-  EXPECT_THAT(line, testing::HasSubstr(" -> 400  [31ma bxxx"));
+  EXPECT_THAT(line, testing::HasSubstr(" -> 400 \uFFFD[31ma bxxx"));
   EXPECT_LT(line.size(), 300U);
 }
 
