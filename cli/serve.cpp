@@ -1,6 +1,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <future>
@@ -70,6 +71,11 @@ void print_ready_line(const Urls& urls, const std::string& first, const std::str
   std::fflush(stdout);
 }
 
+/// The option that a member of a request's body comes from, told in the place of its pointer.
+std::string option_of(const std::string& pointer) {
+  return pointer == "/name" ? "--issuer" : "--" + pointer.substr(std::min<std::size_t>(1, pointer.size()));
+}
+
 /// What the control API said, at the place in the file that its pointer leads to. `prefix` is where the request's
 /// body stands in the file.
 std::string complaint(const oidc::Json& answer, const ServerFile& file, const std::string& prefix) {
@@ -78,7 +84,7 @@ std::string complaint(const oidc::Json& answer, const ServerFile& file, const st
   // One issuer's file is the configuration itself.
   constexpr std::string_view kConfig = "/config";
   const bool inside = file.of_server || pointer.starts_with(kConfig);
-  pointer = file.of_server ? prefix + pointer : inside ? pointer.substr(kConfig.size()) : pointer;
+  pointer = file.of_server ? prefix + pointer : inside ? pointer.substr(kConfig.size()) : option_of(pointer);
   const ServerFile nowhere;
   return to_line({pointer, member("detail"), member("expected"), member("suggestion")}, inside ? file : nowhere);
 }

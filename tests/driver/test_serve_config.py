@@ -69,6 +69,7 @@ def test_defaults_hold_for_issuers_of_the_control_api_too(serve, write):
     ("issuers:\n  a: {at_root: true}\n  b: {at_root: true}\n", ["server.yaml:3:16:", '"a"']),
     ("defaults:\n  clients: [{id: a}, {id: a}]\n", ["server.yaml:2:27:", "another client"]),
     ("issuers:\n  alpha:\n    script:\n      - do: {barrier: {n: 3}}\n", ["server.yaml:4:24:", 'write "n"']),
+    ("defaults:\n  resource_servers: [{id: a, scopes: [api, apii]}]\n", ["server.yaml:2:44:", '"apii" is not among']),
     ("server: {external_url: \"https://x.example/path\"}\n", ["server.yaml:1:24:"]),
 ])
 @pytest.mark.parametrize("command", [["serve", "--config"], ["check"]])
@@ -78,6 +79,13 @@ def test_what_is_wrong_is_told_by_its_place(cli, write, text, told, command):
     for part in told:
         assert part in ended.stderr
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("option, value", [("--clock", "noon"), ("--issuer", "a/b")])
+def test_what_is_wrong_with_an_option_is_told_by_its_name(cli, option, value):
+    ended = cli("serve", option, value)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"{option}: ")
 
 
 def test_every_problem_is_told_at_once(cli, write):

@@ -1,5 +1,8 @@
 #include "mockserver/config.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <set>
 
 #include "claim_templates.hpp"
@@ -128,6 +131,20 @@ oidc::Status read_trusted_issuers(const oidc::Json& json, IssuerConfig& config) 
   return oidc::Done{};
 }
 
+/// The issuer would refuse a scope of theirs that it doesn't know to everybody.
+oidc::Status check_resource_servers(const IssuerConfig& config) {
+  for (std::size_t i = 0; i < config.resource_servers.size(); ++i) {
+    const std::vector<std::string>& scopes = config.resource_servers[i].scopes;
+    for (std::size_t j = 0; j < scopes.size(); ++j) {
+      if (!config.lenient.any_scope && std::ranges::find(config.scopes, scopes[j]) == config.scopes.end()) {
+        return bad_input(fmt::format("/resource_servers/{}/scopes/{}", i, j),
+                         fmt::format("\"{}\" is not among the issuer's scopes", scopes[j]));
+      }
+    }
+  }
+  return oidc::Done{};
+}
+
 const oidc::Schema& issuer_schema() {
   static const oidc::Schema kSchema = embedded_schema(assay::embedded::issuer_schema_json_text);
   return kSchema;
@@ -172,7 +189,8 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
   config.journal_max = merged["journal_max"].get<std::size_t>();
   config.seed = merged["seed"].get<std::uint64_t>();
   for (const auto& read : {read_clients(merged["clients"], config), read_users(merged["users"], config),
-                           read_trusted_issuers(merged.value("trusted_issuers", oidc::Json::array()), config)}) {
+                           read_trusted_issuers(merged.value("trusted_issuers", oidc::Json::array()), config),
+                           check_resource_servers(config)}) {
     if (!read) {
       return read.error();
     }

@@ -1,6 +1,7 @@
 // Scopes of several resource servers in one response, as Globus Auth has it.
 
 #include "issuer_fixture.hpp"
+#include "status_matchers.hpp"
 
 namespace mockserver::test {
 namespace {
@@ -14,6 +15,15 @@ class OtherTokensTest : public IssuerTest {
              {{"id", "search.test"}, {"scopes", {"search:read", "search:write"}}}}}});
   }
 };
+
+TEST(OtherTokensConfigTest, ScopesOfAResourceServerAreTheIssuersToo) {
+  auto config = oidc::parse_json(R"({"resource_servers": [{"id": "a", "scopes": ["api", "typo"]}]})").value();
+  const auto refused = parse_issuer_config(config);
+  ASSERT_THAT(refused, oidc::test::FailsWith(oidc::Errc::kBadInput,
+                                             testing::HasSubstr("/resource_servers/0/scopes/1: \"typo\"")));
+  config["lenient"] = oidc::Json::array({"any_scope"});
+  EXPECT_THAT(parse_issuer_config(config), oidc::test::IsOk()) << "it is granted to whoever asks";
+}
 
 TEST_F(OtherTokensTest, EachResourceServerHasATokenForItsScopesAlone) {
   const auto reply = login("openid transfer:all search:read");
