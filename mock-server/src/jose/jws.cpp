@@ -1,7 +1,5 @@
 #include "jose/jws.hpp"
 
-#include <openssl/rsa.h>
-
 #include "oidc/base64url.hpp"
 
 namespace mockserver {
@@ -27,11 +25,6 @@ std::string der_to_pair(std::string_view der, std::size_t width) {
   return pair;
 }
 
-bool use_pss(EVP_PKEY_CTX* context) {
-  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
-         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
-}
-
 /// The encoded header, a dot and the encoded claims, with room for a signature.
 std::string signing_input(std::string_view header, const oidc::Json& claims) {
   const std::string payload = oidc::base64url_encode(oidc::to_text(claims));
@@ -43,22 +36,19 @@ std::string signing_input(std::string_view header, const oidc::Json& claims) {
 }  // namespace
 
 std::string sign_bytes(const SigningKey& key, std::string_view input) {
-  const Algorithm& algorithm = *key.algorithm;
   const oidc::EvpMdCtx context{EVP_MD_CTX_new()};
-  EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
-  const EVP_MD* digest = algorithm.digest == nullptr ? nullptr : algorithm.digest();
-  std::size_t size = 0;
-  if (!context || EVP_DigestSignInit(context.get(), &key_context, digest, nullptr, key.pkey.get()) != 1 ||
-      (algorithm.pss && !use_pss(key_context)) ||
-      EVP_DigestSign(context.get(), nullptr, &size, bytes_of(input), input.size()) != 1) {
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key.pkey.get())), '\0');
+  std::size_t size = signature.size();
+  if (!context || EVP_MD_CTX_copy_ex(context.get(), key.signer.get()) != 1) {
     throw oidc::Failure{oidc::openssl_error(key.alg + " set-up")};
   }
-  std::string signature(size, '\0');
+  EVP_MD_CTX_set_flags(context.get(), EVP_MD_CTX_FLAG_FINALISE);  // it signs this and no more: no state is to be kept
   if (EVP_DigestSign(context.get(), bytes_of(signature), &size, bytes_of(input), input.size()) != 1) {
     throw oidc::Failure{oidc::openssl_error(key.alg + " signature")};
   }
   signature.resize(size);
-  return algorithm.coordinate_size == 0 ? signature : der_to_pair(signature, algorithm.coordinate_size);
+  const std::size_t width = key.algorithm->coordinate_size;
+  return width == 0 ? signature : der_to_pair(signature, width);
 }
 
 oidc::Json jose_header(const SigningKey& key, std::string_view typ) {

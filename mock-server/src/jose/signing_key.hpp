@@ -18,6 +18,7 @@ struct SigningKey {
   oidc::EvpPkey pkey;
   std::string alg;                       ///< one of `signing_algorithms`
   const Algorithm* algorithm = nullptr;  ///< the same
+  oidc::EvpMdCtx signer;                 ///< ready to sign by it; copied for each signature, never used itself
   oidc::Jwk jwk;                         ///< public half, with kid (RFC 7638 thumbprint), use and alg
   std::string access_header;             ///< the JOSE header of its access tokens (typ "at+jwt"), as base64url
   std::string jwt_header;                ///< and of its other JWTs (typ "JWT")
