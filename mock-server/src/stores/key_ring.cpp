@@ -208,9 +208,9 @@ std::vector<KeyState> KeyRing::list() const {
       const char* state = !chain.signs ? "spare" : &entry == &chain.keys.front() ? "active" : "previous";
       states.push_back({entry.key->kid(), alg, state, entry.shown == Shown::kYes});
     }
-    for (auto key = chain.retired.rbegin(); key != chain.retired.rend(); ++key) {
-      states.push_back({(*key)->kid(), alg, "retired", false});
-    }
+    std::for_each(chain.retired.rbegin(), chain.retired.rend(), [&](const SigningKeyPtr& key) {
+      states.push_back({key->kid(), alg, "retired", false});
+    });
   }
   return states;
 }

@@ -25,16 +25,20 @@ void place(std::vector<Pointer>& all, Pointer one, Name name_of) {
   }
 }
 
+template <typename T>
+std::vector<std::shared_ptr<const T>> shared_copies(const std::vector<T>& values) {
+  std::vector<std::shared_ptr<const T>> copies;
+  copies.reserve(values.size());
+  for (const T& value : values) {
+    copies.push_back(std::make_shared<const T>(value));
+  }
+  return copies;
+}
+
 }  // namespace
 
-Registry::Registry(const std::vector<ClientConfig>& clients, const std::vector<UserConfig>& users) {
-  for (const auto& client : clients) {
-    clients_.push_back(std::make_shared<const ClientConfig>(client));
-  }
-  for (const auto& user : users) {
-    users_.push_back(std::make_shared<const UserConfig>(user));
-  }
-}
+Registry::Registry(const std::vector<ClientConfig>& clients, const std::vector<UserConfig>& users)
+    : clients_{shared_copies(clients)}, users_{shared_copies(users)} {}
 
 ClientPtr Registry::client(std::string_view id) const {
   const std::shared_lock lock{mutex_};
@@ -74,19 +78,13 @@ void Registry::put(UserConfig user) {
 }
 
 void Registry::assign(const std::vector<ClientConfig>& clients) {
-  std::vector<ClientPtr> fresh;
-  for (const auto& client : clients) {
-    fresh.push_back(std::make_shared<const ClientConfig>(client));
-  }
+  auto fresh = shared_copies(clients);
   const std::scoped_lock lock{mutex_};
   clients_ = std::move(fresh);
 }
 
 void Registry::assign(const std::vector<UserConfig>& users) {
-  std::vector<UserPtr> fresh;
-  for (const auto& user : users) {
-    fresh.push_back(std::make_shared<const UserConfig>(user));
-  }
+  auto fresh = shared_copies(users);
   const std::scoped_lock lock{mutex_};
   users_ = std::move(fresh);
 }

@@ -13,7 +13,7 @@ namespace testing_support {
 using namespace std::chrono_literals;
 
 inline const scenarios::Scenario& rotation_scenario() {
-  static const scenarios::Scenario scenario = [] {
+  static const scenarios::Scenario kScenario = [] {
     scenarios::Scenario s;
     s.id = "refresh/rotation-survives-restart";
     s.title = "A rotated refresh token is on disk before the client restarts";
@@ -24,7 +24,7 @@ inline const scenarios::Scenario& rotation_scenario() {
         "title: x\nexpect:\n  - {check: stored, storage: {contains: [rt#2]}}\n  - check: sends-the-rotated-token\n";
     return s;
   }();
-  return scenario;
+  return kScenario;
 }
 
 inline const scenarios::Scenario& simple_scenario(const std::string& id, const std::string& title) {
