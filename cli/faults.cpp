@@ -17,13 +17,13 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct FaultsOptions {
   std::vector<std::string> selection;
   std::string client;
   std::string transport;
 };
 
-oidc::Result<int> faults(const Options& options, const Context& context) {
+oidc::Result<int> faults(const FaultsOptions& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
@@ -59,7 +59,7 @@ oidc::Result<int> faults(const Options& options, const Context& context) {
 }  // namespace
 
 void add_faults(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FaultsOptions>();
   auto* command = app.add_subcommand("faults", "Prove that each check catches the faulty client it names");
   command->add_option("SELECTION", options->selection, "As in `assay run`; default: the whole library");
   command

@@ -13,7 +13,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct HealthcheckOptions {
   std::string url;
   std::string ca_file;
   int timeout_s = 5;
@@ -26,7 +26,7 @@ std::string default_url() {
 }
 
 /// Health, or why not. An issuer answers its discovery document, a control API /v1/health.
-oidc::Status probe(const Options& options) {
+oidc::Status probe(const HealthcheckOptions& options) {
   if (options.url.empty()) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "which server? Give its URL, or set ASSAY_CONTROL_PORT"};
   }
@@ -51,7 +51,7 @@ oidc::Status probe(const Options& options) {
 }  // namespace
 
 void add_healthcheck(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HealthcheckOptions>();
   auto* command =
       app.add_subcommand("healthcheck", "Ask a running `assay serve` whether it is well (exit code 0 or 1)");
   command->add_option("URL", options->url,

@@ -19,7 +19,7 @@ namespace {
 /// True once nothing more will come.
 bool stdin_has_ended() {
   std::array<char, 4096> ignored{};
-  const auto count = read(STDIN_FILENO, ignored.data(), ignored.size());
+  const auto count = ::read(STDIN_FILENO, ignored.data(), ignored.size());
   return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
 }
 

@@ -15,7 +15,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct ListOptions {
   std::vector<std::string> selection;
   bool json = false;
 };
@@ -43,7 +43,7 @@ void print_table(const std::vector<scenarios::Scenario>& selected) {
   fmt::print("{} scenario{}\n", selected.size(), selected.size() == 1 ? "" : "s");
 }
 
-oidc::Result<int> list(const Options& options, const Context& context) {
+oidc::Result<int> list(const ListOptions& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
@@ -63,7 +63,7 @@ oidc::Result<int> list(const Options& options, const Context& context) {
 }  // namespace
 
 void add_list(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListOptions>();
   auto* command = app.add_subcommand("list", "List scenarios: id and title");
   command->add_option("SELECTION", options->selection, "As in `assay run`; default: the whole library");
   command->add_flag("--json", options->json,

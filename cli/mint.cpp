@@ -16,7 +16,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct MintOptions {
   std::string issuer;
   std::string config;
   std::string kind = "access";
@@ -47,7 +47,7 @@ oidc::Result<std::string> base_url(const std::string& issuer) {
   return issuer.ends_with('/') ? issuer.substr(0, issuer.size() - 1) : issuer;
 }
 
-oidc::Result<mockserver::TokenSpec> read_spec(const Options& options) {
+oidc::Result<mockserver::TokenSpec> read_spec(const MintOptions& options) {
   auto claims = read_object("--claims", options.claims);
   if (!claims) {
     return std::move(claims).error();
@@ -88,7 +88,7 @@ struct Chosen {
 };
 
 /// The issuer that stands at the URL when the file is served.
-oidc::Result<Chosen> choose_issuer(const ServerFile& file, const std::string& url, const Options& options) {
+oidc::Result<Chosen> choose_issuer(const ServerFile& file, const std::string& url, const MintOptions& options) {
   const auto body = issuer_at(file, url);
   if (!body) {
     return body.error();
@@ -101,7 +101,7 @@ oidc::Result<Chosen> choose_issuer(const ServerFile& file, const std::string& ur
   return Chosen{*std::move(config), options.clock.empty() ? body->value("clock", "system") : options.clock};
 }
 
-oidc::Result<std::string> mint(const Options& options) {
+oidc::Result<std::string> mint(const MintOptions& options) {
   const auto url = base_url(options.issuer);
   if (!url) {
     return url.error();
@@ -132,7 +132,7 @@ oidc::Result<std::string> mint(const Options& options) {
 }  // namespace
 
 void add_mint(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MintOptions>();
   auto* command = app.add_subcommand("mint", "Print a signed token, right or wrong in named ways, and exit");
   command->add_option("--issuer", options->issuer, "The issuer's URL, which is the iss claim")
       ->type_name("URL")

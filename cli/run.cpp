@@ -24,7 +24,7 @@
 namespace cli {
 namespace {
 
-struct Options {
+struct RunOptions {
   std::vector<std::string> selection;
   std::string client;
   std::string transport;
@@ -74,7 +74,7 @@ class Progress {
   std::size_t done_ = 0;
 };
 
-oidc::Status write_reports(const conformance::Report& report, const Options& options) {
+oidc::Status write_reports(const conformance::Report& report, const RunOptions& options) {
   struct View {
     const std::string& path;
     std::string (*render)(const conformance::Report&);
@@ -94,7 +94,7 @@ oidc::Status write_reports(const conformance::Report& report, const Options& opt
 }
 
 /// Fills everything of the report but the outcomes. Errors: unreadable statements.
-oidc::Result<conformance::Report> begin_report(const Data& data, const Options& options,
+oidc::Result<conformance::Report> begin_report(const Data& data, const RunOptions& options,
                                                const std::vector<scenarios::Scenario>& library,
                                                const scenarios::AdapterFactory& client) {
   auto statements = conformance::load_statements(data.statements());
@@ -133,7 +133,7 @@ oidc::Result<conformance::Expectations> load_expectations(const std::string& fil
   return conformance::Expectations::load(file, known);
 }
 
-oidc::Result<Plan> load(const Options& options, const Context& context) {
+oidc::Result<Plan> load(const RunOptions& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
@@ -196,7 +196,7 @@ void judge(Plan& plan) {
   }
 }
 
-oidc::Result<int> run(const Options& options, const Context& context) {
+oidc::Result<int> run(const RunOptions& options, const Context& context) {
   const oidc::SystemClock clock;
   const auto started = clock.steady_now();
   auto plan = load(options, context);
@@ -216,7 +216,7 @@ oidc::Result<int> run(const Options& options, const Context& context) {
 }  // namespace
 
 void add_run(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   auto* command = app.add_subcommand("run", "Run scenarios against a client and judge it");
   command->add_option("SELECTION", options->selection,
                       "Ids or leading parts of ids (`assay list`), or .yaml/.json files or directories of your own; "

@@ -23,7 +23,7 @@ namespace {
 using conformance::Judges;
 using conformance::Statement;
 
-struct Options {
+struct StatementsOptions {
   std::vector<std::string> ids;
   std::string source;
   bool unjudged = false;
@@ -205,7 +205,7 @@ std::vector<std::string> names(const std::map<std::string, Statement>& statement
 }
 
 /// Errors: an id or a source that nothing has.
-oidc::Status check_names(const std::map<std::string, Statement>& statements, const Options& options) {
+oidc::Status check_names(const std::map<std::string, Statement>& statements, const StatementsOptions& options) {
   for (const std::string& id : options.ids) {
     const auto has = [&](const auto& entry) { return entry.first == id || is_below(entry.first, id); };
     if (std::ranges::none_of(statements, has)) {
@@ -226,7 +226,7 @@ oidc::Status check_names(const std::map<std::string, Statement>& statements, con
 }
 
 Entries choose(const std::map<std::string, Statement>& statements, const std::map<std::string, Judges>& judges,
-               const Options& options) {
+               const StatementsOptions& options) {
   Entries entries;
   for (const auto& [id, statement] : statements) {
     const auto found = judges.find(id);
@@ -243,7 +243,7 @@ Entries choose(const std::map<std::string, Statement>& statements, const std::ma
   return entries;
 }
 
-void print_text(const Entries& entries, const Options& options) {
+void print_text(const Entries& entries, const StatementsOptions& options) {
   if (!options.ids.empty()) {
     Entries listed;
     for (const Entry& entry : entries) {
@@ -270,7 +270,7 @@ void print_text(const Entries& entries, const Options& options) {
   print_unjudged(entries);
 }
 
-oidc::Result<int> statements(const Options& options, const Context& context) {
+oidc::Result<int> statements(const StatementsOptions& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
@@ -295,7 +295,7 @@ oidc::Result<int> statements(const Options& options, const Context& context) {
 }  // namespace
 
 void add_statements(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StatementsOptions>();
   auto* command = app.add_subcommand("statements", "Show which documented statements are judged, and by what");
   auto* ids = command->add_option(
       "ID", options->ids,

@@ -12,12 +12,12 @@
 namespace authctl {
 namespace {
 
-struct Options {
+struct IntrospectionOptions {
   std::string kind = "access";
   bool from_stdin = false;
 };
 
-oidc::Result<oidc::Json> ask(Session& session, const Options& options) {
+oidc::Result<oidc::Json> ask(Session& session, const IntrospectionOptions& options) {
   const auto token =
       options.from_stdin ? read_token_from_stdin(session.stop_token()) : kept_token(session, options.kind);
   if (!token) {
@@ -30,7 +30,7 @@ oidc::Result<oidc::Json> ask(Session& session, const Options& options) {
                               : session.client().validate_access_token_remote(*token);
 }
 
-void introspect(Context& context, const Options& options) {
+void introspect(Context& context, const IntrospectionOptions& options) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
@@ -45,7 +45,7 @@ void introspect(Context& context, const Options& options) {
 }  // namespace
 
 void add_introspect(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IntrospectionOptions>();
   auto* command = app.add_subcommand("introspect", "Ask the server about a token (RFC 7662) and print its answer");
   command->add_option("--type", options->kind, "access, refresh or id")
       ->type_name("KIND")

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kPasswordVariable = "AUTHCTL_PASSWORD";
 constexpr oidc::Duration kBrowserTime = std::chrono::seconds{60};  // the flow's own (AUTHZ-011)
 
-struct Options {
+struct LoginOptions {
   bool no_browser = false;
   std::string open_with;
   std::string qr = "auto";
@@ -31,7 +31,7 @@ struct Options {
 /// How a login talks to the person: text, a QR code, and how long there is still time.
 class Conversation {
  public:
-  Conversation(Session& session, const Options& options) : session_{session}, options_{options} {}
+  Conversation(Session& session, const LoginOptions& options) : session_{session}, options_{options} {}
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
@@ -44,7 +44,7 @@ class Conversation {
   bool wants_qr() const { return options_.qr == "always" || (options_.qr == "auto" && isatty(STDERR_FILENO) != 0); }
 
   Session& session_;
-  const Options& options_;
+  const LoginOptions& options_;
   authcore::LoginOptions terminal_;
   std::optional<Progress> progress_;
 };
@@ -86,7 +86,7 @@ void Conversation::show_device_code(const authcore::DeviceAuthorization& authori
   progress_.emplace(session_.clock(), "Waiting for approval", authorization.expires_at - session_.clock().now());
 }
 
-oidc::Result<authcore::Credential> log_in(Session& session, const Options& options) {
+oidc::Result<authcore::Credential> log_in(Session& session, const LoginOptions& options) {
   Conversation conversation{session, options};
   const auto login_options = conversation.login_options();
   if (!login_options) {
@@ -109,7 +109,7 @@ oidc::Result<authcore::Credential> log_in(Session& session, const Options& optio
   return credential;
 }
 
-void login(Context& context, const Options& options) {
+void login(Context& context, const LoginOptions& options) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
@@ -127,7 +127,7 @@ void login(Context& context, const Options& options) {
 }  // namespace
 
 void add_login(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LoginOptions>();
   auto* command = app.add_subcommand("login", "Log in, by the flow of the client type, and keep the tokens");
   command->add_flag("--no-browser", options->no_browser,
                     "Open no browser: a login by code shows the URL and asks for the code; default: one is opened if "

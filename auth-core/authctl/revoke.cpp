@@ -12,12 +12,12 @@
 namespace authctl {
 namespace {
 
-struct Options {
+struct RevocationOptions {
   std::string kind = "refresh";
   bool from_stdin = false;
 };
 
-void revoke(Context& context, const Options& options) {
+void revoke(Context& context, const RevocationOptions& options) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
@@ -39,7 +39,7 @@ void revoke(Context& context, const Options& options) {
 }  // namespace
 
 void add_revoke(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RevocationOptions>();
   auto* command = app.add_subcommand("revoke", "Tell the server to forget a token (RFC 7009)");
   command->add_option("--type", options->kind, "access or refresh")
       ->type_name("KIND")

@@ -13,7 +13,7 @@
 namespace authctl {
 namespace {
 
-struct Options {
+struct ValidationOptions {
   bool remote = false;
   bool is_id_token = false;
   bool from_stdin = false;
@@ -21,7 +21,7 @@ struct Options {
   std::vector<std::string> scopes;
 };
 
-oidc::Result<std::string> token_of(Session& session, const Options& options) {
+oidc::Result<std::string> token_of(Session& session, const ValidationOptions& options) {
   if (options.from_stdin) {
     return read_token_from_stdin(session.stop_token());
   }
@@ -33,7 +33,8 @@ bool lacks_audience(authcore::AuthClient& client) {
   return client.credential_kind() == authcore::CredentialKind::kOidc && client.audience().empty();
 }
 
-oidc::Result<oidc::Json> check(authcore::AuthClient& client, const std::string& token, const Options& options) {
+oidc::Result<oidc::Json> check(authcore::AuthClient& client, const std::string& token,
+                               const ValidationOptions& options) {
   if (options.remote) {
     return options.is_id_token ? client.validate_id_token_remote(token) : client.validate_access_token_remote(token);
   }
@@ -44,7 +45,7 @@ oidc::Result<oidc::Json> check(authcore::AuthClient& client, const std::string& 
       token, {.audience = {}, .required_claims = options.claims, .scopes_anyof = options.scopes});
 }
 
-void validate(Context& context, const Options& options) {
+void validate(Context& context, const ValidationOptions& options) {
   const auto session = Session::open(context);
   if (!session) {
     return fail(context, session.error());
@@ -69,7 +70,7 @@ void validate(Context& context, const Options& options) {
 }  // namespace
 
 void add_validate(CLI::App& app, Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ValidationOptions>();
   auto* command = app.add_subcommand("validate", "Check a token and print its claims");
   auto* remote =
       command->add_flag("--remote", options->remote,

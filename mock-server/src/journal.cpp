@@ -23,7 +23,7 @@ oidc::Json to_pairs(const oidc::Form& form) {
   return pairs;
 }
 
-double seconds(oidc::Duration duration) {
+double to_seconds(oidc::Duration duration) {
   return static_cast<double>(duration.count()) / 1000.0;
 }
 
@@ -32,7 +32,7 @@ double seconds(oidc::Duration duration) {
 oidc::Json to_json(const Exchange& exchange) {
   return {{"seq", exchange.seq},
           {"at", oidc::format_iso8601(exchange.at)},
-          {"offset", seconds(exchange.offset)},
+          {"offset", to_seconds(exchange.offset)},
           {"endpoint", exchange.endpoint},
           {"grant", exchange.grant},
           {"client", exchange.client},
@@ -45,7 +45,7 @@ oidc::Json to_json(const Exchange& exchange) {
           {"reply_headers", to_pairs(exchange.reply_headers)},
           {"reply_body", exchange.reply_body},
           {"steps", exchange.steps},
-          {"delay", seconds(exchange.delay)},
+          {"delay", to_seconds(exchange.delay)},
           {"dropped", exchange.dropped}};
 }
 

@@ -13,7 +13,6 @@ namespace authcore {
 namespace {
 
 constexpr oidc::Duration kDefaultInterval = std::chrono::seconds{5};
-constexpr oidc::Duration kMinInterval = std::chrono::seconds{1};
 
 oidc::Error malformed(const std::string& why) {
   oidc::Error error;
@@ -148,7 +147,7 @@ oidc::Result<DeviceAuthorization> parse_device_authorization(const oidc::Json& r
   authorization.verification_uri = *oidc::string_member(response, "verification_uri");
   authorization.verification_uri_complete = oidc::string_member(response, "verification_uri_complete").value_or("");
   const auto interval = seconds_member(response, "interval");
-  authorization.interval = std::max(interval ? oidc::Duration{*interval} : kDefaultInterval, kMinInterval);
+  authorization.interval = std::max(interval ? oidc::Duration{*interval} : kDefaultInterval, kMinPollInterval);
   authorization.expires_at = sent_at + *lifetime;
   const oidc::Status shown = check_shown_members(authorization);
   if (!shown) {

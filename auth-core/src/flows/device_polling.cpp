@@ -6,7 +6,6 @@
 namespace authcore {
 namespace {
 
-constexpr oidc::Duration kMinInterval = std::chrono::seconds{1};
 constexpr oidc::Duration kSlowDownStep = std::chrono::seconds{5};
 // A whole day between polls outlives every device code; more would only overflow.
 constexpr oidc::Duration kMaxInterval = std::chrono::hours{24};
@@ -50,7 +49,7 @@ bool pace(PollPacing& pacing, const oidc::Error& error, const oidc::HttpResponse
 
 }  // namespace
 
-PollPacing::PollPacing(oidc::Duration interval) : interval_{std::clamp(interval, kMinInterval, kMaxInterval)} {}
+PollPacing::PollPacing(oidc::Duration interval) : interval_{std::clamp(interval, kMinPollInterval, kMaxInterval)} {}
 
 void PollPacing::on_pending() {
   backoff_ = 1;

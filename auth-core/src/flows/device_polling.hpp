@@ -9,6 +9,9 @@
 
 namespace authcore {
 
+/// Whatever a server says, it is not asked more often.
+constexpr oidc::Duration kMinPollInterval = std::chrono::seconds{1};
+
 /// How long to wait before the next poll (RFC 8628 §3.5). A value.
 class PollPacing {
  public:

@@ -7,14 +7,6 @@
 
 namespace authcore {
 
-namespace {
-
-oidc::Error not_found(const std::string& key) {
-  return {oidc::Errc::kNotFound, "nothing is stored under " + key};
-}
-
-}  // namespace
-
 MemoryStorage::MemoryStorage() : locks_{std::make_shared<LocalLocks>()} {}
 MemoryStorage::~MemoryStorage() = default;
 
@@ -22,7 +14,7 @@ oidc::Result<oidc::Json> MemoryStorage::load(const std::string& key) {
   const std::scoped_lock lock{mutex_};
   const auto found = entries_.find(key);
   if (found == entries_.end()) {
-    return not_found(key);
+    return nothing_stored(key);
   }
   return found->second.object;
 }
@@ -46,7 +38,7 @@ oidc::Result<ObjectVersion> MemoryStorage::version(const std::string& key) {
   const std::scoped_lock lock{mutex_};
   const auto found = entries_.find(key);
   if (found == entries_.end()) {
-    return not_found(key);
+    return nothing_stored(key);
   }
   return ObjectVersion{.identity = found->second.serial};
 }
@@ -55,7 +47,7 @@ oidc::Status MemoryStorage::rename(const std::string& from, const std::string& t
   const std::scoped_lock lock{mutex_};
   auto moved = entries_.extract(from);
   if (moved.empty()) {
-    return not_found(from);
+    return nothing_stored(from);
   }
   entries_[to] = std::move(moved.mapped());
   return oidc::Done{};

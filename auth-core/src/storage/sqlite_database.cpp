@@ -16,6 +16,9 @@ namespace {
 
 /// How long SQLite itself tries again when another connection writes, which takes milliseconds.
 constexpr int kBusyTimeoutMs = 3000;
+/// SQLite does not try again what could be a deadlock: of two that turn a new database to WAL at once, one is told at
+/// once that it is busy. Each further try comes after SQLite waited for the other's end.
+constexpr int kSetUpTries = 100;
 
 /// AUTOINCREMENT never gives a number twice, so that each save is a version of its own.
 constexpr const char* kSetUp =
@@ -27,6 +30,11 @@ constexpr const char* kSetUp =
     " key TEXT NOT NULL UNIQUE,"
     " object TEXT NOT NULL,"
     " modified_ns INTEGER NOT NULL)";
+
+bool is_busy(int code) {
+  const int primary = code & 0xFF;
+  return primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
+}
 
 }  // namespace
 
@@ -88,7 +96,18 @@ oidc::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const fs::pat
 
 int SqliteDatabase::set_up() {
   sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
-  return sqlite3_exec(handle_.get(), kSetUp, nullptr, nullptr, nullptr);
+  int code = run(kSetUp);
+  for (int tries = 1; tries < kSetUpTries && is_busy(code); ++tries) {
+    if (const int waited = run("BEGIN EXCLUSIVE; COMMIT"); waited != SQLITE_OK) {
+      return waited;
+    }
+    code = run(kSetUp);
+  }
+  return code;
+}
+
+int SqliteDatabase::run(const char* sql) {
+  return sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
 }
 
 void SqliteDatabase::empty_log() {

@@ -66,6 +66,8 @@ class SqliteDatabase {
   };
   explicit SqliteDatabase(std::filesystem::path path) : path_{std::move(path)} {}
   int set_up();
+  /// SQLITE_OK, or the code of the first statement that failed.
+  int run(const char* sql);
 
   std::filesystem::path path_;
   std::unique_ptr<sqlite3, Close> handle_;

@@ -15,10 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-oidc::Error not_found(const std::string& key) {
-  return {oidc::Errc::kNotFound, "nothing is stored under " + key};
-}
-
 /// 16 hexadecimal digits.
 std::string short_hash(const std::string& key) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -77,12 +73,12 @@ oidc::Result<oidc::Json> SqliteStorage::load(const std::string& key) {
     return database.error();
   }
   if (*database == nullptr) {
-    return not_found(key);
+    return nothing_stored(key);
   }
   auto statement = (*database)->prepare("SELECT object FROM authcore_objects WHERE key = ?");
   const int code = statement.bind(key).step();
   if (code != SQLITE_ROW) {
-    return code == SQLITE_DONE ? not_found(key) : (*database)->error(code);
+    return code == SQLITE_DONE ? nothing_stored(key) : (*database)->error(code);
   }
   auto object = oidc::parse_json(statement.text(0));
   if (!object || !object->is_object()) {
@@ -127,13 +123,13 @@ oidc::Result<ObjectVersion> SqliteStorage::version(const std::string& key) {
     return database.error();
   }
   if (*database == nullptr) {
-    return not_found(key);
+    return nothing_stored(key);
   }
   auto statement =
       (*database)->prepare("SELECT modified_ns, length(object), serial FROM authcore_objects WHERE key = ?");
   const int code = statement.bind(key).step();
   if (code != SQLITE_ROW) {
-    return code == SQLITE_DONE ? not_found(key) : (*database)->error(code);
+    return code == SQLITE_DONE ? nothing_stored(key) : (*database)->error(code);
   }
   return ObjectVersion{.modified_ns = statement.number(0),
                        .size = static_cast<std::uint64_t>(statement.number(1)),
@@ -147,14 +143,14 @@ oidc::Status SqliteStorage::rename(const std::string& from, const std::string& t
     return database.error();
   }
   if (*database == nullptr) {
-    return not_found(from);
+    return nothing_stored(from);
   }
   auto statement = (*database)->prepare("UPDATE OR REPLACE authcore_objects SET key = ? WHERE key = ?");
   const int code = statement.bind(to).bind(from).step();
   if (code != SQLITE_DONE) {
     return (*database)->error(code);
   }
-  return (*database)->changes() > 0 ? oidc::Status{oidc::Done{}} : not_found(from);
+  return (*database)->changes() > 0 ? oidc::Status{oidc::Done{}} : nothing_stored(from);
 }
 
 oidc::Status SqliteStorage::remove(const std::string& key) {

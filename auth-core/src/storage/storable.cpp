@@ -15,4 +15,8 @@ oidc::Result<oidc::Json> to_storable(const oidc::Json& object) {
   return kept;
 }
 
+oidc::Error nothing_stored(const std::string& key) {
+  return {oidc::Errc::kNotFound, "nothing is stored under " + key};
+}
+
 }  // namespace authcore

@@ -145,11 +145,6 @@ oidc::Status check_resource_servers(const IssuerConfig& config) {
   return oidc::Done{};
 }
 
-const oidc::Schema& issuer_schema() {
-  static const oidc::Schema kSchema = embedded_schema(assay::embedded::issuer_schema_json_text);
-  return kSchema;
-}
-
 /// The schema of one part of an issuer.
 oidc::Schema part_schema(const char* definition) {
   return oidc::Schema{{{"$ref", std::string{"issuer.schema.json#/$defs/"} + definition}},
@@ -157,6 +152,11 @@ oidc::Schema part_schema(const char* definition) {
 }
 
 }  // namespace
+
+const oidc::Schema& issuer_schema() {
+  static const oidc::Schema kSchema = embedded_schema(assay::embedded::issuer_schema_json_text);
+  return kSchema;
+}
 
 oidc::Error bad_input(const std::string& pointer, const std::string& what) {
   return {oidc::Errc::kBadInput, pointer + ": " + what};

@@ -6,11 +6,15 @@
 #include "mockserver/config.hpp"
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
+#include "oidc/schema.hpp"
 
 /// From JSON that fits schema/issuer.schema.json to values, a file for each noun. The schema has settled the
 /// types of everything that the readers look at; what it cannot say is checked here. Errors: `kBadInput`; the
 /// message starts with `pointer`, the JSON Pointer to what is read.
 namespace mockserver {
+
+/// schema/issuer.schema.json.
+const oidc::Schema& issuer_schema();
 
 oidc::Error bad_input(const std::string& pointer, const std::string& what);
 

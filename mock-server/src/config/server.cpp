@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/readers.hpp"
 #include "control/script_edit.hpp"
 #include "embedded.hpp"
 #include "mockserver/config.hpp"
@@ -25,11 +26,6 @@ const oidc::Schema& server_schema() {
   static const oidc::Schema kSchema{
       parsed(assay::embedded::server_schema_json_text),
       {parsed(assay::embedded::issuer_schema_json_text), parsed(assay::embedded::step_schema_json_text)}};
-  return kSchema;
-}
-
-const oidc::Schema& issuer_schema() {
-  static const oidc::Schema kSchema{parsed(assay::embedded::issuer_schema_json_text)};
   return kSchema;
 }
 

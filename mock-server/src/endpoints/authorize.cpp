@@ -9,6 +9,7 @@
 
 namespace mockserver {
 namespace {
+namespace authorize {
 
 /// Shown until somebody decides; asks again every second, by GET also for a posted request.
 oidc::HttpResponse waiting_page(const Call& call) {
@@ -168,6 +169,7 @@ void describe_metadata(const World& world, const std::string& url, oidc::Json& m
   }
 }
 
+}  // namespace authorize
 }  // namespace
 
 extern const Endpoint kAuthorizeEndpoint{
@@ -176,10 +178,10 @@ extern const Endpoint kAuthorizeEndpoint{
     .methods = "GET, POST",
     .no_store = true,
     .cors = false,
-    .admit = &admit,
-    .process = &process,
+    .admit = &authorize::admit,
+    .process = &authorize::process,
     .refuse = &refuse_as_redirect,
-    .describe = &describe_metadata,
+    .describe = &authorize::describe_metadata,
 };
 
 }  // namespace mockserver

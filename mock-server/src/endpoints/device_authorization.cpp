@@ -12,6 +12,7 @@ namespace mockserver {
 extern const Endpoint kDevicePageEndpoint;  // device_page.cpp
 
 namespace {
+namespace device_authorization {
 
 /// Eight consonants in two groups (RFC 8628 section 6.1).
 std::string new_user_code(oidc::Random& random) {
@@ -84,6 +85,7 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   metadata["device_authorization_endpoint"] = url;
 }
 
+}  // namespace device_authorization
 }  // namespace
 
 extern const Endpoint kDeviceAuthorizationEndpoint{
@@ -91,10 +93,10 @@ extern const Endpoint kDeviceAuthorizationEndpoint{
     .path = "/device_authorization",
     .methods = "POST",
     .no_store = true,
-    .admit = &admit,
-    .process = &process,
+    .admit = &device_authorization::admit,
+    .process = &device_authorization::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &device_authorization::describe_metadata,
 };
 
 }  // namespace mockserver

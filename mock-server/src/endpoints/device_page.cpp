@@ -5,6 +5,7 @@
 
 namespace mockserver {
 namespace {
+namespace device_page {
 
 constexpr std::string_view kUnknown = "This code is unknown, expired or already used.";
 
@@ -83,6 +84,7 @@ oidc::HttpResponse process(Call& call) {
   return answer ? read_answer(call, *answer) : read_code(call);
 }
 
+}  // namespace device_page
 }  // namespace
 
 extern const Endpoint kDevicePageEndpoint{
@@ -92,7 +94,7 @@ extern const Endpoint kDevicePageEndpoint{
     .no_store = true,
     .cors = false,
     .admit = &read_browser_form,
-    .process = &process,
+    .process = &device_page::process,
     .refuse = &refuse_as_redirect,
 };
 

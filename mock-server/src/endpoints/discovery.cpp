@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace discovery {
 
 /// The issuer's algorithm and those that clients have of their own.
 std::vector<std::string> id_token_algs(const World& world) {
@@ -56,13 +57,14 @@ oidc::HttpResponse process(Call& call) {
   return cacheable(call, json_reply(200, metadata));
 }
 
+}  // namespace discovery
 }  // namespace
 
 extern const Endpoint kDiscoveryEndpoint{
     .name = "discovery",
     .path = "/.well-known/openid-configuration",
     .methods = "GET, HEAD",
-    .process = &process,
+    .process = &discovery::process,
     .refuse = &refuse_as_json,
 };
 

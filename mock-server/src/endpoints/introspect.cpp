@@ -7,6 +7,7 @@
 
 namespace mockserver {
 namespace {
+namespace introspect {
 
 /// A public client proves nothing about itself: it may ask about its own tokens only.
 bool may_ask(const Call& call, const Grant& grant) {
@@ -70,6 +71,7 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   describe_client_authentication("introspection", metadata);
 }
 
+}  // namespace introspect
 }  // namespace
 
 extern const Endpoint kIntrospectEndpoint{
@@ -78,9 +80,9 @@ extern const Endpoint kIntrospectEndpoint{
     .methods = "POST",
     .no_store = true,
     .admit = &admit_about_token,
-    .process = &process,
+    .process = &introspect::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &introspect::describe_metadata,
 };
 
 }  // namespace mockserver

@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace jwks {
 
 // RFC 7517 section 5. Usually "application/json", because not every client takes the type of its own.
 oidc::HttpResponse process(Call& call) {
@@ -15,15 +16,16 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   metadata["jwks_uri"] = url;
 }
 
+}  // namespace jwks
 }  // namespace
 
 extern const Endpoint kJwksEndpoint{
     .name = "jwks",
     .path = "/jwks",
     .methods = "GET, HEAD",
-    .process = &process,
+    .process = &jwks::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &jwks::describe_metadata,
 };
 
 }  // namespace mockserver

@@ -9,6 +9,7 @@
 
 namespace mockserver {
 namespace {
+namespace logout {
 
 oidc::Status check_client(Call& call, const std::optional<IdTokenHint>& hint) {
   const auto claimed = call.parameter("client_id");
@@ -111,6 +112,7 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   metadata["end_session_endpoint"] = url;
 }
 
+}  // namespace logout
 }  // namespace
 
 extern const Endpoint kLogoutEndpoint{
@@ -119,10 +121,10 @@ extern const Endpoint kLogoutEndpoint{
     .methods = "GET, POST",
     .no_store = true,
     .cors = false,
-    .admit = &admit,
-    .process = &process,
+    .admit = &logout::admit,
+    .process = &logout::process,
     .refuse = &refuse_as_redirect,
-    .describe = &describe_metadata,
+    .describe = &logout::describe_metadata,
 };
 
 }  // namespace mockserver

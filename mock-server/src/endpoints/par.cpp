@@ -8,6 +8,7 @@
 
 namespace mockserver {
 namespace {
+namespace par {
 
 /// A proof binds the code like `dpop_jkt` does (RFC 9449 section 10.1).
 oidc::Status bind_to_proof(Call& call) {
@@ -68,6 +69,7 @@ void describe_metadata(const World& world, const std::string& url, oidc::Json& m
   metadata["require_pushed_authorization_requests"] = world.config.require_par;
 }
 
+}  // namespace par
 }  // namespace
 
 extern const Endpoint kParEndpoint{
@@ -75,10 +77,10 @@ extern const Endpoint kParEndpoint{
     .path = "/par",
     .methods = "POST",
     .no_store = true,
-    .admit = &admit,
-    .process = &process,
+    .admit = &par::admit,
+    .process = &par::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &par::describe_metadata,
 };
 
 }  // namespace mockserver

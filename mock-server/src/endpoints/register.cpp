@@ -10,6 +10,7 @@ namespace mockserver {
 extern const Endpoint kRegisterEndpoint;
 
 namespace {
+namespace registering {
 
 /// The client that a request to its configuration endpoint is about (RFC 7592 section 2); "" for a new one.
 std::string named_client(const Call& call) {
@@ -87,6 +88,7 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   metadata["registration_endpoint"] = url;
 }
 
+}  // namespace registering
 }  // namespace
 
 extern const Endpoint kRegisterEndpoint{
@@ -95,11 +97,11 @@ extern const Endpoint kRegisterEndpoint{
     .methods = "POST, GET, PUT, DELETE",
     .below = true,
     .no_store = true,
-    .available = &is_open,
-    .admit = &admit,
-    .process = &process,
-    .refuse = &refuse,
-    .describe = &describe_metadata,
+    .available = &registering::is_open,
+    .admit = &registering::admit,
+    .process = &registering::process,
+    .refuse = &registering::refuse,
+    .describe = &registering::describe_metadata,
 };
 
 }  // namespace mockserver

@@ -12,6 +12,7 @@ namespace mockserver {
 extern const Endpoint kResourceEndpoint;
 
 namespace {
+namespace resource {
 
 /// Is the path the resource's or below it, by whole segments?
 bool covers(const ResourceConfig& resource, std::string_view path) {
@@ -73,6 +74,7 @@ bool is_available(const World& world) {
   return !world.config.resources.empty();
 }
 
+}  // namespace resource
 }  // namespace
 
 extern const Endpoint kResourceEndpoint{
@@ -81,9 +83,9 @@ extern const Endpoint kResourceEndpoint{
     .methods = "GET, HEAD, POST, PUT, PATCH, DELETE",
     .below = true,
     .no_store = true,
-    .available = &is_available,
+    .available = &resource::is_available,
     .admit = &find_token_owner,
-    .process = &process,
+    .process = &resource::process,
     .refuse = &refuse_as_challenge,
 };
 

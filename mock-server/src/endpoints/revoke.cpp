@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace revoke {
 
 // RFC 7009 section 2. An unknown token is as good as revoked: 200. A refresh token takes its
 // whole family along, an access token goes alone.
@@ -29,6 +30,7 @@ void describe_metadata(const World&, const std::string& url, oidc::Json& metadat
   describe_client_authentication("revocation", metadata);
 }
 
+}  // namespace revoke
 }  // namespace
 
 extern const Endpoint kRevokeEndpoint{
@@ -37,9 +39,9 @@ extern const Endpoint kRevokeEndpoint{
     .methods = "POST",
     .no_store = true,
     .admit = &admit_about_token,
-    .process = &process,
+    .process = &revoke::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &revoke::describe_metadata,
 };
 
 }  // namespace mockserver

@@ -13,6 +13,7 @@ extern const Endpoint kAuthorizeEndpoint;            // authorize.cpp
 extern const Endpoint kDeviceAuthorizationEndpoint;  // device_authorization.cpp
 
 namespace {
+namespace token {
 
 oidc::Status admit(Call& call) {
   if (const auto read = read_form(call); !read) {
@@ -61,6 +62,7 @@ void describe_metadata(const World& world, const std::string& url, oidc::Json& m
   }
 }
 
+}  // namespace token
 }  // namespace
 
 extern const Endpoint kTokenEndpoint{
@@ -68,10 +70,10 @@ extern const Endpoint kTokenEndpoint{
     .path = "/token",
     .methods = "POST",
     .no_store = true,
-    .admit = &admit,
-    .process = &process,
+    .admit = &token::admit,
+    .process = &token::process,
     .refuse = &refuse_as_json,
-    .describe = &describe_metadata,
+    .describe = &token::describe_metadata,
 };
 
 }  // namespace mockserver

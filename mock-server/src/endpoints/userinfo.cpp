@@ -9,6 +9,7 @@
 
 namespace mockserver {
 namespace {
+namespace userinfo {
 
 // OIDC Core section 5.3.
 oidc::HttpResponse process(Call& call) {
@@ -50,6 +51,7 @@ void describe_metadata(const World& world, const std::string& url, oidc::Json& m
   }
 }
 
+}  // namespace userinfo
 }  // namespace
 
 extern const Endpoint kUserinfoEndpoint{
@@ -58,9 +60,9 @@ extern const Endpoint kUserinfoEndpoint{
     .methods = "GET, POST",
     .no_store = true,
     .admit = &find_token_owner,
-    .process = &process,
+    .process = &userinfo::process,
     .refuse = &refuse_as_challenge,
-    .describe = &describe_metadata,
+    .describe = &userinfo::describe_metadata,
 };
 
 }  // namespace mockserver

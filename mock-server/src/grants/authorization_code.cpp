@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace authorization_code {
 
 /// A code that was asked for with `dpop_jkt` is for that key (RFC 9449 section 10). The refresh tokens of a public
 /// client are bound to the key that they were first asked for with (section 5).
@@ -54,9 +55,10 @@ oidc::Result<oidc::Json> redeem(Call& call) {
                       call.changes);
 }
 
+}  // namespace authorization_code
 }  // namespace
 
 extern const GrantType kAuthorizationCodeGrant{
-    .name = "authorization_code", .identifier = "authorization_code", .redeem = &redeem};
+    .name = "authorization_code", .identifier = "authorization_code", .redeem = &authorization_code::redeem};
 
 }  // namespace mockserver

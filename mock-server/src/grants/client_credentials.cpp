@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace client_credentials {
 
 // RFC 6749 section 4.4. There is no user: openid and offline_access mean nothing and are left
 // out of what is granted, as the reply's `scope` says.
@@ -27,9 +28,10 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
 
+}  // namespace client_credentials
 }  // namespace
 
 extern const GrantType kClientCredentialsGrant{
-    .name = "client_credentials", .identifier = "client_credentials", .redeem = &redeem};
+    .name = "client_credentials", .identifier = "client_credentials", .redeem = &client_credentials::redeem};
 
 }  // namespace mockserver

@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace device_code {
 
 // RFC 8628 section 3.4.
 oidc::Result<oidc::Json> redeem(Call& call) {
@@ -35,9 +36,11 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return issue_tokens(call.world, {id, std::move(grant), device->scopes, device->name, call.now}, call.changes);
 }
 
+}  // namespace device_code
 }  // namespace
 
-extern const GrantType kDeviceCodeGrant{
-    .name = "device_code", .identifier = "urn:ietf:params:oauth:grant-type:device_code", .redeem = &redeem};
+extern const GrantType kDeviceCodeGrant{.name = "device_code",
+                                        .identifier = "urn:ietf:params:oauth:grant-type:device_code",
+                                        .redeem = &device_code::redeem};
 
 }  // namespace mockserver

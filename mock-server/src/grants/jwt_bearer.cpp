@@ -10,6 +10,7 @@
 
 namespace mockserver {
 namespace {
+namespace jwt_bearer {
 
 oidc::Error invalid_grant(const std::string& why) {
   return refusal("invalid_grant", why);
@@ -85,9 +86,10 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return issue_tokens(call.world, {id, std::move(grant), *std::move(scopes), "", call.now}, call.changes);
 }
 
+}  // namespace jwt_bearer
 }  // namespace
 
 extern const GrantType kJwtBearerGrant{
-    .name = "jwt_bearer", .identifier = "urn:ietf:params:oauth:grant-type:jwt-bearer", .redeem = &redeem};
+    .name = "jwt_bearer", .identifier = "urn:ietf:params:oauth:grant-type:jwt-bearer", .redeem = &jwt_bearer::redeem};
 
 }  // namespace mockserver

@@ -9,6 +9,7 @@
 
 namespace mockserver {
 namespace {
+namespace password {
 
 // RFC 6749 section 4.3. The user name is the user's `sub`; who has no password cannot log in like this.
 oidc::Result<oidc::Json> redeem(Call& call) {
@@ -40,8 +41,9 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return issue_tokens(call.world, {id, std::move(grant), std::move(*scopes), "", call.now}, call.changes);
 }
 
+}  // namespace password
 }  // namespace
 
-extern const GrantType kPasswordGrant{.name = "password", .identifier = "password", .redeem = &redeem};
+extern const GrantType kPasswordGrant{.name = "password", .identifier = "password", .redeem = &password::redeem};
 
 }  // namespace mockserver

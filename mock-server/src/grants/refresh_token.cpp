@@ -7,6 +7,7 @@
 
 namespace mockserver {
 namespace {
+namespace refresh_token {
 
 /// What the request asks for beside the token; looked at before the token is used up.
 struct Wish {
@@ -66,8 +67,10 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return issue_tokens(call.world, order, call.changes);
 }
 
+}  // namespace refresh_token
 }  // namespace
 
-extern const GrantType kRefreshTokenGrant{.name = "refresh_token", .identifier = "refresh_token", .redeem = &redeem};
+extern const GrantType kRefreshTokenGrant{
+    .name = "refresh_token", .identifier = "refresh_token", .redeem = &refresh_token::redeem};
 
 }  // namespace mockserver

@@ -9,6 +9,7 @@
 
 namespace mockserver {
 namespace {
+namespace token_exchange {
 
 constexpr std::string_view kAccessType = "urn:ietf:params:oauth:token-type:access_token";
 constexpr std::string_view kJwtType = "urn:ietf:params:oauth:token-type:jwt";
@@ -105,9 +106,11 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   return reply;
 }
 
+}  // namespace token_exchange
 }  // namespace
 
-extern const GrantType kTokenExchangeGrant{
-    .name = "token_exchange", .identifier = "urn:ietf:params:oauth:grant-type:token-exchange", .redeem = &redeem};
+extern const GrantType kTokenExchangeGrant{.name = "token_exchange",
+                                           .identifier = "urn:ietf:params:oauth:grant-type:token-exchange",
+                                           .redeem = &token_exchange::redeem};
 
 }  // namespace mockserver

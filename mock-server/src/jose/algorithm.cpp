@@ -5,6 +5,7 @@
 
 #include <openssl/hmac.h>
 
+#include "jose/bytes.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
 
@@ -26,10 +27,6 @@ constexpr std::array<Algorithm, 13> kAlgorithms{{
     {"HS384", "oct", "", &EVP_sha384},
     {"HS512", "oct", "", &EVP_sha512},
 }};
-
-unsigned char* bytes_of(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
 
 }  // namespace
 

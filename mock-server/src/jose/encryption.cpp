@@ -5,6 +5,7 @@
 
 #include <openssl/rsa.h>
 
+#include "jose/bytes.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/json.hpp"
 #include "oidc/openssl.hpp"
@@ -16,17 +17,6 @@ using CipherCtx = std::unique_ptr<EVP_CIPHER_CTX, oidc::OpenSslDeleter<EVP_CIPHE
 
 constexpr std::size_t kIvSize = 12;   // RFC 7518 section 5.3
 constexpr std::size_t kTagSize = 16;  // likewise
-
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes_of(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
-
-[[noreturn]] void fail(std::string_view what) {
-  throw oidc::Failure{oidc::openssl_error(what)};
-}
 
 const EVP_CIPHER* cipher_of(std::string_view enc) {
   if (enc == "A128GCM") {

@@ -1,16 +1,10 @@
 #include "jose/jws.hpp"
 
+#include "jose/bytes.hpp"
 #include "oidc/base64url.hpp"
 
 namespace mockserver {
 namespace {
-
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes_of(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
 
 /// DER, as OpenSSL gives it, to the fixed-width pair of RFC 7518 section 3.4.
 std::string der_to_pair(std::string_view der, std::size_t width) {

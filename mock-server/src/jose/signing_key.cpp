@@ -12,6 +12,7 @@
 #include <openssl/rsa.h>
 
 #include "embedded.hpp"
+#include "jose/bytes.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/json.hpp"
 
@@ -20,10 +21,6 @@ namespace {
 
 using EcGroup = std::unique_ptr<EC_GROUP, oidc::OpenSslDeleter<EC_GROUP_free>>;
 using EcPoint = std::unique_ptr<EC_POINT, oidc::OpenSslDeleter<EC_POINT_free>>;
-
-[[noreturn]] void fail(std::string_view what) {
-  throw oidc::Failure{oidc::openssl_error(what)};
-}
 
 std::string encoded_header(const SigningKey& key, std::string_view typ) {
   return oidc::base64url_encode(oidc::to_text({{"alg", key.alg}, {"kid", key.kid()}, {"typ", typ}}));

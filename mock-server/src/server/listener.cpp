@@ -18,10 +18,6 @@ oidc::Error bad_argument(std::string message) {
   return {oidc::Errc::kInvalidArgument, std::move(message)};
 }
 
-std::string in_url(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
 std::string describe(const error_code& error, const std::string& place) {
   if (error == asio::error::address_in_use) {
     return place + " is in use";
@@ -53,6 +49,10 @@ void reset(tcp::socket& socket) {
 }
 
 }  // namespace
+
+std::string in_url(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
 
 oidc::Status Listener::listen() {
   const ServerOptions& options = sessions_.options;

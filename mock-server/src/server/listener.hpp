@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,6 +17,9 @@
 #include "server/session.hpp"
 
 namespace mockserver {
+
+/// As it is written in a URL: an IPv6 address takes brackets.
+std::string in_url(const std::string& host);
 
 /// Where a server's connections come from. It can be taken down, so that the system refuses them, and brought
 /// up again at the same port, which is its own meanwhile. Thread-safe.

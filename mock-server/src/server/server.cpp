@@ -17,10 +17,6 @@ namespace mockserver {
 namespace asio = boost::asio;
 namespace {
 
-std::string in_url(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
 /// Clients can't connect to "any address" everywhere, and no certificate names it.
 std::string host_for_clients(const std::string& host) {
   return host == "0.0.0.0" || host == "::" ? "localhost" : in_url(host);

@@ -25,7 +25,7 @@ Json key_to_json(const SigningKeyPtr& key) {
   return key ? Json{{"alg", key->alg}, {"pem", to_pem(*key->pkey)}} : Json{};
 }
 
-SigningKeyPtr key_from(const Json& json) {
+SigningKeyPtr signing_key_from(const Json& json) {
   return json.is_null() ? nullptr : read_signing_key(json.at("pem").get<std::string>(), json.at("alg"));
 }
 
@@ -188,14 +188,14 @@ KeyRing::State keys_from(const Json& json) {
     }
     chain.signs = entry.at("signs");
     for (const Json& key : entry.at("keys")) {
-      chain.keys.push_back({key_from(key.at("key")), shown_from(key.at("shown"))});
+      chain.keys.push_back({signing_key_from(key.at("key")), shown_from(key.at("shown"))});
     }
-    chain.next = key_from(entry.at("next"));
+    chain.next = signing_key_from(entry.at("next"));
     chain.next_shown = entry.at("next_shown");
     for (const Json& key : entry.at("retired")) {
-      chain.retired.push_back(key_from(key));
+      chain.retired.push_back(signing_key_from(key));
     }
-    chain.unpublished = key_from(entry.at("unpublished"));
+    chain.unpublished = signing_key_from(entry.at("unpublished"));
     state.chains.push_back(std::move(chain));
   }
   state.used_rsa = json.at("used_rsa");

@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace advance {
 
 bool before(const oidc::Json& value, Call& call) {
   const bool moved = advance_clock(call.world.clock, control::read_seconds(value));
@@ -11,8 +12,9 @@ bool before(const oidc::Json& value, Call& call) {
   return moved;
 }
 
+}  // namespace advance
 }  // namespace
 
-extern const Verb kAdvanceVerb{.name = "advance", .before = &before};
+extern const Verb kAdvanceVerb{.name = "advance", .before = &advance::before};
 
 }  // namespace mockserver

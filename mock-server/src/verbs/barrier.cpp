@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace barrier {
 
 constexpr oidc::Duration kTimeout = std::chrono::seconds{5};
 
@@ -21,8 +22,9 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
+}  // namespace barrier
 }  // namespace
 
-extern const Verb kBarrierVerb{.name = "barrier", .before = &before};
+extern const Verb kBarrierVerb{.name = "barrier", .before = &barrier::before};
 
 }  // namespace mockserver

@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace body {
 
 // The type stays JSON, as the endpoints have it, unless `content_type` says otherwise: broken
 // JSON is sent as broken JSON.
@@ -11,8 +12,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace body
 }  // namespace
 
-extern const Verb kBodyVerb{.name = "body", .replaces = true, .after = &after};
+extern const Verb kBodyVerb{.name = "body", .replaces = true, .after = &body::after};
 
 }  // namespace mockserver

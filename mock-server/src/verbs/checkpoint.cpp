@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace checkpoint {
 
 // With what the request did.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse&) {
@@ -10,8 +11,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse&) {
   return true;
 }
 
+}  // namespace checkpoint
 }  // namespace
 
-extern const Verb kCheckpointVerb{.name = "checkpoint", .after = &after};
+extern const Verb kCheckpointVerb{.name = "checkpoint", .after = &checkpoint::after};
 
 }  // namespace mockserver

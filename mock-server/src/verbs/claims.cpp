@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace claims {
 
 bool before(const oidc::Json& value, Call& call) {
   call.changes.access_claims = value.value("access", oidc::Json::object());
@@ -18,9 +19,13 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
          (!value.contains("userinfo") || is_userinfo(call, reply));
 }
 
+}  // namespace claims
 }  // namespace
 
-extern const Verb kClaimsVerb{
-    .name = "claims", .needs_processing = true, .endpoints = kJwtEndpoints, .before = &before, .after = &after};
+extern const Verb kClaimsVerb{.name = "claims",
+                              .needs_processing = true,
+                              .endpoints = kJwtEndpoints,
+                              .before = &claims::before,
+                              .after = &claims::after};
 
 }  // namespace mockserver

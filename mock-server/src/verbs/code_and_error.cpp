@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace code_and_error {
 
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return edit_authorization(call, reply, [&](oidc::Json& document) {
@@ -14,9 +15,10 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   });
 }
 
+}  // namespace code_and_error
 }  // namespace
 
 extern const Verb kCodeAndErrorVerb{
-    .name = "code_and_error", .needs_processing = true, .endpoints = "authorize", .after = &after};
+    .name = "code_and_error", .needs_processing = true, .endpoints = "authorize", .after = &code_and_error::after};
 
 }  // namespace mockserver

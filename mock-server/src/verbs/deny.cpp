@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace deny {
 
 bool before(const oidc::Json&, Call& call) {
   call.replaced = call.replaced || call.endpoint->name == "authorize";
@@ -18,9 +19,10 @@ bool after(const oidc::Json&, Call& call, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace deny
 }  // namespace
 
 extern const Verb kDenyVerb{
-    .name = "deny", .needs_processing = true, .endpoints = "authorize", .before = &before, .after = &after};
+    .name = "deny", .needs_processing = true, .endpoints = "authorize", .before = &deny::before, .after = &deny::after};
 
 }  // namespace mockserver

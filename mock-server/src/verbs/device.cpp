@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace device {
 
 bool before(const oidc::Json& value, Call& call) {
   DeviceStore& devices = call.world.devices;
@@ -15,9 +16,13 @@ bool before(const oidc::Json& value, Call& call) {
   return devices.decide_device_code(code, value == "deny" ? Decision::kDeny : Decision::kApprove);
 }
 
+}  // namespace device
 }  // namespace
 
-extern const Verb kDeviceVerb{
-    .name = "device", .needs_processing = true, .endpoints = "token", .grants = "device_code", .before = &before};
+extern const Verb kDeviceVerb{.name = "device",
+                              .needs_processing = true,
+                              .endpoints = "token",
+                              .grants = "device_code",
+                              .before = &device::before};
 
 }  // namespace mockserver

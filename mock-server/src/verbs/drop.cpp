@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace drop {
 
 // The reply lost after the commit: the worst moment for a connection to break.
 bool before(const oidc::Json&, Call& call) {
@@ -9,8 +10,9 @@ bool before(const oidc::Json&, Call& call) {
   return true;
 }
 
+}  // namespace drop
 }  // namespace
 
-extern const Verb kDropVerb{.name = "drop", .before = &before};
+extern const Verb kDropVerb{.name = "drop", .before = &drop::before};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace duplicate_callback {
 
 std::string escaped(std::string_view text) {
   std::string result;
@@ -28,8 +29,10 @@ bool after(const oidc::Json&, Call& call, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace duplicate_callback
 }  // namespace
 
-extern const Verb kDuplicateCallbackVerb{.name = "duplicate_callback", .endpoints = "authorize", .after = &after};
+extern const Verb kDuplicateCallbackVerb{
+    .name = "duplicate_callback", .endpoints = "authorize", .after = &duplicate_callback::after};
 
 }  // namespace mockserver

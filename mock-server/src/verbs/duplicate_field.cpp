@@ -5,6 +5,7 @@
 
 namespace mockserver {
 namespace {
+namespace duplicate_field {
 
 /// As text, since no document can hold it.
 bool duplicate_member(const std::string& name, const oidc::Json& value, std::string& body) {
@@ -40,8 +41,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return all;
 }
 
+}  // namespace duplicate_field
 }  // namespace
 
-extern const Verb kDuplicateFieldVerb{.name = "duplicate_field", .after = &after};
+extern const Verb kDuplicateFieldVerb{.name = "duplicate_field", .after = &duplicate_field::after};
 
 }  // namespace mockserver

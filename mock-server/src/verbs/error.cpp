@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace error {
 
 /// error_uri (RFC 6749 section 5.2), in whatever form the error has.
 void add_uri(const std::string& uri, oidc::HttpResponse& reply) {
@@ -30,8 +31,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace error
 }  // namespace
 
-extern const Verb kErrorVerb{.name = "error", .replaces = true, .after = &after};
+extern const Verb kErrorVerb{.name = "error", .replaces = true, .after = &error::after};
 
 }  // namespace mockserver

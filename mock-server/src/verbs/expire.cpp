@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace expire {
 
 bool expire_access(Call& call) {
   bool found = false;
@@ -50,8 +51,9 @@ bool before(const oidc::Json& value, Call& call) {
                         : call.world.devices.expire_device_code(call.form.value_or_empty("device_code"), call.now);
 }
 
+}  // namespace expire
 }  // namespace
 
-extern const Verb kExpireVerb{.name = "expire", .before = &before};
+extern const Verb kExpireVerb{.name = "expire", .before = &expire::before};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace expires_in {
 
 // Any JSON: a number as a string, a negative or fractional one, null. The device authorization has one, too.
 bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
@@ -16,8 +17,10 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return set;
 }
 
+}  // namespace expires_in
 }  // namespace
 
-extern const Verb kExpiresInVerb{.name = "expires_in", .endpoints = "token device_authorization", .after = &after};
+extern const Verb kExpiresInVerb{
+    .name = "expires_in", .endpoints = "token device_authorization", .after = &expires_in::after};
 
 }  // namespace mockserver

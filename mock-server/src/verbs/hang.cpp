@@ -3,13 +3,15 @@
 
 namespace mockserver {
 namespace {
+namespace hang {
 
 bool after(const oidc::Json&, Call& call, oidc::HttpResponse&) {
   return set_fault(call, Fault::kHang);
 }
 
+}  // namespace hang
 }  // namespace
 
-extern const Verb kHangVerb{.name = "hang", .after = &after};
+extern const Verb kHangVerb{.name = "hang", .after = &hang::after};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace header {
 
 bool before(const oidc::Json& value, Call& call) {
   call.changes.access_header = value.value("access", oidc::Json::object());
@@ -16,9 +17,13 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
          (!value.contains("id") || issues_jwt(reply, "id_token"));
 }
 
+}  // namespace header
 }  // namespace
 
-extern const Verb kHeaderVerb{
-    .name = "header", .needs_processing = true, .endpoints = kTokenEndpoints, .before = &before, .after = &after};
+extern const Verb kHeaderVerb{.name = "header",
+                              .needs_processing = true,
+                              .endpoints = kTokenEndpoints,
+                              .before = &header::before,
+                              .after = &header::after};
 
 }  // namespace mockserver

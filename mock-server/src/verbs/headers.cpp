@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace headers {
 
 bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   for (const auto& [name, text] : value.items()) {
@@ -10,8 +11,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace headers
 }  // namespace
 
-extern const Verb kHeadersVerb{.name = "headers", .after = &after};
+extern const Verb kHeadersVerb{.name = "headers", .after = &headers::after};
 
 }  // namespace mockserver

@@ -6,6 +6,7 @@
 
 namespace mockserver {
 namespace {
+namespace interval {
 
 constexpr std::chrono::seconds kDefault{5};  // RFC 8628 section 3.2
 
@@ -26,9 +27,10 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   });
 }
 
+}  // namespace interval
 }  // namespace
 
 extern const Verb kIntervalVerb{
-    .name = "interval", .needs_processing = true, .endpoints = "device_authorization", .after = &after};
+    .name = "interval", .needs_processing = true, .endpoints = "device_authorization", .after = &interval::after};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace iss {
 
 // RFC 9207 section 2.4.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
@@ -19,8 +20,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   });
 }
 
+}  // namespace iss
 }  // namespace
 
-extern const Verb kIssVerb{.name = "iss", .endpoints = "authorize", .after = &after};
+extern const Verb kIssVerb{.name = "iss", .endpoints = "authorize", .after = &iss::after};
 
 }  // namespace mockserver

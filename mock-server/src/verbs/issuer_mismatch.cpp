@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace issuer_mismatch {
 
 // Discovery section 4.3 wants the client to compare it with the URL that it asked.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
@@ -12,8 +13,10 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
          edit_document(reply, [&](oidc::Json& document) { document["issuer"] = other; });
 }
 
+}  // namespace issuer_mismatch
 }  // namespace
 
-extern const Verb kIssuerMismatchVerb{.name = "issuer_mismatch", .endpoints = "discovery", .after = &after};
+extern const Verb kIssuerMismatchVerb{
+    .name = "issuer_mismatch", .endpoints = "discovery", .after = &issuer_mismatch::after};
 
 }  // namespace mockserver

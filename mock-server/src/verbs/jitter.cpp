@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace jitter {
 
 // The issuer's own randomness: the same seed and requests wait equally long.
 bool before(const oidc::Json& value, Call& call) {
@@ -11,8 +12,9 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
+}  // namespace jitter
 }  // namespace
 
-extern const Verb kJitterVerb{.name = "jitter", .before = &before};
+extern const Verb kJitterVerb{.name = "jitter", .before = &jitter::before};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace json_patch {
 
 /// The library says by an exception that a patch doesn't fit its document.
 bool apply(const oidc::Json& patch, oidc::Json& document) {
@@ -20,8 +21,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return applied;
 }
 
+}  // namespace json_patch
 }  // namespace
 
-extern const Verb kJsonPatchVerb{.name = "json_patch", .after = &after};
+extern const Verb kJsonPatchVerb{.name = "json_patch", .after = &json_patch::after};
 
 }  // namespace mockserver

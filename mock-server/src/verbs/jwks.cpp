@@ -7,6 +7,7 @@
 
 namespace mockserver {
 namespace {
+namespace jwks {
 
 /// The same kid on every key: only trying them all finds the right one.
 void duplicate_kids(oidc::Json& keys) {
@@ -63,8 +64,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return edited && reply.body != before;
 }
 
+}  // namespace jwks
 }  // namespace
 
-extern const Verb kJwksVerb{.name = "jwks", .endpoints = "jwks", .after = &after};
+extern const Verb kJwksVerb{.name = "jwks", .endpoints = "jwks", .after = &jwks::after};
 
 }  // namespace mockserver

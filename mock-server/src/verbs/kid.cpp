@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace kid {
 
 bool before(const oidc::Json& value, Call& call) {
   call.changes.kid = value.get<std::string>();
@@ -13,9 +14,10 @@ bool after(const oidc::Json&, Call& call, oidc::HttpResponse& reply) {
   return issues_any_jwt(call, reply);
 }
 
+}  // namespace kid
 }  // namespace
 
 extern const Verb kKidVerb{
-    .name = "kid", .needs_processing = true, .endpoints = kJwtEndpoints, .before = &before, .after = &after};
+    .name = "kid", .needs_processing = true, .endpoints = kJwtEndpoints, .before = &kid::before, .after = &kid::after};
 
 }  // namespace mockserver

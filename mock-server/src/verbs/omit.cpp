@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace omit {
 
 bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   std::size_t omitted = 0;
@@ -14,8 +15,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return omitted > 0;
 }
 
+}  // namespace omit
 }  // namespace
 
-extern const Verb kOmitVerb{.name = "omit", .after = &after};
+extern const Verb kOmitVerb{.name = "omit", .after = &omit::after};
 
 }  // namespace mockserver

@@ -3,13 +3,15 @@
 
 namespace mockserver {
 namespace {
+namespace patch {
 
 bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return edit_document(reply, [&](oidc::Json& document) { document.merge_patch(value); });
 }
 
+}  // namespace patch
 }  // namespace
 
-extern const Verb kPatchVerb{.name = "patch", .after = &after};
+extern const Verb kPatchVerb{.name = "patch", .after = &patch::after};
 
 }  // namespace mockserver

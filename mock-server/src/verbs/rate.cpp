@@ -5,6 +5,7 @@
 
 namespace mockserver {
 namespace {
+namespace rate {
 
 /// Whole seconds, rounded up: whoever comes then gets through.
 std::chrono::seconds whole_seconds(oidc::Duration wait) {
@@ -33,8 +34,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace rate
 }  // namespace
 
-extern const Verb kRateVerb{.name = "rate", .replaces = true, .after = &after};
+extern const Verb kRateVerb{.name = "rate", .replaces = true, .after = &rate::after};
 
 }  // namespace mockserver

@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace redirect {
 
 // A gateway in front of the issuer, or one that has moved.
 bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
@@ -10,8 +11,9 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace redirect
 }  // namespace
 
-extern const Verb kRedirectVerb{.name = "redirect", .replaces = true, .after = &after};
+extern const Verb kRedirectVerb{.name = "redirect", .replaces = true, .after = &redirect::after};
 
 }  // namespace mockserver

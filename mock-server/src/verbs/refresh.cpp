@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace refresh {
 
 RefreshPolicy policy_of(std::string_view name) {
   if (name == "same") {
@@ -33,13 +34,14 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return reply.status == 200;
 }
 
+}  // namespace refresh
 }  // namespace
 
 extern const Verb kRefreshVerb{.name = "refresh",
                                .needs_processing = true,
                                .endpoints = "token",
                                .grants = "refresh_token",
-                               .before = &before,
-                               .after = &after};
+                               .before = &refresh::before,
+                               .after = &refresh::after};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace replay_previous {
 
 /// The tokens that came in one reply with the refresh token of this name: those of the same parent.
 oidc::Json tokens_beside(const Ledger& ledger, const Ledger::Entry& refresh) {
@@ -33,13 +34,14 @@ bool after(const oidc::Json&, Call& call, oidc::HttpResponse& reply) {
   return tokens.contains("access_token");
 }
 
+}  // namespace replay_previous
 }  // namespace
 
 extern const Verb kReplayPreviousVerb{.name = "replay_previous",
                                       .needs_processing = true,
                                       .endpoints = "token",
                                       .grants = "refresh_token",
-                                      .before = &before,
-                                      .after = &after};
+                                      .before = &replay_previous::before,
+                                      .after = &replay_previous::after};
 
 }  // namespace mockserver

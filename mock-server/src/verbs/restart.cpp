@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace restart {
 
 // The server ends once it has processed the request: its reply is lost, and so is what it kept in memory only.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse&) {
@@ -16,8 +17,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse&) {
   return set_fault(call, Fault::kReset);
 }
 
+}  // namespace restart
 }  // namespace
 
-extern const Verb kRestartVerb{.name = "restart", .after = &after};
+extern const Verb kRestartVerb{.name = "restart", .after = &restart::after};
 
 }  // namespace mockserver

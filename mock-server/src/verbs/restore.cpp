@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace restore {
 
 // The request finds a server that was set back.
 bool before(const oidc::Json& value, Call& call) {
@@ -10,12 +11,13 @@ bool before(const oidc::Json& value, Call& call) {
   if (!state) {
     return false;
   }
-  restore(call.world, *state);
+  mockserver::restore(call.world, *state);
   return true;
 }
 
+}  // namespace restore
 }  // namespace
 
-extern const Verb kRestoreVerb{.name = "restore", .before = &before};
+extern const Verb kRestoreVerb{.name = "restore", .before = &restore::before};
 
 }  // namespace mockserver

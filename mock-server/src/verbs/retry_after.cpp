@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace retry_after {
 
 constexpr std::string_view kDate = "date:";
 
@@ -37,8 +38,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   return true;
 }
 
+}  // namespace retry_after
 }  // namespace
 
-extern const Verb kRetryAfterVerb{.name = "retry_after", .after = &after};
+extern const Verb kRetryAfterVerb{.name = "retry_after", .after = &retry_after::after};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace revoke_family {
 
 bool revoke(const Call& call) {
   const auto grant = presented_grant(call);
@@ -21,8 +22,10 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse&) {
   return value != "after" || revoke(call);
 }
 
+}  // namespace revoke_family
 }  // namespace
 
-extern const Verb kRevokeFamilyVerb{.name = "revoke_family", .before = &before, .after = &after};
+extern const Verb kRevokeFamilyVerb{
+    .name = "revoke_family", .before = &revoke_family::before, .after = &revoke_family::after};
 
 }  // namespace mockserver

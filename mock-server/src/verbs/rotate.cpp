@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace rotate {
 
 bool before(const oidc::Json& value, Call& call) {
   const bool is_object = value.is_object();
@@ -10,8 +11,9 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
+}  // namespace rotate
 }  // namespace
 
-extern const Verb kRotateVerb{.name = "rotate", .before = &before};
+extern const Verb kRotateVerb{.name = "rotate", .before = &rotate::before};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace scope {
 
 bool before(const oidc::Json& value, Call& call) {
   if (value.is_array()) {
@@ -24,9 +25,10 @@ bool after(const oidc::Json& value, Call&, oidc::HttpResponse& reply) {
   return has_scope;
 }
 
+}  // namespace scope
 }  // namespace
 
 extern const Verb kScopeVerb{
-    .name = "scope", .needs_processing = true, .endpoints = "token", .before = &before, .after = &after};
+    .name = "scope", .needs_processing = true, .endpoints = "token", .before = &scope::before, .after = &scope::after};
 
 }  // namespace mockserver

@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace set_time {
 
 bool before(const oidc::Json& value, Call& call) {
   const auto time = control::parse_iso8601(value.get<std::string>());  // checked when the step was read
@@ -12,8 +13,9 @@ bool before(const oidc::Json& value, Call& call) {
   return moved;
 }
 
+}  // namespace set_time
 }  // namespace
 
-extern const Verb kSetTimeVerb{.name = "set_time", .before = &before};
+extern const Verb kSetTimeVerb{.name = "set_time", .before = &set_time::before};
 
 }  // namespace mockserver

@@ -4,6 +4,7 @@
 
 namespace mockserver {
 namespace {
+namespace skew {
 
 // The clock stays: clients that share it see an issuer whose time is off.
 bool before(const oidc::Json& value, Call& call) {
@@ -13,8 +14,9 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
+}  // namespace skew
 }  // namespace
 
-extern const Verb kSkewVerb{.name = "skew", .before = &before};
+extern const Verb kSkewVerb{.name = "skew", .before = &skew::before};
 
 }  // namespace mockserver

@@ -2,6 +2,7 @@
 
 namespace mockserver {
 namespace {
+namespace slow_down {
 
 // Said by the device grant itself, so that the longer interval is remembered and enforced.
 bool before(const oidc::Json&, Call& call) {
@@ -15,13 +16,14 @@ bool after(const oidc::Json&, Call&, oidc::HttpResponse& reply) {
   return document && document->is_object() && oidc::string_member(*document, "error") == "slow_down";
 }
 
+}  // namespace slow_down
 }  // namespace
 
 extern const Verb kSlowDownVerb{.name = "slow_down",
                                 .needs_processing = true,
                                 .endpoints = "token",
                                 .grants = "device_code",
-                                .before = &before,
-                                .after = &after};
+                                .before = &slow_down::before,
+                                .after = &slow_down::after};
 
 }  // namespace mockserver

@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace state {
 
 // RFC 6749 section 10.12.
 bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
@@ -19,8 +20,9 @@ bool after(const oidc::Json& value, Call& call, oidc::HttpResponse& reply) {
   });
 }
 
+}  // namespace state
 }  // namespace
 
-extern const Verb kStateVerb{.name = "state", .endpoints = "authorize", .after = &after};
+extern const Verb kStateVerb{.name = "state", .endpoints = "authorize", .after = &state::after};
 
 }  // namespace mockserver

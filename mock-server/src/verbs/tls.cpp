@@ -3,6 +3,7 @@
 
 namespace mockserver {
 namespace {
+namespace tls {
 
 bool before(const oidc::Json& value, Call& call) {
   if (!call.world.base_url.starts_with("https://")) {
@@ -12,8 +13,9 @@ bool before(const oidc::Json& value, Call& call) {
   return true;
 }
 
+}  // namespace tls
 }  // namespace
 
-extern const Verb kTlsVerb{.name = "tls", .before = &before};
+extern const Verb kTlsVerb{.name = "tls", .before = &tls::before};
 
 }  // namespace mockserver

@@ -5,7 +5,7 @@
 namespace scenarios {
 namespace {
 
-std::string join(const std::vector<std::string>& names) {
+std::string in_sequence(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) {
     text += (text.empty() ? "" : ", then ") + name;
@@ -29,8 +29,8 @@ Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
     }
   }
   judgement.verdict = observed == expected ? Verdict::kPass : Verdict::kFail;
-  judgement.expected = join(expected);
-  judgement.observed = join(observed);
+  judgement.expected = in_sequence(expected);
+  judgement.observed = in_sequence(observed);
   return judgement;
 }
 

@@ -11,7 +11,7 @@ namespace {
 using oidc::Json;
 
 /// One thing said of the files: how it reads, and what contradicts it ("" if nothing).
-struct Finding {
+struct StorageFinding {
   std::string expected;
   std::string contradiction;
   bool reached = true;
@@ -22,7 +22,7 @@ class StorageJudge {
   StorageJudge(const Json& body, const Evidence& evidence)
       : body_{body}, evidence_{evidence}, files_{without_empty(evidence.storage_after)} {}
 
-  std::vector<Finding> run() {
+  std::vector<StorageFinding> run() {
     for (const char* side : {"contains", "absent"}) {
       for (const Json& name : body_.contains(side) ? body_[side] : Json::array()) {
         findings_.push_back(judge_text(name.get<std::string>(), side[0] == 'c'));
@@ -79,8 +79,8 @@ class StorageJudge {
     return nullptr;
   }
 
-  Finding judge_text(const std::string& name, bool wanted) const {
-    Finding finding{name + (wanted ? " is stored" : " is not stored"), ""};
+  StorageFinding judge_text(const std::string& name, bool wanted) const {
+    StorageFinding finding{name + (wanted ? " is stored" : " is not stored"), ""};
     const bool is_token = is_lineage_name(name);
     const auto value = is_token ? evidence_.ledger->value_of(name) : std::optional{name};
     if (!value) {
@@ -115,7 +115,7 @@ class StorageJudge {
   }
 
   void judge_parses() {
-    Finding finding{"what is stored is a JSON object", files_.empty() ? "no file" : ""};
+    StorageFinding finding{"what is stored is a JSON object", files_.empty() ? "no file" : ""};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(file.text);
       if (!json || !json->is_object()) {
@@ -127,7 +127,7 @@ class StorageJudge {
 
   void judge_unchanged() {
     const StorageSnapshot before = without_empty(evidence_.storage_before);
-    Finding finding{"storage is unchanged", ""};
+    StorageFinding finding{"storage is unchanged", ""};
     for (const auto& [name, file] : before) {
       const auto now = files_.find(name);
       if (now == files_.end()) {
@@ -148,7 +148,7 @@ class StorageJudge {
 
   void judge_json() {
     const MatchContext context{evidence_.exchanges};
-    Finding finding{"stored object with " + describe(body_["json"]), "no file"};
+    StorageFinding finding{"stored object with " + describe(body_["json"]), "no file"};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(redact(file.text));
       if (json && matches(body_["json"], &*json, context)) {
@@ -163,14 +163,14 @@ class StorageJudge {
   const Json& body_;
   const Evidence& evidence_;
   StorageSnapshot files_;
-  std::vector<Finding> findings_;
+  std::vector<StorageFinding> findings_;
 };
 
 }  // namespace
 
 Judgement judge_storage(const Json& body, const Evidence& evidence) {
   Judgement judgement{Verdict::kPass, "", ""};
-  for (const Finding& finding : StorageJudge{body, evidence}.run()) {
+  for (const StorageFinding& finding : StorageJudge{body, evidence}.run()) {
     if (!finding.contradiction.empty()) {
       return {finding.reached ? Verdict::kFail : Verdict::kNotReached, finding.expected, finding.contradiction};
     }

@@ -9,11 +9,11 @@
 namespace oidc {
 namespace {
 
-constexpr TimePoint kStart = std::chrono::sys_days{std::chrono::year{2030} / 1 / 1};
+constexpr TimePoint kBeginning = std::chrono::sys_days{std::chrono::year{2030} / 1 / 1};
 
 /// A log whose lines are kept.
 struct Lines {
-  VirtualClock clock{kStart};
+  VirtualClock clock{kBeginning};
   std::vector<std::string> lines;
   Log log{clock, [this](LogLevel level, std::string_view event, const Json& record) {
             lines.push_back(to_line(level, event, record));

@@ -19,7 +19,7 @@ using oidc::test::SigningKey;
 using testing::HasSubstr;
 using testing::Not;
 
-Json device_config() {
+Json device_login_config() {
   return {{"client_type", "oidc_device_code"}, {"auth_server", test::kServer},      {"client_id", "id"},
           {"scopes", Json::array({"planet"})}, {"audiences", Json::array({"api"})}, {"organization", "org"}};
 }
@@ -37,7 +37,7 @@ class OidcClientTest : public test::ClientWorld {};
 
 TEST_F(OidcClientTest, ContactsNobodyWhenItIsMade) {
   judges({"DISC-005"});
-  client(device_config());
+  client(device_login_config());
   client(secret_config());
   EXPECT_EQ(http_.count(), 0U);
 }
@@ -49,14 +49,14 @@ TEST_F(OidcClientTest, SaysWhatIsWrongWithItsConfiguration) {
 
 TEST_F(OidcClientTest, LogsInUnattendedWithClientCredentialsOnly) {
   EXPECT_TRUE(client(secret_config())->can_login_unattended());
-  EXPECT_FALSE(client(device_config())->can_login_unattended());
+  EXPECT_FALSE(client(device_login_config())->can_login_unattended());
 }
 
 TEST_F(OidcClientTest, RefreshesWithoutScopeAndOtherConfiguredParameters) {
   judges({"CFG-005", "TOK-001", "TOK-003", "D-18", "CAUTH-001"});
   answer_metadata();
   answer_json(200, test::token_response());
-  ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
+  ASSERT_THAT(client(device_login_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
   const oidc::Form expected{{"grant_type", "refresh_token"}, {"refresh_token", "rt-1"}, {"client_id", "id"}};
   EXPECT_EQ(http_.form(1), expected);
   EXPECT_EQ(http_.request(1).method, "POST");
@@ -70,7 +70,7 @@ TEST_F(OidcClientTest, RefreshesWithWhatTheCallerAsksFor) {
   answer_metadata();
   answer_json(200, test::token_response());
   const RefreshOptions options{.scopes = {"a", "b c"}, .extra = {{"resource", "r"}, {"grant_type", "x"}}};
-  ASSERT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}), options), IsOk());
+  ASSERT_THAT(client(device_login_config())->refresh(stored({{"refresh_token", "rt-1"}}), options), IsOk());
   const oidc::Form expected{{"resource", "r"},
                             {"grant_type", "refresh_token"},
                             {"refresh_token", "rt-1"},
@@ -83,7 +83,8 @@ TEST_F(OidcClientTest, RefreshesWithWhatTheCallerAsksFor) {
 TEST_F(OidcClientTest, KeepsWhatTheRefreshReplyLeavesOut) {
   answer_metadata();
   answer_json(200, test::token_response());
-  const auto fresh = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}, {"access_token", "at-0"}}));
+  const auto fresh =
+      client(device_login_config())->refresh(stored({{"refresh_token", "rt-1"}, {"access_token", "at-0"}}));
   ASSERT_THAT(fresh, IsOk());
   EXPECT_EQ(fresh->refresh_token(), "rt-1");
   EXPECT_EQ(fresh->access_token(), "at-1");
@@ -100,14 +101,14 @@ TEST_F(OidcClientTest, RefreshesWithBasicThoughItLogsInWithPost) {
 }
 
 TEST_F(OidcClientTest, SendsNothingWithoutARefreshToken) {
-  EXPECT_THAT(client(device_config())->refresh(stored({{"access_token", "at"}})), FailsWith(Errc::kNoCredential));
+  EXPECT_THAT(client(device_login_config())->refresh(stored({{"access_token", "at"}})), FailsWith(Errc::kNoCredential));
   EXPECT_EQ(http_.count(), 0U);
 }
 
 TEST_F(OidcClientTest, SaysThatARefreshTokenIsRefusedAndDoesNotShowIt) {
   answer_metadata();
   answer_json(400, {{"error", "invalid_grant"}, {"error_description", "rt-secret is revoked"}});
-  const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-secret"}}));
+  const auto result = client(device_login_config())->refresh(stored({{"refresh_token", "rt-secret"}}));
   EXPECT_THAT(result, FailsWith(Errc::kInvalidGrant, Not(HasSubstr("rt-secret"))));
 }
 
@@ -115,7 +116,7 @@ TEST_F(OidcClientTest, NeverSendsARefreshTokenTwiceIfItMayHaveArrived) {
   judges({"HTTP-006", "W-37"});
   answer_metadata();
   http_.answer(oidc::test::lost_reply());
-  const auto result = client(device_config())->refresh(stored({{"refresh_token", "rt-1"}}));
+  const auto result = client(device_login_config())->refresh(stored({{"refresh_token", "rt-1"}}));
   ASSERT_THAT(result, FailsWith(Errc::kNetwork));
   EXPECT_FALSE(result.error().definite);
   EXPECT_EQ(http_.count(), 2U);
@@ -125,11 +126,11 @@ TEST_F(OidcClientTest, RepeatsARefreshThatTheServerThrottled) {
   answer_metadata();
   http_.answer(oidc::test::with_header({429, {}, ""}, "Retry-After", "5"));
   answer_json(200, test::token_response());
-  EXPECT_THAT(client(device_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
+  EXPECT_THAT(client(device_login_config())->refresh(stored({{"refresh_token", "rt-1"}})), IsOk());
 }
 
 TEST_F(OidcClientTest, ReadsTheRetryAfterCapFromItsConfiguration) {
-  Json config = device_config();
+  Json config = device_login_config();
   config["max_retry_after_s"] = 2.5;
   answer_metadata();
   http_.answer(oidc::test::with_header({429, {}, ""}, "Retry-After", "3"));
@@ -170,7 +171,7 @@ TEST_F(OidcClientTest, LogsKeysThatItDoesNotKnow) {
                             EXPECT_EQ(level, oidc::LogLevel::kDebug);
                             lines += oidc::to_line(level, event, record);
                           }};
-  Json config = device_config();
+  Json config = device_login_config();
   config["colour"] = "secretly red";
   config["scope"] = Json::array({"planet"});
   ASSERT_THAT(make_client(config, outside), IsOk());

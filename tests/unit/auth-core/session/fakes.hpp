@@ -13,6 +13,7 @@
 #include "authcore/authenticator.hpp"
 #include "authcore/client.hpp"
 #include "authcore/memory_storage.hpp"
+#include "client_world.hpp"
 #include "oidc/http.hpp"
 
 namespace authcore::test {
@@ -24,8 +25,6 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr oidc::TimePoint kStart{seconds{1893456000}};  // 2030-01-01T00:00:00Z
 
 /// Answers refreshes and logins from queues and remembers which refresh tokens it was shown.
 class FakeClient final : public AuthClient {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <barrier>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -182,6 +183,21 @@ TEST_F(SqliteStorageTest, NoticesThatTheDatabaseWasDeleted) {
 TEST_F(SqliteStorageTest, CannotBeMadeWhereThereIsNoPlace) {
   write(home_ / "data", "a file, not a directory");
   EXPECT_THAT(storage_->save("key", Json::object()), FailsWith(Errc::kStorage));
+}
+
+TEST_F(SqliteStorageTest, ConnectionsThatMakeTheDatabaseAtOnceWaitForEachOther) {
+  for (int round = 0; round < 40; ++round) {
+    const fs::path path = home_ / "new" / (std::to_string(round) + ".db");
+    std::barrier at_once{2};
+    const auto save = [&](const std::string& key) {
+      SqliteStorage storage{path, clock_};
+      at_once.arrive_and_wait();
+      EXPECT_THAT(storage.save(key, {{"n", 1}}), IsOk()) << "in round " << round;
+    };
+    std::thread other{save, "other"};
+    save("one");
+    other.join();
+  }
 }
 
 TEST_F(SqliteStorageTest, WritersOfManyConnectionsLoseNothing) {

@@ -14,7 +14,7 @@ using oidc::test::IsOk;
 using oidc::test::judges;
 using oidc::test::SigningKey;
 
-const std::string kOther = "https://other.test";
+const std::string kOtherServer = "https://other.test";
 
 /// Validators made of no more than URLs or sparse configurations.
 class MultiIssuerFactoriesTest : public test::ClientWorld {
@@ -41,7 +41,7 @@ class MultiIssuerFactoriesTest : public test::ClientWorld {
 
 TEST_F(MultiIssuerFactoriesTest, UrlsAreIssuersAndNobodyIsAskedAtConstruction) {
   judges({"MIV-003"});
-  const auto validator = from_urls({test::kServer, kOther});
+  const auto validator = from_urls({test::kServer, kOtherServer});
   ASSERT_THAT(validator, IsOk());
   EXPECT_EQ(http_.count(), 0U);
   answer_metadata_of(test::kServer);
@@ -66,16 +66,16 @@ TEST_F(MultiIssuerFactoriesTest, SparseConfigurationsSufficeAndStayAsTheyAre) {
   judges({"MIV-004"});
   const std::vector<Json> configs{
       {{"auth_server", test::kServer}, {"audiences", Json::array({"api"})}},
-      {{"auth_server", kOther}, {"audiences", Json::array({"other"})}, {"issuer", "https://iss.test"}}};
+      {{"auth_server", kOtherServer}, {"audiences", Json::array({"other"})}, {"issuer", "https://iss.test"}}};
   const std::vector<Json> before = configs;
   const auto validator = from_configs(configs);
   ASSERT_THAT(validator, IsOk());
   EXPECT_EQ(http_.count(), 0U);
   EXPECT_EQ(configs, before);
-  answer_metadata_of(kOther);
+  answer_metadata_of(kOtherServer);
   answer_keys();
   EXPECT_THAT((*validator)->validate_access_token(token("https://iss.test", "other"), {}), IsOk());
-  EXPECT_THAT((*validator)->validate_access_token(token(kOther, "other"), {}), FailsWith(Errc::kBadIssuer));
+  EXPECT_THAT((*validator)->validate_access_token(token(kOtherServer, "other"), {}), FailsWith(Errc::kBadIssuer));
 }
 
 TEST_F(MultiIssuerFactoriesTest, ConfigurationsThatAreNoneAreRefused) {

@@ -17,14 +17,14 @@ std::vector<mockserver::Exchange> two_requests() {
   return exchanges;
 }
 
-struct Case {
+struct MatcherCase {
   const char* name;
   const char* matcher;
   const char* actual;  ///< "" : absent
   bool matches;
 };
 
-class MatcherTest : public ::testing::TestWithParam<Case> {};
+class MatcherTest : public ::testing::TestWithParam<MatcherCase> {};
 
 TEST_P(MatcherTest, Judges) {
   const auto exchanges = two_requests();
@@ -34,7 +34,7 @@ TEST_P(MatcherTest, Judges) {
   EXPECT_EQ(matches(matcher, text.empty() ? nullptr : &actual, {exchanges}), GetParam().matches);
 }
 
-constexpr Case kCases[] = {
+constexpr MatcherCase kCases[] = {
     {"SameText", R"("a")", R"("a")", true},
     {"OtherText", R"("a")", R"("b")", false},
     {"NumberIsNotText", "5", R"("5")", false},

@@ -46,14 +46,14 @@ TEST(ScenarioErrors, TheGoodScenarioHasNone) {
   EXPECT_EQ(scenario->steps.size(), 3U);
 }
 
-struct Case {
+struct ErrorCase {
   const char* name;
   const char* from;
   const char* to;
   const char* problem;
 };
 
-class ScenarioErrorTest : public ::testing::TestWithParam<Case> {};
+class ScenarioErrorTest : public ::testing::TestWithParam<ErrorCase> {};
 
 TEST_P(ScenarioErrorTest, IsToldWithItsPlace) {
   const auto scenario = parse_scenario(spoil(GetParam().from, GetParam().to), "x", "x.yaml");
@@ -63,7 +63,7 @@ TEST_P(ScenarioErrorTest, IsToldWithItsPlace) {
   EXPECT_EQ(scenario.error().message.find('\n'), std::string::npos) << scenario.error().message;
 }
 
-constexpr Case kYamlCases[] = {
+constexpr ErrorCase kYamlCases[] = {
     {"DuplicateKey", "why:", "title: B\nwhy:", "x.yaml:2:1: key \"title\" of line 1 is repeated"},
     {"Anchor", "[RFR-001, RFR-002]", "&all [RFR-001, RFR-002]", "x.yaml:3:13: anchors"},
     {"Tag", "session: {", "session: !thing {", "x.yaml:6:10: tags"},
@@ -84,7 +84,7 @@ constexpr Case kYamlCases[] = {
 INSTANTIATE_TEST_SUITE_P(Yaml, ScenarioErrorTest, ::testing::ValuesIn(kYamlCases),
                          [](const auto& test) { return std::string{test.param.name}; });
 
-constexpr Case kSchemaCases[] = {
+constexpr ErrorCase kSchemaCases[] = {
     {"UnknownKey", "session:", "sesion:", "x.yaml:6:1: unknown key \"sesion\""},
     {"UnknownKeySuggestion", "session:", "sesion:", "did you mean \"session\"?"},
     {"MissingTitle", "title: A fresh token is reused\n", "", "x.yaml:1:1: "},
@@ -109,7 +109,7 @@ constexpr Case kSchemaCases[] = {
 INSTANTIATE_TEST_SUITE_P(Schema, ScenarioErrorTest, ::testing::ValuesIn(kSchemaCases),
                          [](const auto& test) { return std::string{test.param.name}; });
 
-constexpr Case kMeaningCases[] = {
+constexpr ErrorCase kMeaningCases[] = {
     {"CheckIdTwice", "check: one-refresh", "check: paced", "x.yaml:15:12: the check id \"paced\" is used twice"},
     {"UnknownStatement", "statement: RFR-002", "statement: RFR-02",
      "not among the scenario's statements: \"RFR-02\" (did you mean \"RFR-00"},
