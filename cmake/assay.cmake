@@ -1,4 +1,4 @@
-# The project's one CMake helper.
+# The project's CMake helpers.
 #
 #   assay_library(<name> [DEPENDS ...] [PRIVATE_DEPENDS ...] [EMBED file ...])
 #     A static library of the calling folder: src/**/*.cpp behind include/**/*.hpp.
@@ -7,6 +7,7 @@
 #     in namespace `assay::embedded`, dots and dashes of the file's name as underscores.
 #   assay_test(<name> DEPENDS ...)
 #     A GoogleTest program of the calling folder's **/*_test.cpp.
+#   Both take ALONE file...: see assay_unity.
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -38,7 +39,7 @@ function(assay_unity target)
     math(EXPR count${folder} "0${count${folder}} + 1")
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP "${batch}${folder}")
   endforeach()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ASSAY_UNITY} UNITY_BUILD_MODE GROUP)
   # A warning for headers. Here it would mean any file that is not the batch itself.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()

@@ -1,4 +1,4 @@
-"""Adds up JUnit files and prints one line: "N passed, N failed[, N skipped]".
+"""Adds up JUnit files and prints the ten slowest tests, then one line: "N passed, N failed[, N skipped]".
 
 Exit codes: 0 all passed, 1 a test failed or was skipped, 2 no test was run.
 """
@@ -20,7 +20,16 @@ def count(paths):
     return passed, failed, skipped
 
 
+def slowest(paths, how_many=10):
+    """(seconds, name) of the tests that took longest and at least a second, those first."""
+    times = [(float(case.get("time") or 0), case.get("name"))
+             for path in paths for case in ET.parse(path).getroot().iter("testcase")]
+    return sorted((time for time in times if time[0] >= 1), reverse=True)[:how_many]
+
+
 def main(paths):
+    for seconds, name in slowest(paths):
+        print(f"slow: {seconds:.1f} s {name}")
     passed, failed, skipped = count(paths)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     if passed + failed == 0:

@@ -35,7 +35,7 @@ def conformance(root, tmp_path):
     return call
 
 
-FIRST = "the first build takes ten to fifteen minutes on two cores"
+FIRST = "the first build takes about three minutes on two cores"
 REPORTS = "reports: out/report.html, out/junit.xml, out/results.jsonl"
 
 

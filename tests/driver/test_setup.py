@@ -6,7 +6,7 @@ import stat
 
 from serving import run
 
-TOOLS = ["bash", "dirname", "id", "cmp", "env", "cat", "nproc", "awk"]
+TOOLS = ["bash", "dirname", "id", "cmp", "env", "cat", "nproc", "awk", "sleep", "sed", "sort"]
 
 
 # A Go compiler that is new enough, as far as it is asked.
@@ -64,6 +64,28 @@ def test_it_installs_only_what_is_missing(root, tmp_path):
     assert (tmp_path / "tree" / ".venv" / "requirements-installed.txt").exists()
     assert (tmp_path / "tree" / ".tools" / "bin" / "sops").exists()
     assert not (tmp_path / "tree" / ".tools" / "build").exists()
+    told = done.stderr.splitlines()
+    assert [line.split(",")[0] for line in told] == [
+        "setup: installing Debian packages", "setup: installing Python packages into .venv", "setup: building sops v3.9.4"]
+
+    # A clone of the same user finds sops made already.
+    (tmp_path / "tree" / ".tools" / "bin" / "sops").unlink()
+    (tmp_path / "bin" / "go").write_text("#!/bin/bash\nexit 1\n")
+    assert run([setup, "unit"], env=env).returncode == 0
+    assert (tmp_path / "tree" / ".tools" / "bin" / "sops").exists()
+
+
+def test_to_run_the_programs_takes_neither_browser_nor_python_nor_sops(root, tmp_path):
+    env = environment(tmp_path, dpkg_query="exit 1\n", apt_get=f'echo "$@" >>{tmp_path}/apt.log\n', sudo='"$@"\n')
+    setup = copy_of_setup(root, tmp_path)
+    done = run([setup, "run"], env=env)
+    assert done.returncode == 0, done.stderr
+    (line,) = (tmp_path / "apt.log").read_text().splitlines()
+    installed = line.split()
+    assert "g++" in installed and "libssl-dev" in installed
+    for name in ("chromium", "age", "ccache", "libgtest-dev", "libbenchmark-dev", "clang-tidy-14", "python3"):
+        assert name not in installed
+    assert not (tmp_path / "tree" / ".venv").exists() and not (tmp_path / "tree" / ".tools").exists()
 
 
 def test_where_all_is_there_it_says_nothing(root):
@@ -86,4 +108,4 @@ def test_lists_are_fetched_once_the_first_try_failed(root, tmp_path):
 
 
 def test_wrong_usage_is_told(root):
-    assert run([root / "scripts" / "setup", "--everything"]).returncode == 2
+    assert run([root / "scripts" / "setup", "everything"]).returncode == 2
