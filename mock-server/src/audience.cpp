@@ -46,7 +46,7 @@ oidc::Result<oidc::Json> requested_audience(const Call& call, const oidc::Json& 
   const Names possible = allowed(call, granted);
   auto asked = oidc::Json::array();
   for (const auto& [name, value] : call.form) {
-    if ((name != "resource" && name != "audience") || value.empty()) {
+    if (name != "resource" && name != "audience") {
       continue;
     }
     if (name == "resource" && !is_resource(value)) {

@@ -10,6 +10,7 @@
 #include "pushed_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
+#include "response_mode.hpp"
 
 namespace mockserver {
 namespace {
@@ -74,9 +75,9 @@ oidc::Status check_response_kind(const Call& call) {
   if (*type != "code") {
     return refusal("unsupported_response_type", "only code is supported");
   }
-  const std::string mode = call.parameter("response_mode").value_or("query");
-  if (mode != "query" && mode != "form_post") {
-    return refusal("invalid_request", "response_mode is query or form_post");
+  const auto mode = call.parameter("response_mode");
+  if (mode && !parse_response_mode(*mode)) {
+    return refusal("invalid_request", "response_mode is query, fragment or form_post");
   }
   return oidc::Done{};
 }

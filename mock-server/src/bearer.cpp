@@ -2,6 +2,7 @@
 
 #include "client_auth/authenticate.hpp"
 #include "dpop.hpp"
+#include "form_request.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
@@ -12,8 +13,8 @@ oidc::Form body_form(const Call& call) {
   if (call.method != "POST" || media_type(call.request.headers) != "application/x-www-form-urlencoded") {
     return {};
   }
-  const auto form = oidc::parse_form(call.request.body);
-  return form ? *form : oidc::Form{};
+  auto parameters = parse_parameters(call.request.body);
+  return parameters ? std::move(parameters->form) : oidc::Form{};
 }
 
 /// For the person who reads the journal; a client can do nothing but log in or renew.
@@ -28,9 +29,9 @@ std::string why_dead(const TokenStore& tokens, const std::string& value) {
 }  // namespace
 
 oidc::Result<std::string> bearer_token(Call& call) {
-  const auto query = oidc::parse_form(call.url.query);
-  call.form = call.method == "POST" ? body_form(call) : (query ? *query : oidc::Form{});
-  if (!query || query->contains("access_token")) {
+  const auto query = parse_parameters(call.url.query);
+  call.form = call.method == "POST" ? body_form(call) : (query ? query->form : oidc::Form{});
+  if (!query || query->form.contains("access_token")) {
     return refusal("invalid_request", "access tokens do not belong in the query");
   }
   const auto header = call.request.headers.get("Authorization");

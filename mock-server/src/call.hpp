@@ -48,16 +48,17 @@ struct Call {
   oidc::Url url{};
   std::string path{};  ///< below the base URL
 
-  oidc::Form form{};                         ///< of the body, or of a GET's query
-  std::string grant{};                       ///< token endpoint: short name of the grant type
-  std::string client_id{};                   ///< authenticated or claimed
-  std::string client_auth{};                 ///< how it authenticated; "" if not looked for
-  ClientPtr client{};                        ///< once authenticated
-  std::optional<UsedAssertion> assertion{};  ///< of a client that authenticated by one
-  std::optional<UsedAssertion> proof{};      ///< DPoP: the proof of a token request
-  std::string dpop_jkt{};                    ///< thumbprint of the key of a good DPoP proof; "" without one
-  std::string pushed{};                      ///< `request_uri` of the pushed request that this is about; "" for none
-  std::string redirect_uri{};                ///< authorize: where errors may go; "" until it is trusted
+  oidc::Form form{};  ///< of the body, or of a GET's query; none without a value (form_request.hpp)
+  std::vector<std::string> empty_parameters{};  ///< names of those that came without a value
+  std::string grant{};                          ///< token endpoint: short name of the grant type
+  std::string client_id{};                      ///< authenticated or claimed
+  std::string client_auth{};                    ///< how it authenticated; "" if not looked for
+  ClientPtr client{};                           ///< once authenticated
+  std::optional<UsedAssertion> assertion{};     ///< of a client that authenticated by one
+  std::optional<UsedAssertion> proof{};         ///< DPoP: the proof of a token request
+  std::string dpop_jkt{};                       ///< thumbprint of the key of a good DPoP proof; "" without one
+  std::string pushed{};                         ///< `request_uri` of the pushed request that this is about; "" for none
+  std::string redirect_uri{};                   ///< authorize: where errors may go; "" until it is trusted
 
   std::vector<std::string> steps{};  ///< ids of the steps taken
   TokenChanges changes{};
@@ -66,11 +67,7 @@ struct Call {
   oidc::Duration retry_in{};  ///< of a step with `rate`: how long until it lets a request through
   Delivery delivery{};
 
-  /// A parameter. One without a value counts as left out (RFC 6749 section 3.1).
-  std::optional<std::string> parameter(std::string_view name) const {
-    auto value = form.get(name);
-    return value && value->empty() ? std::nullopt : value;
-  }
+  std::optional<std::string> parameter(std::string_view name) const { return form.get(name); }
 };
 
 }  // namespace mockserver

@@ -53,6 +53,9 @@ oidc::Result<oidc::HttpResponse> DirectTransport::send(const oidc::HttpRequest& 
   if (!url) {
     return url.error();
   }
+  if (url->origin() == second_origin_) {
+    return issuers_.refuse_stray(request).response;
+  }
   if (url->origin() != issuers_.origin()) {
     return oidc::Error{oidc::Errc::kConnectFailed, "nobody answers at " + url->origin()};
   }

@@ -1,7 +1,7 @@
 #include "form_request.hpp"
 
 #include <set>
-#include <string_view>
+#include <utility>
 
 #include "refusal.hpp"
 
@@ -31,14 +31,13 @@ oidc::Result<oidc::Form> form_of_json(const std::string& body) {
   return form;
 }
 
+/// Without a body there is nothing to say about its type.
 oidc::Result<oidc::Form> read_body(const Call& call) {
   const std::string type = media_type(call.request.headers);
   if (call.world.config.lenient.json_body && type == "application/json") {
     return form_of_json(call.request.body);
   }
-  // Without a body there is nothing to say about its type.
-  const bool all_in_query = call.request.body.empty() && !call.url.query.empty();
-  if (type != "application/x-www-form-urlencoded" && !all_in_query) {
+  if (type != "application/x-www-form-urlencoded" && !call.request.body.empty()) {
     return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
   }
   auto form = oidc::parse_form(call.request.body);
@@ -48,7 +47,29 @@ oidc::Result<oidc::Form> read_body(const Call& call) {
   return form;
 }
 
+Parameters with_values(const oidc::Form& sent) {
+  Parameters parameters;
+  for (const auto& [name, value] : sent) {
+    if (value.empty()) {
+      parameters.empty.push_back(name);
+    } else {
+      parameters.form.add(name, value);
+    }
+  }
+  return parameters;
+}
+
 }  // namespace
+
+oidc::Result<Parameters> parse_parameters(std::string_view text) {
+  const auto form = oidc::parse_form(text);
+  return form ? oidc::Result<Parameters>{with_values(*form)} : form.error();
+}
+
+void take_parameters(Call& call, Parameters parameters) {
+  call.form = std::move(parameters.form);
+  call.empty_parameters = std::move(parameters.empty);
+}
 
 bool has_repetition(const Call& call) {
   std::set<std::string_view> names;
@@ -62,21 +83,20 @@ bool has_repetition(const Call& call) {
 }
 
 oidc::Status read_form(Call& call) {
-  if (!call.url.query.empty() && !call.world.config.lenient.query_parameters) {
-    return refusal("invalid_request", "parameters belong in the body, not in the query");
-  }
   auto form = read_body(call);
   if (!form) {
     return form.error();
   }
-  const auto query = oidc::parse_form(call.url.query);
-  if (!query) {
-    return refusal("invalid_request", "malformed query");
+  if (call.world.config.lenient.query_parameters) {
+    const auto query = oidc::parse_form(call.url.query);
+    if (!query) {
+      return refusal("invalid_request", "malformed query");
+    }
+    for (const auto& [name, value] : *query) {
+      form->add(name, value);
+    }
   }
-  call.form = *std::move(form);
-  for (const auto& [name, value] : *query) {
-    call.form.add(name, value);
-  }
+  take_parameters(call, with_values(*form));
   if (has_repetition(call)) {
     return refusal("invalid_request", "a parameter is given more than once");
   }
@@ -88,11 +108,11 @@ oidc::Status read_browser_form(Call& call) {
   if (posted && media_type(call.request.headers) != "application/x-www-form-urlencoded") {
     return refusal("invalid_request", "the body must be application/x-www-form-urlencoded");
   }
-  auto form = oidc::parse_form(posted ? call.request.body : call.url.query);
-  if (!form) {
+  auto parameters = parse_parameters(posted ? call.request.body : call.url.query);
+  if (!parameters) {
     return refusal("invalid_request", "malformed parameters");
   }
-  call.form = *std::move(form);
+  take_parameters(call, *std::move(parameters));
   return oidc::Done{};
 }
 

@@ -1,16 +1,35 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "call.hpp"
+#include "oidc/form.hpp"
 #include "oidc/result.hpp"
 
+/// The one place where forms are read for the issuer.
 namespace mockserver {
 
-/// Reads the form body of a request to the token endpoint or one like it into `call.form`.
-/// Errors: "invalid_request" for another media type, parameters in the query, a broken
-/// escape, or a repeated parameter (RFC 6749 sections 2.3.1 and 3.2), as far as `lenient` doesn't permit it.
+/// What a form or a query says.
+struct Parameters {
+  oidc::Form form;                   ///< without those that have no value: they count as left out
+  std::vector<std::string> empty{};  ///< their names, for the journal
+};
+
+/// Parameters sent without a value are treated as if they were omitted (RFC 6749 sections 3.1 and 3.2). Errors:
+/// `kInvalidArgument` for a broken escape.
+oidc::Result<Parameters> parse_parameters(std::string_view text);
+
+/// Makes them those of the request.
+void take_parameters(Call& call, Parameters parameters);
+
+/// Reads the form body of a request to the token endpoint or one like it into `call`. A query belongs to the
+/// endpoint's URL (RFC 6749 section 3.2) and is not read, unless `lenient.query_parameters`. Errors: "invalid_request"
+/// for another media type, a broken escape, or a repeated parameter, as far as `lenient` doesn't permit it.
 oidc::Status read_form(Call& call);
 
-/// Reads what a browser sends to a page into `call.form`: the body of a POST, else the query. Errors:
+/// Reads what a browser sends to a page into `call`: the body of a POST, else the query. Errors:
 /// "invalid_request" for another media type or a broken escape.
 oidc::Status read_browser_form(Call& call);
 
@@ -18,7 +37,7 @@ oidc::Status read_browser_form(Call& call);
 /// section 2.1), and with `lenient.duplicate_parameters` all may: the first one counts.
 bool has_repetition(const Call& call);
 
-/// "invalid_request" if the parameter is missing or empty.
+/// "invalid_request" if the parameter is missing.
 oidc::Result<std::string> require(const Call& call, std::string_view name);
 
 }  // namespace mockserver

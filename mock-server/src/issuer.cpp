@@ -9,6 +9,7 @@
 #include "issue.hpp"
 #include "oidc/url.hpp"
 #include "pipeline.hpp"
+#include "places.hpp"
 #include "reply.hpp"
 #include "schema_check.hpp"
 #include "state_json.hpp"
@@ -130,6 +131,11 @@ Reply Issuer::handle(const oidc::HttpRequest& request) {
   return answer(*state_, request);
 }
 
+Reply Issuer::refuse_stray(const oidc::HttpRequest& request) {
+  const std::shared_lock reading{state_->settings};
+  return answer_stray(*state_, request);
+}
+
 oidc::Result<oidc::Json> Issuer::mint_session(const SessionSpec& spec) {
   const std::shared_lock reading{state_->settings};
   if (const auto checked = known(*state_, spec.client, spec.sub); !checked) {
@@ -152,13 +158,18 @@ oidc::Result<std::string> Issuer::mint_token(const TokenSpec& spec) {
   const ClientPtr client = world.registry.client(spec.client);
   oidc::Json claims = access ? access_claims(world, client.get(), grant, grant.scopes, now)
                              : id_claims(world, client.get(), grant, now);
-  claims.merge_patch(spec.claims);
+  const oidc::Json patches = {{"claims", spec.claims}, {"header", spec.header}};
+  const auto placed = with_places(world, patches, "");
+  if (!placed) {
+    return placed.error();
+  }
+  claims.merge_patch((*placed)["claims"]);
   const std::string& alg = id_token_alg_of(world.config, client.get());
   const std::string_view secret = alg.starts_with("HS") ? client->secret : std::string_view{};
   TokenChanges changes;
   changes.sign = spec.sign;
-  std::string value =
-      make_jwt(world, access ? JwtKind{kAccessTyp} : JwtKind{kIdTyp, alg, secret}, claims, spec.header, changes);
+  std::string value = make_jwt(world, access ? JwtKind{kAccessTyp} : JwtKind{kIdTyp, alg, secret}, claims,
+                               (*placed)["header"], changes);
   world.ledger.record(access ? "at" : "id", value, "", now);
   if (access && spec.sign == "active") {
     make_live(world, value, grant, claims, now);
@@ -248,6 +259,12 @@ oidc::Status Issuer::expire(std::string_view token_or_name) {
     return oidc::Done{};
   }
   return oidc::Error{oidc::Errc::kNotFound, "no such token"};
+}
+
+std::optional<oidc::TimePoint> Issuer::expiry_of(std::string_view token_or_name) const {
+  const std::shared_lock reading{state_->settings};
+  const auto expiry = state_->tokens.expiry_of(value_of(state_->ledger, token_or_name));
+  return expiry ? std::optional{*expiry - state_->config.skew - state_->scripted_skew.load()} : std::nullopt;
 }
 
 std::vector<std::string> Issuer::live_tokens() const {

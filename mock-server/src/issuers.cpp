@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "oidc/url.hpp"
+#include "reply.hpp"
 
 namespace mockserver {
 namespace {
@@ -96,6 +97,18 @@ void Issuers::follow_requests() {
   follow_requests_ = true;
 }
 
+void Issuers::on_stray(StrayHandler handler) {
+  const std::unique_lock lock{mutex_};
+  stray_ = std::make_shared<const StrayHandler>(std::move(handler));
+}
+
+Reply Issuers::refuse_stray(const oidc::HttpRequest& request) const {
+  std::shared_lock lock{mutex_};
+  const auto handler = stray_;
+  lock.unlock();
+  return handler ? (*handler)(request) : Reply{no_such_issuer(), {}};
+}
+
 std::shared_ptr<Issuer> Issuers::find(std::string_view name) const {
   const std::shared_lock lock{mutex_};
   const auto found = issuers_.find(name);
@@ -167,13 +180,7 @@ std::shared_ptr<Issuer> Issuers::route(std::string_view path) const {
 Reply Issuers::handle(const oidc::HttpRequest& request) const {
   const auto url = oidc::parse_url(request.url);
   const auto issuer = url ? route(url->path) : nullptr;
-  if (!issuer) {
-    return {{404,
-             {{"Content-Type", "text/plain; charset=utf-8"}, {"Access-Control-Allow-Origin", "*"}},
-             "no such issuer\n"},
-            {}};
-  }
-  return issuer->handle(request);
+  return issuer ? issuer->handle(request) : refuse_stray(request);
 }
 
 }  // namespace mockserver

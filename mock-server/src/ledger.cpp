@@ -129,6 +129,13 @@ std::vector<Ledger::Entry> Ledger::entries() const {
   return result;
 }
 
+std::string Ledger::newest(std::string_view kind) const {
+  const std::scoped_lock lock{mutex_};
+  const auto found =
+      std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& entry) { return entry.second.kind == kind; });
+  return found == entries_.rend() ? "" : found->second.name;
+}
+
 std::string Ledger::redact(std::string_view text) const {
   const std::scoped_lock lock{mutex_};
   std::string result;

@@ -7,6 +7,8 @@
 
 #include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
+#include "places.hpp"
 #include "redaction.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -32,21 +34,37 @@ oidc::HttpResponse method_not_allowed(const Call& call) {
   return reply;
 }
 
-/// The CORS preflight; what it allows is what the endpoints read.
+/// What a preflight asks for, or else `usual`: tokens and what separates them, nothing else is said back.
+std::string asked_for(const Call& call, std::string_view field, std::string_view usual) {
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~, \t";
+  const auto fits = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           kOthers.find(c) != std::string_view::npos;
+  };
+  const auto asked = call.request.headers.get(field);
+  return std::string{asked && !asked->empty() && std::ranges::all_of(*asked, fits) ? std::string_view{*asked} : usual};
+}
+
+/// The CORS preflight (Fetch section 4.8). It allows what it asks for, and what the endpoints read where it asks for
+/// nothing: whether the request itself is good is the endpoint's to say, so that the script gets to read it.
 oidc::HttpResponse preflight(const Call& call) {
+  const std::string methods{call.endpoint->methods};
+  const std::string method = asked_for(call, "Access-Control-Request-Method", "");
+  const bool other = !method.empty() && !call.endpoint->allows(method);
   return {204,
-          {{"Allow", std::string{call.endpoint->methods} + ", OPTIONS"},
-           {"Access-Control-Allow-Methods", std::string{call.endpoint->methods}},
-           {"Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"},
+          {{"Allow", methods + ", OPTIONS"},
+           {"Access-Control-Allow-Methods", other ? methods + ", " + method : methods},
+           {"Access-Control-Allow-Headers",
+            asked_for(call, "Access-Control-Request-Headers", "Authorization, Content-Type, DPoP")},
            {"Access-Control-Max-Age", "600"}},
           ""};
 }
 
-/// The verbs of the step's `do`, in the order of the table, with their values.
-std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const Step& step) {
+/// The verbs of a step's `do`, in the order of the table, with their values.
+std::vector<std::pair<const Verb*, const oidc::Json*>> verbs_of(const oidc::Json& action) {
   std::vector<std::pair<const Verb*, const oidc::Json*>> found;
   for (const Verb* verb : verbs()) {
-    if (const auto value = step.action.find(verb->name); value != step.action.end()) {
+    if (const auto value = action.find(verb->name); value != action.end()) {
       found.emplace_back(verb, &*value);
     }
   }
@@ -75,12 +93,14 @@ oidc::HttpResponse admit_and_process(Call& call) {
 }
 
 /// Processes the request, or lets the verbs make the reply, and applies them. A fault that one of
-/// its verbs could not make real was not delivered.
+/// its verbs could not make real was not delivered, nor was one that is to be somewhere that isn't there.
 oidc::HttpResponse run_step(Call& call, const Taken& taken, oidc::HttpResponse (*correct)(Call&)) {
   call.steps.push_back(taken.step.id);
   call.retry_in = taken.retry_in;
-  const auto doing = verbs_of(taken.step);
-  bool effective = true;
+  const auto placed = with_places(call.world, taken.step.action, "/do");
+  const oidc::Json& action = placed ? *placed : taken.step.action;
+  const auto doing = verbs_of(action);
+  bool effective = placed.has_value();
   for (const auto& [verb, value] : doing) {
     call.replaced = call.replaced || verb->replaces;
     effective = (verb->before == nullptr || verb->before(*value, call)) && effective;
@@ -103,7 +123,7 @@ std::optional<Taken> take_unchecked(Call& call) {
   glance_at(call);
   auto taken = call.world.script.take(facts_of(call), Phase::kBeforeValidation);
   if (!taken) {
-    call.form = {};
+    take_parameters(call, {});
     call.grant.clear();
     call.client_id.clear();
   }
@@ -202,6 +222,24 @@ Reply answer(World& world, const oidc::HttpRequest& request) {
   const std::size_t seq = world.journal.arrive();
   call.method = request.method == "HEAD" ? "GET" : request.method;
   oidc::HttpResponse response = respond_safely(call);
+  finish(call, response);
+  world.journal.add(describe(call, response, seq, offset));
+  return {std::move(response), call.delivery};
+}
+
+Reply answer_stray(World& world, const oidc::HttpRequest& request) {
+  Call call{world, request, world.now()};
+  const oidc::Duration offset = world.clock.steady_now() - world.created;
+  const std::size_t seq = world.journal.arrive();
+  call.method = request.method == "HEAD" ? "GET" : request.method;
+  if (const auto url = oidc::parse_url(request.url)) {
+    call.url = *url;
+    call.path = url->origin() + url->path;  // so that nobody takes it for one below the issuer's URL
+  } else {
+    call.path = request.url;
+  }
+  (void)read_browser_form(call);  // nobody here minds what is wrong with it
+  oidc::HttpResponse response = no_such_issuer();
   finish(call, response);
   world.journal.add(describe(call, response, seq, offset));
   return {std::move(response), call.delivery};

@@ -10,4 +10,7 @@ namespace mockserver {
 /// Never throws and never sleeps. Thread-safe.
 Reply answer(World& world, const oidc::HttpRequest& request);
 
+/// The way of a request that is no issuer's, but that this one's journal is to have.
+Reply answer_stray(World& world, const oidc::HttpRequest& request);
+
 }  // namespace mockserver

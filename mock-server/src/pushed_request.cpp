@@ -1,5 +1,6 @@
 #include "pushed_request.hpp"
 
+#include "form_request.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
@@ -13,7 +14,7 @@ oidc::Status take_pushed_parameters(Call& call) {
   if (!pushed) {
     return refusal("invalid_request_uri", "the request_uri is unknown, expired or another client's");
   }
-  call.form = std::move(pushed->form);
+  take_parameters(call, {std::move(pushed->form)});
   call.pushed = *request_uri;
   return oidc::Done{};
 }

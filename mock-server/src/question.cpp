@@ -1,5 +1,6 @@
 #include "question.hpp"
 
+#include "form_request.hpp"
 #include "login.hpp"
 #include "refusal.hpp"
 
@@ -35,8 +36,9 @@ std::optional<oidc::Form> answer_of(const Call& call) {
   if (call.method != "POST" || call.world.config.interaction != Interaction::kForm) {
     return std::nullopt;
   }
-  auto form = oidc::parse_form(call.request.body);
-  return form && form->contains("interaction") ? std::optional{*std::move(form)} : std::nullopt;
+  auto parameters = parse_parameters(call.request.body);
+  const bool is_answer = parameters && parameters->form.contains("interaction");
+  return is_answer ? std::optional{std::move(parameters->form)} : std::nullopt;
 }
 
 oidc::Result<Question> question_of(const Call& call, const oidc::Form& answer, Purpose purpose) {

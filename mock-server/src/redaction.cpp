@@ -92,6 +92,15 @@ oidc::Headers redact_headers(const Ledger& ledger, const oidc::Headers& headers)
   return result;
 }
 
+/// Also what counts as left out because it has no value: the journal says what was sent.
+oidc::Form sent_form(const Call& call) {
+  oidc::Form form = call.form;
+  for (const std::string& name : call.empty_parameters) {
+    form.add(name, "");
+  }
+  return form;
+}
+
 /// Whether the client gets to see the status.
 bool sends_header(Fault fault) {
   return fault != Fault::kReset && fault != Fault::kEmpty && fault != Fault::kHang;
@@ -121,7 +130,7 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.method = ledger.redact(call.request.method);
   exchange.path = redact_target(ledger, call);
   exchange.headers = redact_headers(ledger, call.request.headers);
-  exchange.form = redact_form(ledger, call.form);
+  exchange.form = redact_form(ledger, sent_form(call));
   exchange.steps = call.steps;
   exchange.delay = call.delivery.delay;
   exchange.dropped = call.delivery.fault != Fault::kNone;

@@ -163,12 +163,15 @@ oidc::Json registered_metadata(const oidc::Json& metadata, const ClientConfig& c
       registered[theirs] = metadata[theirs];
     }
   }
+  if (metadata.contains("scope") && client.scopes) {
+    registered["scope"] = to_text(*client.scopes);  // what is left of it
+  }
   if (!client.id_token_encrypted_alg.empty()) {
     registered[kEncryptionAlg] = client.id_token_encrypted_alg;
     registered[kEncryptionEnc] = client.id_token_encrypted_enc;  // this issuer's default if the client named none
   }
-  for (const char* name : {"scope", "client_name", "client_uri", "logo_uri", "contacts", "tos_uri", "policy_uri",
-                           "software_id", "software_version", "application_type"}) {
+  for (const char* name : {"client_name", "client_uri", "logo_uri", "contacts", "tos_uri", "policy_uri", "software_id",
+                           "software_version", "application_type"}) {
     if (metadata.contains(name)) {
       registered[name] = metadata[name];
     }

@@ -2,6 +2,7 @@
 
 #include "dpop.hpp"
 #include "pages.hpp"
+#include "response_mode.hpp"
 
 namespace mockserver {
 namespace {
@@ -36,6 +37,11 @@ std::string quoted_string(std::string_view text) {
 
 oidc::HttpResponse json_reply(int status, const oidc::Json& body) {
   return {status, {{"Content-Type", "application/json"}}, oidc::to_text(body)};
+}
+
+oidc::HttpResponse no_such_issuer() {
+  return {
+      404, {{"Content-Type", "text/plain; charset=utf-8"}, {"Access-Control-Allow-Origin", "*"}}, "no such issuer\n"};
 }
 
 oidc::HttpResponse refuse_as_json(const Call& call, const oidc::Error& error) {
@@ -90,11 +96,13 @@ oidc::Form with_state(const Call& call, oidc::Form parameters) {
 }
 
 std::string authorization_response(const Call& call, oidc::Form parameters) {
-  return oidc::append_query(call.redirect_uri, with_state(call, std::move(parameters)).encode());
+  const std::string encoded = with_state(call, std::move(parameters)).encode();
+  const bool in_fragment = response_mode_of(call) == ResponseMode::kFragment;
+  return in_fragment ? call.redirect_uri + "#" + encoded : oidc::append_query(call.redirect_uri, encoded);
 }
 
 oidc::HttpResponse respond_to_client(const Call& call, oidc::Form parameters) {
-  if (call.form.get("response_mode") == "form_post") {
+  if (response_mode_of(call) == ResponseMode::kFormPost) {
     return form_post_page(call.redirect_uri, with_state(call, std::move(parameters)));
   }
   return see_other(call, authorization_response(call, std::move(parameters)));

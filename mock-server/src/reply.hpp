@@ -13,6 +13,8 @@
 namespace mockserver {
 
 oidc::HttpResponse json_reply(int status, const oidc::Json& body);
+/// What a request gets that belongs to no issuer.
+oidc::HttpResponse no_such_issuer();
 /// A page that says something (src/pages.cpp); `text` is escaped.
 oidc::HttpResponse page_reply(int status, std::string_view title, std::string_view text);
 
@@ -28,7 +30,7 @@ oidc::HttpResponse refuse_as_challenge(const Call& call, const oidc::Error& erro
 /// (RFC 6749 section 4.1.2.1).
 oidc::HttpResponse refuse_as_redirect(const Call& call, const oidc::Error& error);
 
-/// The authorization response: `parameters` with `state` and `iss` (RFC 9207), as the URL.
+/// The authorization response: `parameters` with `state` and `iss` (RFC 9207), as the URL, in its query or fragment.
 std::string authorization_response(const Call& call, oidc::Form parameters);
 /// The same as the reply to the browser: a redirect, or with response_mode=form_post a page that posts it.
 oidc::HttpResponse respond_to_client(const Call& call, oidc::Form parameters);

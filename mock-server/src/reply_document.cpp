@@ -1,5 +1,7 @@
 #include "reply_document.hpp"
 
+#include <algorithm>
+
 #include "caching.hpp"
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
@@ -42,18 +44,29 @@ oidc::Form edited(const oidc::Form& form, const std::function<void(oidc::Json&)>
 }
 
 bool edit_location(std::string& location, const std::function<void(oidc::Json&)>& edit) {
-  const auto url = oidc::parse_url(location);
-  const auto form = url ? oidc::parse_form(url->query) : oidc::Result<oidc::Form>{oidc::Error{}};
+  const auto form = redirect_parameters(location);
   if (!form) {
     return false;
   }
   const auto changed = edited(*form, edit);
-  const std::string base = location.substr(0, location.find('?'));
-  location = changed.empty() ? base : oidc::append_query(base, changed.encode());
+  const char mark = is_in_fragment(location) ? '#' : '?';
+  location.resize(std::min(location.find(mark), location.size()));
+  location += changed.empty() ? "" : mark + changed.encode();
   return true;
 }
 
 }  // namespace
+
+std::optional<oidc::Form> redirect_parameters(const std::string& location) {
+  const auto url = oidc::parse_url(location);
+  const auto form = url ? oidc::parse_form(is_in_fragment(location) ? url->fragment : url->query)
+                        : oidc::Result<oidc::Form>{oidc::Error{}};
+  return form ? std::optional{*form} : std::nullopt;
+}
+
+bool is_in_fragment(std::string_view location) {
+  return location.find('#') != std::string_view::npos;
+}
 
 bool edit_document(oidc::HttpResponse& reply, const std::function<void(oidc::Json&)>& edit) {
   if (auto location = reply.headers.get("Location")) {

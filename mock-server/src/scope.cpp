@@ -1,6 +1,7 @@
 #include "scope.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "refusal.hpp"
 
@@ -10,6 +11,16 @@ namespace {
 /// RFC 6749 section 3.3: printable ASCII without blank, quote and backslash.
 bool is_scope_character(char c) {
   return c > ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+bool is_known(const IssuerConfig& config, std::string_view scope) {
+  return config.lenient.any_scope || has_scope(config.scopes, scope);
+}
+
+/// Of an OpenID request by itself (OIDC Core section 3.1.2.1).
+bool ignores_unknown(const IssuerConfig& config, const Scopes& asked) {
+  return config.unknown_scopes == UnknownScopes::kIgnore ||
+         (config.unknown_scopes == UnknownScopes::kIgnoreIfOpenId && has_scope(asked, "openid"));
 }
 
 }  // namespace
@@ -44,7 +55,9 @@ oidc::Result<Scopes> parse_scopes(std::string_view text) {
 
 Scopes default_scopes(const IssuerConfig& config, const ClientConfig* client) {
   Scopes scopes = client != nullptr && client->scopes ? *client->scopes : config.scopes;
-  drop_user_scopes(scopes);
+  constexpr std::string_view kByName[] = {"openid", "offline_access", "profile", "email", "address", "phone"};
+  std::erase_if(scopes,
+                [&](const std::string& scope) { return std::ranges::find(kByName, scope) != std::end(kByName); });
   return scopes;
 }
 
@@ -61,13 +74,19 @@ oidc::Result<Scopes> requested_scopes(const IssuerConfig& config, const ClientCo
   if (!scopes) {
     return scopes.error();
   }
-  for (const auto& one : *scopes) {
-    if (!config.lenient.any_scope && !has_scope(config.scopes, one)) {
-      return refusal("invalid_scope", "a scope that this issuer does not know");
-    }
-    if (client != nullptr && client->scopes && !has_scope(*client->scopes, one)) {
-      return refusal("invalid_scope", "a scope that the client may not ask for");
-    }
+  const bool asked = !scopes->empty();
+  if (ignores_unknown(config, *scopes)) {
+    std::erase_if(*scopes, [&](const std::string& one) { return !is_known(config, one); });
+  }
+  const auto forbidden = [&](const std::string& one) {
+    return client != nullptr && client->scopes && !has_scope(*client->scopes, one);
+  };
+  if ((asked && scopes->empty()) ||
+      !std::ranges::all_of(*scopes, [&](const auto& one) { return is_known(config, one); })) {
+    return refusal("invalid_scope", "a scope that this issuer does not know");
+  }
+  if (std::ranges::any_of(*scopes, forbidden)) {
+    return refusal("invalid_scope", "a scope that the client may not ask for");
   }
   return scopes;
 }

@@ -1,5 +1,6 @@
 #include "token_claims.hpp"
 
+#include "claim_scopes.hpp"
 #include "claim_templates.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
@@ -10,6 +11,18 @@ namespace {
 
 oidc::Json object_or_empty(const oidc::Json& json) {
   return json.is_object() ? json : oidc::Json::object();
+}
+
+/// Those of a user's claims that one of the scopes asks for (OIDC Core section 5.4), and those that no scope does.
+oidc::Json released_by(const Scopes& scopes, const oidc::Json& claims) {
+  oidc::Json released = oidc::Json::object();
+  for (const auto& [name, value] : claims.items()) {
+    const std::string_view scope = scope_of_claim(name);
+    if (scope.empty() || has_scope(scopes, scope)) {
+      released[name] = value;
+    }
+  }
+  return released;
 }
 
 /// How the user was authenticated: as the grant knows it, else as the user always is.
@@ -102,9 +115,10 @@ oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& gran
   return claims;
 }
 
-oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now) {
+oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, const Scopes& scopes,
+                           oidc::TimePoint now) {
   const UserPtr user = world.registry.user(grant.sub);
-  oidc::Json claims = user != nullptr ? object_or_empty(user->claims) : oidc::Json::object();
+  oidc::Json claims = user != nullptr ? released_by(scopes, object_or_empty(user->claims)) : oidc::Json::object();
   add_templates(world, world.config.claims.userinfo, grant, now, claims);
   claims["sub"] = subject_of(world, client, grant);
   return claims;

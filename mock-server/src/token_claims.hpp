@@ -19,8 +19,10 @@ oidc::Json access_claims(World& world, const ClientConfig* client, const Grant& 
 /// Of an ID token (OIDC Core section 2), but for nonce, at_hash and c_hash, which depend on the reply.
 oidc::Json id_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now);
 
-/// Of userinfo (OIDC Core section 5.3.2).
-oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, oidc::TimePoint now);
+/// Of userinfo (OIDC Core section 5.3.2), asked with a token of these scopes: they decide which of the user's standard
+/// claims it tells (section 5.4).
+oidc::Json userinfo_claims(World& world, const ClientConfig* client, const Grant& grant, const Scopes& scopes,
+                           oidc::TimePoint now);
 
 /// `sub` as the client gets to see it: the user's, or one that only clients of its sector see (OIDC Core section 8.1).
 std::string subject_of(const World& world, const ClientConfig* client, const Grant& grant);

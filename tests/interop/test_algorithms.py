@@ -62,7 +62,7 @@ def test_both_accept_id_tokens_keyed_with_the_secret(server, algorithm):
 @pytest.mark.parametrize("algorithm", ["RS256", "ES384", "EdDSA"])
 def test_both_accept_signed_userinfo(server, algorithm):
     issuer = server.create_issuer(config={"clients": [{**APP, "userinfo_alg": algorithm}]})
-    token = issuer.control("POST", "/sessions", {})["access_token"]
+    token = issuer.control("POST", "/sessions", {"scopes": ["openid", "email"]})["access_token"]
     reply = issuer.get(issuer.discovery()["userinfo_endpoint"], headers={"Authorization": "Bearer " + token})
     assert reply.headers["Content-Type"] == "application/jwt"
     assert by_pyjwt(reply.text, jwks(issuer), algorithm, "app")["email"] == "user-1@example.test"

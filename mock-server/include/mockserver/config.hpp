@@ -37,6 +37,9 @@ enum class AccessTokenFormat { kJwt, kOpaque };
 enum class RefreshPolicy { kRotate, kSame, kOmit };
 /// What a second use of a rotated refresh token does (RFC 9700 §4.14.2).
 enum class ReusePolicy { kRevokeFamily, kReject, kAccept };
+/// What becomes of a request that asks for a scope which the issuer doesn't know (RFC 6749 §3.3): granted without it,
+/// by itself only if it asks for openid, too (OIDC Core §3.1.2.1), or refused.
+enum class UnknownScopes { kIgnoreIfOpenId, kIgnore, kRefuse };
 /// Who answers the authorization request: nobody needs to, the control API does, or a person on a page.
 enum class Interaction { kAuto, kApi, kForm };
 enum class Decision { kPending, kApprove, kDeny };
@@ -148,6 +151,7 @@ struct IssuerConfig {
   std::vector<ClientConfig> clients;
   std::vector<UserConfig> users;
   std::vector<std::string> scopes;
+  UnknownScopes unknown_scopes = UnknownScopes::kIgnoreIfOpenId;
   oidc::Json audience{};                 ///< `aud` of JWT access tokens: a string or an array of them
   std::vector<std::string> audiences{};  ///< what requests may ask for by `resource` (RFC 8707) or `audience`
   Lifetimes lifetimes{};
@@ -167,7 +171,8 @@ struct IssuerConfig {
   std::chrono::seconds skew{0};  ///< how far the issuer's time is ahead of its clock
   Leniency lenient{};
   EndpointSettings endpoints{};
-  oidc::Json metadata = oidc::Json::object();  ///< merge patch on the discovery document
+  oidc::Json metadata = oidc::Json::object();  ///< merge patch on the discovery document; may have ${placeholders}
+  std::string second_origin{};                 ///< ${second_origin}: another one that the host answers at; "": none
   bool registration = false;                   ///< dynamic client registration is open (RFC 7591)
   bool require_par = false;
   DpopConfig dpop{};
@@ -183,7 +188,8 @@ struct IssuerConfig {
 /// The issuer of a quick start and of every scenario: public client "app" (all grants but
 /// client_credentials), confidential clients "service" (client_secret_basic) and
 /// "service-post" (client_secret_post) with secret "s3cr3t:/%é+", "service-jwt" (private_key_jwt) with
-/// `client_private_key`, user "user-1" with password "p4ss:/%ö+ word", scopes openid offline_access profile api.
+/// `client_private_key`, user "user-1" with password "p4ss:/%ö+ word", scopes openid offline_access profile email
+/// address phone api.
 oidc::Json default_issuer_config();
 /// PEM (PKCS#8) of the RSA key that the default client "service-jwt" signs with. Public, for tests only.
 std::string_view client_private_key();

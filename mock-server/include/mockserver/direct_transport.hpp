@@ -1,6 +1,8 @@
 #pragma once
 
 #include <mutex>
+#include <string>
+#include <utility>
 
 #include "mockserver/issuers.hpp"
 
@@ -19,6 +21,9 @@ class DirectTransport final : public oidc::HttpTransport {
   static constexpr std::chrono::seconds kPatience{30};
 
   DirectTransport(const Issuers& issuers, oidc::Clock& clock) : issuers_{issuers}, clock_{clock} {}
+  /// From before the first request on somebody answers at this origin, too, where no issuer lives: what is sent there
+  /// is stray (`Issuers::on_stray`), and no fault of a script's.
+  void answer_also_at(std::string second_origin) { second_origin_ = std::move(second_origin); }
   oidc::Result<oidc::HttpResponse> send(const oidc::HttpRequest& request) override;
 
  private:
@@ -27,6 +32,7 @@ class DirectTransport final : public oidc::HttpTransport {
 
   const Issuers& issuers_;
   oidc::Clock& clock_;
+  std::string second_origin_;  ///< "": none
   std::mutex mutex_;
   oidc::Duration down_until_{};           // guarded by mutex_; on the clock's monotonic time
   TlsFault handshake_ = TlsFault::kNone;  // guarded by mutex_; of the next connection

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,10 +81,15 @@ class Issuer {
   /// form. Never throws, never sleeps: a delay is left to the caller (`Delivery`).
   Reply handle(const oidc::HttpRequest& request);
 
+  /// Answers a request that is no issuer's, but has to do with this one: 404, and it is in the journal as an unmatched
+  /// request with its whole URL. For whoever hosts the issuer (`Issuers::on_stray`). Never throws.
+  Reply refuse_stray(const oidc::HttpRequest& request);
+
   /// Makes the tokens of a finished login, as its token response was at `issued_at`.
   /// Errors: `kInvalidArgument` for an unknown client or user.
   oidc::Result<oidc::Json> mint_session(const SessionSpec& spec);
-  /// Errors: `kInvalidArgument`.
+  /// Claims and header may have ${placeholders}, as a step's values. Errors: `kInvalidArgument`; `kBadInput` for a
+  /// placeholder that stands for nothing.
   oidc::Result<std::string> mint_token(const TokenSpec& spec);
 
   /// The user's decision on a device grant; "" means the most recent one. Errors: `kNotFound`;
@@ -107,6 +113,9 @@ class Issuer {
   oidc::Status revoke(std::string_view token_or_name);
   /// Expires a token by value or lineage name. Errors: `kNotFound`.
   oidc::Status expire(std::string_view token_or_name);
+  /// When an access or refresh token expires, used or not, by its value or lineage name (`Ledger::newest`): on
+  /// `clock()`, so without the issuer's skew. nullopt for one that is unknown or never expires.
+  std::optional<oidc::TimePoint> expiry_of(std::string_view token_or_name) const;
   /// Live (neither expired, consumed nor revoked) tokens by lineage name.
   std::vector<std::string> live_tokens() const;
 

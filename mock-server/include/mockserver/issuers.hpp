@@ -23,6 +23,9 @@ struct AutoIssuers {
   std::size_t max = 10'000;  ///< with this many issuers no more are made
 };
 
+/// Answers a request that belongs to no issuer.
+using StrayHandler = std::function<Reply(const oidc::HttpRequest&)>;
+
 /// The issuers that live behind one origin, told apart by the first path segment: the
 /// issuer "alpha" of "https://issuer.test" is "https://issuer.test/alpha". One of them may live at the
 /// origin itself, and gets what belongs to no other. Thread-safe.
@@ -37,6 +40,10 @@ class Issuers {
   void create_unknown(AutoIssuers recipe);
   /// Issuers made from now on are at the origin that their requests name (`Issuer::follow_requests`).
   void follow_requests();
+
+  /// From now on `handler` answers what belongs to no issuer, so that whoever hosts them sees it; called by many
+  /// threads at once. `Issuer::refuse_stray` is one that files it in an issuer's journal.
+  void on_stray(StrayHandler handler);
 
   /// `name` is one path segment of letters, digits, '-', '_' and '.'; "" picks the next
   /// unused "issuer-N". Errors: `kInvalidArgument` for a bad or taken name, or a second issuer at the root.
@@ -56,8 +63,10 @@ class Issuers {
   /// and /.well-known/openid-configuration/alpha. Null if none. May make one (`create_unknown`).
   std::shared_ptr<Issuer> route(std::string_view path) const;
 
-  /// Routes by the URL's path; 404 for a path of no issuer.
+  /// Routes by the URL's path; `refuse_stray` for a path of no issuer.
   Reply handle(const oidc::HttpRequest& request) const;
+  /// What a request gets that belongs to no issuer, wherever it came in: 404, if nobody says otherwise (`on_stray`).
+  Reply refuse_stray(const oidc::HttpRequest& request) const;
 
  private:
   /// Requires mutex_ alone, and a name that is good and free.
@@ -74,6 +83,7 @@ class Issuers {
   std::size_t next_ = 1;                                                         // guarded by mutex_
   std::shared_ptr<const AutoIssuers> recipe_;                                    // guarded by mutex_; null: none
   bool follow_requests_ = false;                                                 // guarded by mutex_
+  std::shared_ptr<const StrayHandler> stray_;                                    // guarded by mutex_; null: 404
 };
 
 }  // namespace mockserver

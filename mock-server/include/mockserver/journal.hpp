@@ -29,7 +29,7 @@ struct Exchange {
   std::string client;       ///< client_id, authenticated or claimed
   std::string client_auth;  ///< "none", "client_secret_basic", "client_secret_post", "" if not looked for
   std::string method;
-  std::string path;       ///< path and query below the issuer's base URL, redacted
+  std::string path;       ///< path and query below the issuer's base URL, redacted; of a stray request the whole URL
   oidc::Headers headers;  ///< request header fields, redacted
   oidc::Form form;        ///< form body (or query of a GET), redacted
   int status = 0;         ///< of the reply; 0 if none of it was sent

@@ -40,6 +40,8 @@ class Ledger {
   /// By name or by value.
   std::optional<Entry> find(std::string_view name_or_value) const;
   std::vector<Entry> entries() const;
+  /// The name of what was recorded last of a kind; "" if nothing was.
+  std::string newest(std::string_view kind) const;
 
   /// Replaces each known secret in `text` by its name, and what looks like a JWT but is
   /// not known by "jwt:<fingerprint>".

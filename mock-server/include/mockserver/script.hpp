@@ -21,6 +21,8 @@
 
 namespace mockserver {
 
+struct IssuerConfig;
+
 /// What a header field or a parameter must be.
 struct FieldRule {
   std::string name;
@@ -76,6 +78,10 @@ struct Step {
 /// Errors: `kBadInput`; the message starts with a JSON Pointer. Also verbs that could never have
 /// an effect together: patches of tokens in a reply that issues none.
 oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position);
+
+/// Whether an issuer of this configuration can do it: one without a second origin can't send anybody there. Errors: as
+/// above.
+oidc::Status check_step(const Step& step, const IssuerConfig& config);
 
 /// The JSON form, with its id and its defaults.
 oidc::Json to_json(const Step& step);

@@ -26,6 +26,10 @@ std::optional<std::string> forwarded_origin(const oidc::Headers& headers, const 
 /// until it is delivered. Never blocks. `issuers` must outlive the server.
 Handler issuer_handler(const Issuers& issuers, PublicUrl where = {});
 
+/// Serves an origin where no issuer lives: every request is stray (`Issuers::on_stray`). `issuers` must outlive the
+/// server.
+Handler stray_handler(const Issuers& issuers);
+
 /// Serves the control API; it blocks. `control` must outlive the server.
 Handler control_handler(Control& control);
 

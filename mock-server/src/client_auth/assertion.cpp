@@ -38,8 +38,9 @@ oidc::Status check_signature(const ReceivedJwt& assertion, const ClientConfig& c
 bool is_for_this_issuer(const Call& call, const ReceivedJwt& jwt) {
   const std::string& base = call.world.base_url;
   const std::string token_path = path_of(call.world, kTokenEndpoint).value_or("/token");
+  const std::string query = call.url.query.empty() ? "" : "?" + call.url.query;  // part of what a client was told
   return is_for(jwt.claims, call.world.issuer_id) || is_for(jwt.claims, base) || is_for(jwt.claims, base + call.path) ||
-         is_for(jwt.claims, base + token_path);
+         is_for(jwt.claims, base + call.path + query) || is_for(jwt.claims, base + token_path);
 }
 
 oidc::Result<ClaimedClient> claimed_client(const Call& call) {

@@ -67,7 +67,6 @@ oidc::Result<Claim> read_claim(const Call& call) {
   if (!id) {
     return refusal("invalid_client", "no client authentication and no client_id");
   }
-  // An empty secret is a secret: only its absence makes a public client's request.
   auto secret = call.form.get("client_secret");
   const auto method = secret ? ClientAuthMethod::kSecretPost : ClientAuthMethod::kNone;
   return Claim{*id, std::move(secret), method};

@@ -8,6 +8,7 @@
 #include "claim_templates.hpp"
 #include "config/readers.hpp"
 #include "embedded.hpp"
+#include "places.hpp"
 #include "schema_check.hpp"
 
 namespace mockserver {
@@ -34,12 +35,20 @@ Interaction read_interaction(const oidc::Json& json) {
   return json == "api" ? Interaction::kApi : Interaction::kAuto;
 }
 
+UnknownScopes read_unknown_scopes(const oidc::Json& json) {
+  if (!json.contains("unknown_scopes")) {
+    return UnknownScopes::kIgnoreIfOpenId;
+  }
+  return json["unknown_scopes"] == "refuse" ? UnknownScopes::kRefuse : UnknownScopes::kIgnore;
+}
+
 DeviceConfig read_device(const oidc::Json& json) {
   return {read_seconds(json["interval"]), read_decision(json["decision"]), read_seconds(json["decide_after"])};
 }
 
 void read_tokens(const oidc::Json& json, IssuerConfig& config) {
   config.scopes = read_strings(json["scopes"]);
+  config.unknown_scopes = read_unknown_scopes(json);
   config.audience = json["audience"];
   config.audiences = read_strings(json.value("audiences", oidc::Json::array()));
   config.access_token = read_access_token_format(json["access_token"]);
@@ -68,6 +77,7 @@ void read_endpoints(const oidc::Json& json, IssuerConfig& config) {
     }
   }
   config.metadata = json.value("metadata", oidc::Json::object());
+  config.second_origin = json.value("second_origin", "");
   const oidc::Json cors = json.value("cors", oidc::Json(true));
   config.cors.enabled = cors != false;
   config.cors.origins = cors.is_array() ? read_strings(cors) : std::vector<std::string>{};
@@ -145,6 +155,10 @@ oidc::Status check_resource_servers(const IssuerConfig& config) {
   return oidc::Done{};
 }
 
+oidc::Status check_metadata(const IssuerConfig& config) {
+  return check_places(config.metadata, "/metadata", !config.second_origin.empty());
+}
+
 /// The schema of one part of an issuer.
 oidc::Schema part_schema(const char* definition) {
   return oidc::Schema{{{"$ref", std::string{"issuer.schema.json#/$defs/"} + definition}},
@@ -188,9 +202,10 @@ oidc::Result<IssuerConfig> parse_issuer_config(const oidc::Json& overlay) {
   read_protocol(merged, config);
   config.journal_max = merged["journal_max"].get<std::size_t>();
   config.seed = merged["seed"].get<std::uint64_t>();
-  for (const auto& read : {read_clients(merged["clients"], config), read_users(merged["users"], config),
-                           read_trusted_issuers(merged.value("trusted_issuers", oidc::Json::array()), config),
-                           check_resource_servers(config)}) {
+  for (const auto& read :
+       {check_metadata(config), read_clients(merged["clients"], config), read_users(merged["users"], config),
+        read_trusted_issuers(merged.value("trusted_issuers", oidc::Json::array()), config),
+        check_resource_servers(config)}) {
     if (!read) {
       return read.error();
     }

@@ -39,18 +39,19 @@ oidc::SchemaProblem to_problem(const oidc::Error& error, const std::string& pref
   return {prefix + (pointer == "/" ? "" : pointer), error.message.substr(colon + 2), "", ""};
 }
 
-/// Every step for itself; then whether they go together.
-void check_script(const oidc::Json& script, const std::string& pointer, std::vector<oidc::SchemaProblem>& problems) {
+/// Every step for itself; then whether they go together, at an issuer of this configuration (null: a bad one).
+void check_script(const oidc::Json& script, const IssuerConfig* config, const std::string& pointer,
+                  std::vector<oidc::SchemaProblem>& problems) {
   const std::size_t before = problems.size();
   for (std::size_t i = 0; i < script.size(); ++i) {
     if (const auto step = parse_step(script[i], i + 1); !step) {
       problems.push_back(to_problem(step.error(), pointer + "/" + std::to_string(i)));
     }
   }
-  if (problems.size() > before) {
+  if (problems.size() > before || config == nullptr) {
     return;
   }
-  const auto steps = control::parse_steps(script, Script{}, pointer);
+  const auto steps = control::parse_steps(script, Script{}, *config, pointer);
   if (const auto* problem = std::get_if<control::Problem>(&steps)) {
     problems.push_back({problem->pointer, problem->detail, problem->expected, problem->suggestion});
   }
@@ -63,7 +64,7 @@ void check_issuer(const oidc::Json& issuer, const oidc::Json& defaults, const st
   if (!config) {
     problems.push_back(to_problem(config.error(), pointer + "/config"));
   }
-  check_script(issuer.value("script", oidc::Json::array()), pointer + "/script", problems);
+  check_script(issuer.value("script", oidc::Json::array()), config ? &*config : nullptr, pointer + "/script", problems);
   if (!make_issuer_clock(issuer.value("clock", "system"))) {
     problems.push_back(
         {pointer + "/clock", "not a clock", "\"system\", \"virtual\" or an ISO 8601 time with its zone", ""});

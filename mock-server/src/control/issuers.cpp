@@ -51,7 +51,7 @@ oidc::HttpResponse create_issuer(Call& call) {
   if (!config) {
     return problem_reply(to_problem(config.error(), "/config"));
   }
-  auto steps = parse_steps(call.body.value("script", oidc::Json::array()), Script{}, "/script");
+  auto steps = parse_steps(call.body.value("script", oidc::Json::array()), Script{}, *config, "/script");
   if (const auto* problem = std::get_if<Problem>(&steps)) {
     return problem_reply(*problem);
   }

@@ -150,12 +150,22 @@ class Steps {
   bool logging_in_ = false;
 };
 
-/// Every statement must be judged; which one is for the author to say.
-std::string statement_of(const Client& client) {
-  if (client.flow == "device") {
-    return "RFC8628-3.5-INTERVAL";
+/// States the rule in the first thing that is judged, for the author to put into words; the others judge it, too.
+/// False: nothing is judged.
+bool state_a_rule(std::vector<std::string>& steps, std::vector<std::string>& checks) {
+  constexpr std::string_view kReason = ", because: as recorded}";
+  for (auto* lines : {&steps, &checks}) {
+    for (std::string& line : *lines) {
+      const bool is_judged = lines == &checks || line.find(", expect: ") != std::string::npos;
+      if (is_judged && line.ends_with(kReason)) {
+        line.resize(line.size() - kReason.size());
+        line += ", statement: {id: RECORDED-1, level: MUST, text: say the rule that this shows}";
+        line += kReason;
+        return true;
+      }
+    }
   }
-  return client.flow == "code" ? "RFC7636-4-S256" : "RFC6749-5.1-UNKNOWN-MEMBERS";
+  return false;
 }
 
 std::string block(const std::string& key, const std::vector<std::string>& lines) {
@@ -218,12 +228,12 @@ std::string write_scenario(const std::vector<Exchange>& exchanges, const oidc::J
   if (!order.empty()) {
     checks.push_back("{check: in-order, order: " + list_of(order) + ", because: as recorded}");
   }
-  return "# Recorded at an issuer. Say what it shows, why that matters, and which statement it judges.\n"
+  const std::string rule = state_a_rule(lines, checks) ? "statements: [RECORDED-1]\n" : "";
+  return "# Recorded at an issuer. Say what it shows, why that matters, and the rule that it judges.\n"
          "title: Recorded session\n"
-         "why: say what goes wrong without it\n"
-         "statements: [" +
-         statement_of(client) + "]\nclient: " + to_text(client) + "\n" + issuer_of(config) +
-         block("script", script_of(script)) + block("steps", lines) + block("expect", checks);
+         "why: say what goes wrong without it\n" +
+         rule + "client: " + to_text(client) + "\n" + issuer_of(config) + block("script", script_of(script)) +
+         block("steps", lines) + block("expect", checks);
 }
 
 }  // namespace mockserver::control

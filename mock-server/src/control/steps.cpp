@@ -1,7 +1,9 @@
 #include <set>
+#include <shared_mutex>
 
 #include "control/actions.hpp"
 #include "control/script_edit.hpp"
+#include "world.hpp"
 
 namespace mockserver::control {
 namespace {
@@ -31,7 +33,7 @@ std::optional<Problem> check_after(const std::vector<Step>& steps, const std::se
 }  // namespace
 
 std::variant<std::vector<Step>, Problem> parse_steps(const oidc::Json& json, const Script& script,
-                                                     const std::string& prefix) {
+                                                     const IssuerConfig& config, const std::string& prefix) {
   std::set<std::string> taken;
   for (const auto& state : script.states()) {
     taken.insert(state.step.id);
@@ -40,8 +42,8 @@ std::variant<std::vector<Step>, Problem> parse_steps(const oidc::Json& json, con
   for (std::size_t i = 0; i < json.size(); ++i) {
     const std::string pointer = prefix + "/" + std::to_string(i);
     auto step = parse_step(json[i], taken.size() + 1);
-    if (!step) {
-      return to_problem(step.error(), pointer);
+    if (const auto checked = step ? check_step(*step, config) : oidc::Status{step.error()}; !checked) {
+      return to_problem(checked.error(), pointer);
     }
     const bool named = json[i].contains("id");
     // After a removal the step at this position may have its number's name already.
@@ -71,7 +73,8 @@ oidc::HttpResponse add_steps(Call& call) {
   const bool many = call.body.is_array();
   const oidc::Json json = many ? call.body : oidc::Json::array({call.body});
   const std::scoped_lock lock{call.world.editing};
-  auto parsed = parse_steps(json, call.issuer->script(), "");
+  const std::shared_lock reading{call.issuer->world().settings};
+  auto parsed = parse_steps(json, call.issuer->script(), call.issuer->config(), "");
   if (auto* problem = std::get_if<Problem>(&parsed)) {
     if (!many) {
       problem->pointer.erase(0, 2);  // the array around the single step is ours

@@ -30,7 +30,7 @@ oidc::Status admit(Call& call) {
   if (!question) {
     return question.error();
   }
-  call.form = oidc::parse_form(question->request).value();
+  take_parameters(call, parse_parameters(question->request).value());
   return trust_parameters(call);
 }
 
@@ -148,7 +148,7 @@ oidc::HttpResponse process(Call& call) {
 void describe_metadata(const World& world, const std::string& url, oidc::Json& metadata) {
   metadata["authorization_endpoint"] = url;
   metadata["response_types_supported"] = {"code"};
-  metadata["response_modes_supported"] = {"query", "form_post"};
+  metadata["response_modes_supported"] = {"query", "fragment", "form_post"};
   metadata["code_challenge_methods_supported"] = {"S256"};
   if (world.config.lenient.no_pkce) {
     metadata["code_challenge_methods_supported"].push_back("plain");

@@ -2,6 +2,7 @@
 
 #include "caching.hpp"
 #include "endpoints/endpoint.hpp"
+#include "places.hpp"
 #include "reply.hpp"
 
 namespace mockserver {
@@ -53,7 +54,7 @@ oidc::HttpResponse process(Call& call) {
       endpoint->describe(world, world.base_url + *path, metadata);
     }
   }
-  metadata.merge_patch(world.config.metadata);
+  metadata.merge_patch(with_places(world, world.config.metadata, "").value());  // checked with the configuration
   return cacheable(call, json_reply(200, metadata));
 }
 

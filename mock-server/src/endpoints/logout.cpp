@@ -98,7 +98,7 @@ oidc::HttpResponse process(Call& call) {
     if (answer->value_or_empty("action") != "logout") {
       return page_reply(200, "Still signed in", "You can close this page.");
     }
-    call.form = oidc::parse_form(question->request).value();
+    take_parameters(call, parse_parameters(question->request).value());
     return log_out(call);
   }
   if (is_about_this_browser(call)) {

@@ -22,7 +22,7 @@ oidc::HttpResponse process(Call& call) {
   }
   const ClientPtr client = call.world.registry.client(live->grant.client);
   const std::string alg = client != nullptr ? client->userinfo_alg : "";
-  oidc::Json claims = userinfo_claims(call.world, client.get(), live->grant, call.now);
+  oidc::Json claims = userinfo_claims(call.world, client.get(), live->grant, live->token.scopes, call.now);
   if (!alg.empty()) {  // section 5.3.2: a signed one says whose it is
     claims["iss"] = call.world.issuer_id;
     claims["aud"] = live->grant.client;

@@ -2,6 +2,7 @@
 
 #include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
 #include "grants/grant_type.hpp"
 
 namespace mockserver {
@@ -54,11 +55,6 @@ std::optional<std::size_t> generation_of(const Call& call) {
   return std::nullopt;
 }
 
-oidc::Form claimed_form(const Call& call) {
-  const auto form = oidc::parse_form(call.method == "POST" ? call.request.body : call.url.query);
-  return form ? *form : oidc::Form{};
-}
-
 }  // namespace
 
 std::vector<std::string> presented_tokens(const Call& call) {
@@ -99,7 +95,9 @@ RequestFacts facts_of(const Call& call) {
 }
 
 void glance_at(Call& call) {
-  call.form = claimed_form(call);
+  if (auto claimed = parse_parameters(call.method == "POST" ? call.request.body : call.url.query)) {
+    take_parameters(call, *std::move(claimed));
+  }
   if (call.endpoint->name == "token") {
     const std::string identifier = call.form.value_or_empty("grant_type");
     const GrantType* type = find_grant_type(identifier);

@@ -3,6 +3,7 @@
 #include "control/timestamp.hpp"
 #include "embedded.hpp"
 #include "mockserver/script.hpp"
+#include "places.hpp"
 #include "schema_check.hpp"
 #include "script/combinations.hpp"
 
@@ -126,13 +127,20 @@ oidc::Result<Step> parse_step(const oidc::Json& json, std::size_t position) {
   if (step.action.contains("rate")) {
     step.rate = read_rate(step.action["rate"]);
   }
-  if (const auto checked = check_set_time(step.action); !checked) {
-    return checked.error();
+  // Whether the issuer has a second origin is known where the step meets its issuer.
+  for (const auto& checked : {check_set_time(step.action), check_places(step.action, "/do", true)}) {
+    if (!checked) {
+      return checked.error();
+    }
   }
   if (const auto checked = check_combinations(step); !checked) {
     return checked.error();
   }
   return step;
+}
+
+oidc::Status check_step(const Step& step, const IssuerConfig& config) {
+  return check_places(step.action, "/do", !config.second_origin.empty());
 }
 
 }  // namespace mockserver

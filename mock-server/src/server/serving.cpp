@@ -32,6 +32,11 @@ Handler issuer_handler(const Issuers& issuers, PublicUrl where) {
   };
 }
 
+Handler stray_handler(const Issuers& issuers) {
+  return
+      [&issuers](const oidc::HttpRequest& request) -> ServedReply { return {.reply = issuers.refuse_stray(request)}; };
+}
+
 Handler control_handler(Control& control) {
   return [&control](const oidc::HttpRequest& request) { return control.handle(request); };
 }

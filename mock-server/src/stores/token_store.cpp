@@ -262,6 +262,16 @@ std::size_t TokenStore::expire_all(oidc::TimePoint now, GrantId grant) {
   return ended;
 }
 
+std::optional<oidc::TimePoint> TokenStore::expiry_of(std::string_view value) const {
+  const std::string key = oidc::sha256(value);
+  const std::scoped_lock lock{mutex_};
+  if (const auto access = access_.find(key); access != access_.end()) {
+    return access->second.token.expires_at;
+  }
+  const auto refresh = refresh_.find(key);
+  return refresh == refresh_.end() ? std::nullopt : refresh->second.token.expires_at;
+}
+
 std::vector<std::string> TokenStore::live_names(oidc::TimePoint now) const {
   std::map<std::size_t, std::string> names;
   const std::scoped_lock lock{mutex_};

@@ -125,6 +125,8 @@ class TokenStore {
   /// Expires the live tokens of both kinds, of one grant or (0) of all. Returns how many.
   std::size_t expire_all(oidc::TimePoint now, GrantId grant = 0);
 
+  /// When a token of either kind expires; nullopt for one that never does, or is unknown.
+  std::optional<oidc::TimePoint> expiry_of(std::string_view value) const;
   /// Lineage names of the live tokens, in order of issue.
   std::vector<std::string> live_names(oidc::TimePoint now) const;
 

@@ -1,6 +1,7 @@
 #include "caching.hpp"
 #include "oidc/form.hpp"
 #include "oidc/url.hpp"
+#include "reply_document.hpp"
 #include "verbs/verb.hpp"
 
 namespace mockserver {
@@ -19,13 +20,13 @@ bool duplicate_member(const std::string& name, const oidc::Json& value, std::str
 
 bool duplicate_parameter(const std::string& name, const oidc::Json& value, oidc::HttpResponse& reply) {
   const std::string location = reply.headers.get("Location").value_or("");
-  const auto url = oidc::parse_url(location);
-  const auto query = url ? oidc::parse_form(url->query) : oidc::Result<oidc::Form>{oidc::Error{}};
-  if (!query || !query->contains(name)) {
+  const auto parameters = redirect_parameters(location);
+  if (!parameters || !parameters->contains(name)) {
     return false;
   }
   const oidc::Form more{{name, value.is_string() ? value.get<std::string>() : oidc::to_text(value)}};
-  reply.headers.set("Location", oidc::append_query(location, more.encode()));
+  reply.headers.set("Location", is_in_fragment(location) ? location + "&" + more.encode()
+                                                         : oidc::append_query(location, more.encode()));
   return true;
 }
 

@@ -128,7 +128,7 @@ TEST_F(ClientSettingsTest, KeysOfClientsAlgorithmsArePublishedFromTheStart) {
 
 TEST_F(ClientSettingsTest, UserinfoIsASignedJwtForAClientThatWantsOne) {
   start_with({{"userinfo_alg", "ES384"}});
-  const auto reply = userinfo(login().at("access_token"));
+  const auto reply = userinfo(login("openid email").at("access_token"));
   EXPECT_EQ(header_of(reply, "Content-Type"), "application/jwt");
   const std::string jwt = reply.response.body;
   EXPECT_EQ(jwt_part(jwt, 0).at("alg"), "ES384");

@@ -39,6 +39,16 @@ TEST_F(DirectTransportTest, NobodyAnswersAtAnotherOrigin) {
   EXPECT_EQ(transport_.send({"GET", "https://other.test/alpha/jwks", {}, ""}).error().code, oidc::Errc::kConnectFailed);
 }
 
+TEST_F(DirectTransportTest, WhatIsSentToASecondOriginIsStrayAlsoWhileTheServerIsDown) {
+  transport_.answer_also_at("https://second.test");
+  issuers_.on_stray([&](const auto& request) { return issuer_->refuse_stray(request); });
+  once({{"refuse", {{"for", 5}}}});
+  EXPECT_TRUE(ask());
+  EXPECT_EQ(transport_.send({"GET", "https://second.test/alpha/jwks", {}, ""}).value().status, 404);
+  EXPECT_EQ(issuer_->journal().exchanges().back().path, "https://second.test/alpha/jwks");
+  EXPECT_EQ(transport_.send({"GET", "https://third.test/", {}, ""}).error().code, oidc::Errc::kConnectFailed);
+}
+
 TEST_F(DirectTransportTest, SleepsADelayOnTheClock) {
   once({{"delay", 3600}});
   EXPECT_EQ(ask().value().status, 200);

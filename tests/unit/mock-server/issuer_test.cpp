@@ -70,6 +70,24 @@ TEST_F(IssuerTest, ExpireByNameOrValueEndsOneToken) {
   EXPECT_EQ(issuer_->expire("rt#9").error().code, oidc::Errc::kNotFound);
 }
 
+TEST_F(IssuerTest, TellsWhenATokenExpiresOnItsClock) {
+  start({{"lifetimes", {{"access", 300}, {"refresh", 900}}}, {"skew_s", 7}});
+  login();
+  clock_.advance(60s);
+  service_token();
+  EXPECT_EQ(issuer_->expiry_of("at#1"), kStart + 300s);
+  EXPECT_EQ(issuer_->expiry_of(issuer_->ledger().newest("at")), kStart + 360s);
+  EXPECT_EQ(issuer_->expiry_of("rt#1"), kStart + 900s);
+  EXPECT_TRUE(issuer_->expire("at#1"));
+  EXPECT_EQ(issuer_->expiry_of("at#1"), kStart + 60s);
+  EXPECT_EQ(issuer_->expiry_of("at#9"), std::nullopt);
+}
+
+TEST_F(IssuerTest, ARefreshTokenOfADefaultIssuerNeverExpires) {
+  login();
+  EXPECT_EQ(issuer_->expiry_of("rt#1"), std::nullopt);
+}
+
 TEST_F(IssuerTest, VerdictNamesUndeliveredStepsAndRequestsToNowhere) {
   script({{"id", "never"}, {"when", {{"endpoint", "jwks"}}}, {"do", {{"status", 500}}}});
   get("/favicon.ico");

@@ -85,6 +85,45 @@ TEST_F(IssuersTest, OneOfThemMayLiveAtTheRoot) {
   EXPECT_TRUE(issuers_.create("other", config, own, Mount::kRoot));
 }
 
+TEST_F(IssuersTest, WhatBelongsToNoIssuerIsToldToWhoeverHostsThem) {
+  make("alpha");
+  std::vector<oidc::HttpRequest> strays;
+  issuers_.on_stray([&](const oidc::HttpRequest& request) {
+    strays.push_back(request);
+    return Reply{{418, {}, "mine"}, {}};
+  });
+  EXPECT_EQ(status("/alpha/jwks"), 200);
+  const auto reply = issuers_.handle({"POST", "https://issuer.test/steal?x=1", {{"X-A", "b"}}, "code=1"});
+  EXPECT_EQ(reply.response.status, 418);
+  ASSERT_EQ(strays.size(), 1U);
+  EXPECT_EQ(strays[0].method, "POST");
+  EXPECT_EQ(strays[0].url, "https://issuer.test/steal?x=1");
+  EXPECT_EQ(strays[0].headers.get("X-A"), "b");
+  EXPECT_EQ(strays[0].body, "code=1");
+}
+
+TEST_F(IssuersTest, AnIssuersJournalMayHaveTheStrays) {
+  const auto alpha = make("alpha");
+  issuers_.on_stray([&](const auto& request) { return alpha->refuse_stray(request); });
+  const std::string token = alpha->mint_token({}).value();
+  EXPECT_EQ(issuers_
+                .handle({"POST",
+                         "https://issuer.test/steal?state=x",
+                         {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Bearer " + token}},
+                         "token=" + token})
+                .response.status,
+            404);
+  const auto exchanges = alpha->journal().exchanges();
+  ASSERT_EQ(exchanges.size(), 1U);
+  EXPECT_EQ(exchanges[0].endpoint, "");
+  EXPECT_EQ(exchanges[0].path, "https://issuer.test/steal?state=x");
+  EXPECT_EQ(exchanges[0].form.get("token"), "at#1");
+  EXPECT_EQ(exchanges[0].headers.get("Authorization"), "Bearer at#1");
+  EXPECT_EQ(exchanges[0].status, 404);
+  EXPECT_EQ(alpha->verdict().at("unmatched_requests").size(), 1U);
+  EXPECT_FALSE(alpha->verdict().at("as_expected").get<bool>());
+}
+
 class AutoIssuersTest : public IssuersTest {
  protected:
   AutoIssuersTest() {

@@ -24,6 +24,16 @@ TEST_F(LedgerTest, CountsEachKindAndRemembersTheParent) {
   EXPECT_EQ(ledger_.name_of("unknown"), std::nullopt);
 }
 
+TEST_F(LedgerTest, TellsTheNewestOfAKind) {
+  EXPECT_EQ(ledger_.newest("at"), "");
+  record("at", "A1");
+  record("at", "A2");
+  record("rt", "R1");
+  EXPECT_EQ(ledger_.newest("at"), "at#2");
+  ledger_.forget("at#2");
+  EXPECT_EQ(ledger_.newest("at"), "at#1");
+}
+
 TEST_F(LedgerTest, AValueKeepsItsName) {
   record("rt", "R1");
   EXPECT_EQ(record("rt", "R1"), "rt#1");

@@ -63,13 +63,26 @@ TEST_F(ClientAuthentication, PrivateKeyJwtNeedsAudienceExpiryAndAFreshJti) {
   EXPECT_EQ(error_of(ask_with(once)), "invalid_client");
 }
 
-TEST_F(ClientAuthentication, AnEmptySecretIsNoMissingSecretAndAPublicClientSendsNone) {
+TEST_F(ClientAuthentication, PrivateKeyJwtMayBeForATokenEndpointWithAQuery) {
+  const auto ask_at = [&](const std::string& path, const std::string& aud) {
+    return post(path, {{"grant_type", "client_credentials"},
+                       {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                       {"client_assertion", maker_.make(claims({{"aud", aud}}))}});
+  };
+  EXPECT_EQ(ask_at("/token?tenant=one", kBase + "/token?tenant=one").response.status, 200);
+  EXPECT_EQ(ask_at("/token?tenant=one", kBase + "/token").response.status, 200);
+  EXPECT_EQ(error_of(ask_at("/token?tenant=one", kBase + "/token?tenant=two")), "invalid_client");
+}
+
+// RFC 6749 sections 3.1 and 3.2: a parameter without a value is an omitted one.
+TEST_F(ClientAuthentication, AnEmptySecretIsAMissingSecretAndAPublicClientMaySendIt) {
   EXPECT_EQ(error_of(ask({{"client_id", "service-post"}, {"client_secret", ""}})), "invalid_client");
   EXPECT_EQ(error_of(ask({{"client_id", "service-post"}})), "invalid_client");
   EXPECT_EQ(error_of(ask({}, {{"Authorization", basic("service", "")}})), "invalid_client");
   auto form = redemption(code());
   form.add("client_secret", "");
-  EXPECT_EQ(error_of(post("/token", form)), "invalid_client");
+  form.add("client_assertion", "");
+  EXPECT_EQ(post("/token", form).response.status, 200);
 }
 
 }  // namespace

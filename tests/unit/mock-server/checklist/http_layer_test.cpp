@@ -42,6 +42,29 @@ TEST_F(ChecklistHttp, CorsPreflightAllowsAuthorizationAndDpop) {
   EXPECT_THAT(header_of(reply, "Access-Control-Allow-Headers"), HasSubstr("DPoP"));
 }
 
+// Fetch section 4.8: what a preflight doesn't allow, the script never gets to see.
+TEST_F(ChecklistHttp, CorsPreflightAllowsWhatItAsksFor) {
+  const oidc::Headers asked{{"Origin", "https://spa.test"},
+                            {"Access-Control-Request-Method", "PATCH"},
+                            {"Access-Control-Request-Headers", "traceparent,x-client-version"}};
+  const auto reply = send("OPTIONS", "/token", asked);
+  EXPECT_EQ(reply.response.status, 204);
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Headers"), "traceparent,x-client-version");
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Methods"), "POST, PATCH");
+  EXPECT_EQ(send("PATCH", "/token", {{"Origin", "https://spa.test"}}).response.status, 405) << "told by the endpoint";
+  start({{"cors", {"https://other.test"}}});
+  EXPECT_EQ(header_of(send("OPTIONS", "/token", asked), "Access-Control-Allow-Origin"), "(absent)");
+}
+
+TEST_F(ChecklistHttp, CorsPreflightSaysNothingBackThatIsNoFieldName) {
+  const auto reply = send("OPTIONS", "/token",
+                          {{"Origin", "https://spa.test"},
+                           {"Access-Control-Request-Method", "P<>ST"},
+                           {"Access-Control-Request-Headers", "x\r\nSet-Cookie: a=b"}});
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Headers"), "Authorization, Content-Type, DPoP");
+  EXPECT_EQ(header_of(reply, "Access-Control-Allow-Methods"), "POST");
+}
+
 TEST_F(ChecklistHttp, CorsIsOnErrorRepliesAndExposesWhatClientsNeed) {
   const oidc::Headers origin = {{"Origin", "https://spa.test"}};
   for (const auto& reply : {send("POST", "/token", origin), send("GET", "/userinfo", origin),
@@ -72,11 +95,12 @@ TEST_F(ChecklistHttp, CorsMayBeOff) {
   EXPECT_EQ(send("OPTIONS", "/token", {{"Origin", "https://spa.test"}}).response.status, 405);
 }
 
-TEST_F(ChecklistHttp, ParametersInTheQueryOrTwiceAreInvalidRequest) {
+// RFC 6749 section 3.2: the endpoint's URL may have a query, and what belongs in the body is not read from it.
+TEST_F(ChecklistHttp, ParametersInTheQueryAreNotReadAndTwiceIsInvalidRequest) {
   const auto in_query = send("POST", "/token?grant_type=client_credentials",
                              {{"Content-Type", "application/x-www-form-urlencoded"}}, "client_id=app");
   EXPECT_EQ(in_query.response.status, 400);
-  EXPECT_EQ(error_of(in_query), "invalid_request");
+  EXPECT_EQ(error_of(in_query), "invalid_request") << "there is no grant_type";
   EXPECT_EQ(error_of(service_token({{"scope", "api"}, {"scope", "profile"}})), "invalid_request");
 }
 

@@ -12,7 +12,7 @@ class PagesChecklist : public IssuerTest {};
 // Authorization errors: redirect (with `state`, and `iss`) once client and redirect_uri are trusted; a page, never a
 // redirect, before that.
 TEST_F(PagesChecklist, AuthorizationErrorsRedirectOnceTrustedAndAreAPageBefore) {
-  auto form = authorization("openid no-such-scope");
+  auto form = authorization("api no-such-scope");
   const auto redirected = authorize(form);
   EXPECT_EQ(redirected.response.status, 302);
   EXPECT_EQ(redirect_of(redirected).value_or_empty("error"), "invalid_scope");

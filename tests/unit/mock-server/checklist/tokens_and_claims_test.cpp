@@ -88,7 +88,7 @@ TEST_F(ChecklistTokens, TokenTypeIsBearerAndAnotherLetterCaseByScript) {
 
 TEST_F(ChecklistTokens, ScopeIsInTheReplyWheneverItDiffersFromTheRequest) {
   EXPECT_EQ(body_of(service_token({{"scope", "openid api"}})).at("scope"), "api");
-  EXPECT_EQ(body_of(service_token()).at("scope"), "profile api") << "none was asked for";
+  EXPECT_EQ(body_of(service_token()).at("scope"), "api") << "none was asked for";
 }
 
 TEST_F(ChecklistTokens, CodesAreOneTimeShortAndBoundAndASecondUseRevokesWhatTheFirstGave) {

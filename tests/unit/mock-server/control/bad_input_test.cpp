@@ -55,6 +55,16 @@ const Case kCases[] = {
     {"UnknownStep", "DELETE", "/v1/issuers/alpha/steps/step-1", "", 404, "", ""},
     {"BrokenEscapeInThePath", "GET", "/v1/issuers/%zz", "", 404, "", "/v1/issuers"},
 
+    {"SecondOriginOfNobody", "POST", kSteps, R"({"do":{"redirect":{"to":"${second_origin}/"}}})", 400,
+     "/do/redirect/to", ""},
+    {"UnknownPlaceholder", "POST", kSteps, R"([{"do":{"patch":{"a":["${here}"]}}}])", 400, "/0/do/patch/a/0", ""},
+    {"SecondOriginOfNobodyInAScript", "POST", kIssuers, R"({"script":[{"do":{"redirect":"${second_origin}/"}}]})", 400,
+     "/script/0/do/redirect", ""},
+    {"SecondOriginWithAPath", "POST", kIssuers, R"({"config":{"second_origin":"https://a.test/b"}})", 400,
+     "/config/second_origin", ""},
+    {"SecondOriginInMetadata", "POST", kIssuers, R"({"config":{"metadata":{"jwks_uri":"${second_origin}/"}}})", 400,
+     "/config/metadata/jwks_uri", ""},
+
     {"NotJson", "POST", kIssuers, "{\"name\": alpha}", 400, "", ""},
     {"RepeatedMember", "POST", kIssuers, R"({"name":"a","name":"b"})", 400, "", ""},
     {"NotAnObject", "POST", kIssuers, "[]", 400, "", ""},

@@ -93,7 +93,8 @@ TEST_F(InspectorTest, TheJournalBecomesAScenario) {
   EXPECT_THAT(scenario.text, HasSubstr("client: {flow: password, auth: none, scopes: [openid, offline_access]}\n"));
   EXPECT_THAT(scenario.text,
               HasSubstr("steps:\n"
-                        "  - {do: login, expect: {ok: {access_token: at#1}}, because: as recorded}\n"
+                        "  - {do: login, expect: {ok: {access_token: at#1}}, statement: {id: RECORDED-1, level: MUST, "
+                        "text: say the rule that this shows}, because: as recorded}\n"
                         "  - {advance: 3000}\n"
                         "  - {do: refresh, expect: {err: {oauth_error: invalid_grant}}, because: as recorded}\n"
                         "  - {do: refresh, expect: {ok: {access_token: at#2}}, because: as recorded}\n"));

@@ -72,7 +72,7 @@ TEST_F(RegistryCalls, AProblemIsToldByItsPlaceAndChangesNothing) {
 }
 
 TEST_F(RegistryCalls, UsersChangeTheirClaimsWhileTheIssuerRuns) {
-  const auto session = login();
+  const auto session = post(std::string{kAlpha} + "/sessions", {{"scopes", {"openid", "email"}}}).json;
   const auto userinfo = [&] {
     return *oidc::parse_json(
         issuers_

@@ -49,10 +49,10 @@ TEST_F(AuthorizeTest, NothingIsRedirectedBeforeClientAndUriAreTrusted) {
 }
 
 TEST_F(AuthorizeTest, LaterErrorsAreRedirected) {
-  expect_redirect(authorize(with("response_type", "token")), "unsupported_response_type");
+  expect_redirect(authorize(with("response_type", "code2")), "unsupported_response_type");
   expect_redirect(authorize(without("response_type")), "invalid_request");
-  expect_redirect(authorize(with("scope", "openid admin")), "invalid_scope");
-  expect_redirect(authorize(with("response_mode", "fragment")), "invalid_request");
+  expect_redirect(authorize(with("scope", "api admin")), "invalid_scope");
+  expect_redirect(authorize(with("response_mode", "web_message")), "invalid_request");
   expect_redirect(authorize(with("request", "x")), "request_not_supported");
   expect_redirect(authorize(with("prompt", "none login")), "invalid_request");
   auto twice = authorization();

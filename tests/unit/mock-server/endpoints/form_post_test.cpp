@@ -64,7 +64,7 @@ TEST_F(FormPostTest, ADecisionOfTheApiIsPostedToo) {
 
 TEST_F(FormPostTest, DiscoveryNamesTheMode) {
   EXPECT_EQ(body_of(get("/.well-known/openid-configuration")).at("response_modes_supported"),
-            (oidc::Json{"query", "form_post"}));
+            (oidc::Json{"query", "fragment", "form_post"}));
 }
 
 TEST_F(FormPostTest, AnEmptyStateIsNoState) {

@@ -128,6 +128,11 @@ TEST_F(RegisterTest, WhatIsNoJsonObjectIsInvalidMetadata) {
   expect_error(post("/register", {{"client_name", "x"}}), "invalid_client_metadata");
 }
 
+// RFC 7591 section 3.2.1: the reply says what was registered.
+TEST_F(RegisterTest, UnknownScopesBesideOpenidAreLeftOut) {
+  EXPECT_EQ(body_of(enrol(web_app({{"scope", "openid api admin"}}))).at("scope"), "openid api");
+}
+
 TEST_F(RegisterTest, UnknownMetadataIsLeftOut) {
   EXPECT_FALSE(body_of(enrol(web_app({{"favourite_colour", "red"}}))).contains("favourite_colour"));
 }
@@ -142,7 +147,7 @@ TEST_F(RegisterTest, TheClientReadsReplacesAndDeletesItself) {
   ASSERT_EQ(updated.response.status, 200) << updated.response.body;
   EXPECT_EQ(body_of(updated).at("client_name"), "Renamed");
   EXPECT_EQ(body_of(updated).at("client_secret"), client.at("client_secret"));
-  EXPECT_EQ(body_of(token_of(client)).at("scope"), "profile api");
+  EXPECT_EQ(body_of(token_of(client)).at("scope"), "api");
 
   EXPECT_EQ(manage("DELETE", client).response.status, 204);
   EXPECT_EQ(manage("GET", client).response.status, 401);

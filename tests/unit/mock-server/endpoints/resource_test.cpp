@@ -10,7 +10,7 @@ const std::string kBareChallenge = "Bearer realm=\"" + kBase + "\"";
 using UserinfoTest = IssuerTest;
 
 TEST_F(UserinfoTest, AnswersGetAndPostWithTheClaims) {
-  const std::string token = login().at("access_token");
+  const std::string token = login("openid email").at("access_token");
   const auto reply = userinfo(token);
   EXPECT_EQ(reply.response.status, 200);
   EXPECT_EQ(body_of(reply).at("sub"), "user-1");

@@ -28,7 +28,7 @@ TEST_F(ClientCredentialsTest, ThereIsNeitherRefreshTokenNorIdToken) {
 }
 
 TEST_F(ClientCredentialsTest, WithoutScopeTheReplySaysWhatWasGranted) {
-  EXPECT_EQ(body_of(service_token()).at("scope"), "profile api");
+  EXPECT_EQ(body_of(service_token()).at("scope"), "api");
 }
 
 TEST_F(ClientCredentialsTest, AScopeThatIsAskedForTwiceIsGrantedOnce) {

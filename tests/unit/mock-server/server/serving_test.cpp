@@ -75,5 +75,20 @@ TEST_F(ServingTest, AnUnknownIssuerIs404) {
   EXPECT_EQ(client.receive().status, 404);
 }
 
+TEST_F(ServingTest, StraysOfBothOriginsAreSeen) {
+  const auto alpha = issuers_.find("alpha");
+  issuers_.on_stray([&](const auto& request) { return alpha->refuse_stray(request); });
+  const auto second = start(stray_handler(issuers_), false);
+  for (const Server* server : {issuer_server_.get(), second.get()}) {
+    RawClient client{server->port()};
+    client.send(text_of("GET", "/beta/jwks"));
+    EXPECT_EQ(client.receive().status, 404);
+    EXPECT_EQ(alpha->journal().exchanges().back().path, server->origin() + "/beta/jwks");
+  }
+  RawClient client{second->port()};
+  client.send(text_of("GET", "/alpha/jwks"));
+  EXPECT_EQ(client.receive().status, 404) << "no issuer lives there";
+}
+
 }  // namespace
 }  // namespace mockserver
