@@ -121,6 +121,11 @@ oidc::Result<std::string> Session::access_token() {
   return found->token;
 }
 
+oidc::Result<oidc::Json> Session::userinfo() {
+  const auto settled = settle_scopes();
+  return settled ? auth_->userinfo() : settled.error();
+}
+
 oidc::Result<authcore::Credential> Session::refresh_now() {
   const authcore::CredentialLocation& location = auth_->location();
   const auto lock = location.provider->lock(location.key, clock(), kLockTimeout, stop_token());

@@ -38,6 +38,8 @@ class Session {
   /// `kCorruptStorage`, whatever the client can do: only a login or logout replaces what cannot be read.
   oidc::Result<authcore::Authorization> authorization();
   oidc::Result<std::string> access_token();
+  /// As `Auth::userinfo`, with a token of the command line's scopes.
+  oidc::Result<oidc::Json> userinfo();
   /// One refresh now, due or not, under the lock that keeps other programs from refreshing at the same time.
   /// Errors: as of `AuthClient::refresh`; those of storage, also if the new tokens could not be kept.
   oidc::Result<authcore::Credential> refresh_now();

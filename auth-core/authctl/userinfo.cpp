@@ -12,11 +12,7 @@ void userinfo(Context& context) {
   if (!session) {
     return fail(context, session.error());
   }
-  const auto token = (*session)->access_token();
-  if (!token) {
-    return fail(context, token.error());
-  }
-  const auto claims = (*session)->client().userinfo(*token);
+  const auto claims = (*session)->userinfo();
   if (!claims) {
     fail(context, claims.error());
     if (claims.error().oauth_error == "insufficient_scope") {
@@ -33,10 +29,12 @@ void userinfo(Context& context) {
 void add_userinfo(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("userinfo", "Print what the server says about who is logged in");
   command->footer(
+      "What is about somebody else than the ID token that is kept is refused.\n"
+      "\n"
       "Example: authctl --config client.json userinfo\n"
       "\n"
-      "Exit codes: 0 printed, 1 a login is needed or was refused, 2 usage or configuration, 3 the tokens cannot be\n"
-      "read, 4 no usable answer from the server, 130 Ctrl-C.");
+      "Exit codes: 0 printed, 1 a login is needed or something was refused, 2 usage or configuration, 3 the tokens\n"
+      "cannot be read, 4 no usable answer from the server, 130 Ctrl-C.");
   command->callback([&context] { userinfo(context); });
 }
 

@@ -22,6 +22,7 @@ using detail::SteadyTime;
 
 // Below the five seconds after which common servers close: a connection that the server
 // closes while we send cannot be told from one that breaks after the request was processed.
+constexpr const char* kUserAgent = "User-Agent";
 constexpr std::chrono::seconds kMaxIdle{4};
 constexpr std::size_t kMaxIdleConnections = 16;
 constexpr int kConnected = 2;  // 2xx
@@ -70,7 +71,7 @@ std::string host_header(const Url& url) {
 std::string to_wire(const HttpRequest& request, const Route& route) {
   const Url& url = route.target;
   const std::vector<std::pair<const char*, std::string>> defaults = {
-      {"Host", host_header(url)}, {"User-Agent", "assay"}, {"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
+      {"Host", host_header(url)}, {"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
   Headers headers = request.headers;
   headers.remove("Content-Length");
   headers.remove("Transfer-Encoding");
@@ -97,11 +98,12 @@ Error proxy_error(const std::string& why) {
 }
 
 // RFC 9110 §9.3.6. Until the server is connected to, nothing of the request has left: every failure is definite.
-Status open_tunnel(SocketStream& stream, const Route& route, const Patience& patience) {
+Status open_tunnel(SocketStream& stream, const Route& route, const std::string& user_agent, const Patience& patience) {
   const std::string place =
       route.target.host.find(':') == std::string::npos ? route.target.host : "[" + route.target.host + "]";
   const std::string authority = place + ":" + std::to_string(route.target.port);
-  std::string text = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: assay\r\n";
+  std::string text =
+      "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: " + user_agent + "\r\n";
   if (!route.proxy->authorization.empty()) {
     text += "Proxy-Authorization: " + route.proxy->authorization + "\r\n";
   }
@@ -154,7 +156,7 @@ class HttpClient::Connections {
   }
 
   Result<std::unique_ptr<SocketStream>> open(const Route& route, const HttpClientOptions& options,
-                                             SteadyTime deadline) {
+                                             const std::string& user_agent, SteadyTime deadline) {
     SSL_CTX* tls = nullptr;
     if (route.target.scheme == "https") {
       const auto context = tls_context(options.ca_file);
@@ -170,7 +172,7 @@ class HttpClient::Connections {
       return stream;
     }
     const Patience patience{options.connect_timeout, connect_by};
-    const Status tunnel = route.is_tunnel() ? open_tunnel(**stream, route, patience) : Status{Done{}};
+    const Status tunnel = route.is_tunnel() ? open_tunnel(**stream, route, user_agent, patience) : Status{Done{}};
     if (!tunnel) {
       return tunnel.error();
     }
@@ -236,7 +238,7 @@ Result<HttpResponse> HttpClient::exchange(const HttpRequest& request, SteadyTime
   const Route route{*url, *std::move(proxy)};
   auto stream = connections_->take_idle(route.key());
   if (!stream) {
-    auto opened = connections_->open(route, options_, deadline);
+    auto opened = connections_->open(route, options_, request.headers.get(kUserAgent).value_or(""), deadline);
     if (!opened) {
       return with_origin(opened.error(), origin, true);
     }
@@ -262,6 +264,9 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
   const detail::SigpipeGuard guard;
   const auto deadline = std::chrono::steady_clock::now() + options_.total_timeout;
   HttpRequest current = request;
+  if (!current.headers.contains(kUserAgent)) {
+    current.headers.add(kUserAgent, options_.user_agent);
+  }
   for (int redirects = 0;; ++redirects) {
     auto response = exchange(current, deadline);
     if (!response || redirects >= options_.max_redirects) {

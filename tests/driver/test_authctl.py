@@ -1,6 +1,8 @@
 """authctl over real sockets: each command, its exit codes, and that it tells no secret."""
 
+import base64
 import json
+import re
 import time
 
 import pytest
@@ -189,8 +191,51 @@ def test_remote_validation_and_introspection_notice_a_revocation(person):
     assert "refresh_token" in person.stored(), "revoking forgets nothing here"
 
 
+def test_an_id_token_that_names_no_key_is_accepted_from_an_issuer_with_one(person, issuer, browser):
+    issuer.script({"when": {"endpoint": "token"}, "times": 2, "do": {"header": {"id": {"kid": None}}}})
+    assert person("login", "--open-with", browser).returncode == 0
+    assert person("refresh").returncode == 0
+    assert "not_verified" not in person.printed[-1]
+    header = person.stored()["id_token"].partition(".")[0]
+    assert "kid" not in json.loads(base64.urlsafe_b64decode(header + "=="))
+    assert person("validate", "--id-token").returncode == 0
+
+
 def test_userinfo_tells_who_is_logged_in(person):
     assert person.json("userinfo")["sub"] == "user-1"
+
+
+@pytest.mark.parametrize("sub", ["somebody-else", None])
+def test_userinfo_about_somebody_else_than_the_id_token_is_not_shown(person, issuer, sub):
+    issuer.script({"when": {"endpoint": "userinfo"}, "times": 2, "do": {"claims": {"userinfo": {"sub": sub, "name": "N"}}}})
+    done = person("userinfo")
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "ID token" in done.stderr
+    told = person.json("userinfo")
+    assert told.keys() == {"error"} and told["error"]["code"] == "bad_claim"
+    assert person.json("userinfo")["sub"] == "user-1", "the login is as good as it was"
+
+
+def agents_of(issuer):
+    return {value for exchange in issuer.requests() for name, value in exchange["headers"] if name == "User-Agent"}
+
+
+def test_requests_name_auth_core_or_who_the_configuration_says(authctl, issuer, tmp_path):
+    config = {"client_type": "oidc_client_credentials_secret", "auth_server": issuer.url, "client_id": "service-post",
+              "client_secret": SECRET}
+    file = tmp_path / "client.json"
+    file.write_text(json.dumps(config))
+    assert authctl("--config", file)("token").returncode == 0
+    (agent,) = agents_of(issuer)
+    assert re.fullmatch(r"auth-core/[0-9.]+", agent)
+    assert "assay" not in json.dumps([exchange["headers"] for exchange in issuer.requests()])
+    file.write_text(json.dumps({**config, "user_agent": "backup/3", "planet_app": "backup"}))
+    assert authctl("--config", file)("login").returncode == 0
+    assert agents_of(issuer) == {agent, "backup/3"}
+    assert ["X-Planet-App", "backup"] in issuer.requests()[-1]["headers"]
+    file.write_text(json.dumps({**config, "user_agent": "back\nup"}))
+    done = authctl("--config", file)("login")
+    assert done.returncode == 2 and "user_agent" in done.stderr
 
 
 def test_userinfo_tells_which_scope_it_needs(service):

@@ -67,6 +67,11 @@ class Auth {
   oidc::Result<DeviceAuthorization> device_login_initiate(const LoginOptions& options);
   oidc::Result<Credential> device_login_complete(const DeviceAuthorization& authorization);
 
+  /// The claims about who is logged in (OIDC Core §5.3), asked for with an access token that is renewed if it is due.
+  /// They are about the subject of the ID token, or refused. Errors: those of `RequestAuthenticator::authorization` and
+  /// of `AuthClient::userinfo`.
+  oidc::Result<oidc::Json> userinfo();
+
   /// Ends the session: revokes the refresh and the access token, removes the stored credential and forgets
   /// the held one (W-47). A revocation that fails stops none of that. Errors: those of storage, if the stored
   /// credential may still be there; otherwise those of the revocation. In either case nothing is held any more.

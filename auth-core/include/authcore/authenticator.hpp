@@ -15,14 +15,15 @@
 
 namespace authcore {
 
-/// What goes into the Authorization header. Never logged.
+/// What goes into the headers of an application's requests. Never logged.
 struct Authorization {
   std::string prefix = "Bearer";  ///< "": the token stands alone
   std::string token;              ///< "": requests go out without the header (no-op client)
+  std::string planet_app{};       ///< X-Planet-App; "": requests go out without it
 
   std::string header_value() const { return prefix.empty() ? token : prefix + " " + token; }
   /// Sets the Authorization header, also over one that is there (RA-004), unless there is no token
-  /// (RA-003), and X-Planet-App unless the application has set its own (RA-005).
+  /// (RA-003), and X-Planet-App, if there is a name for it, unless the application has set its own (RA-005).
   void apply_to(oidc::HttpRequest& request) const;
 };
 

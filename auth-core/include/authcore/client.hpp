@@ -70,6 +70,9 @@ struct AccessTokenChecks {
   /// By how much exp, nbf and iat may be missed (W-46); the configured `clock_leeway_s` if that is longer.
   oidc::Duration leeway{};
   bool require_at_jwt = false;  ///< refuse tokens that do not say they are access tokens (RFC 9068 §4; A-26)
+  /// Refuse tokens that do not name their key, as planet_auth does (TV-004); false: one is checked with the issuer's
+  /// only key for its algorithm, as ID tokens always are.
+  bool require_kid = true;
 };
 
 /// One value of `client_type`, for people and for wizards (CFG-020).
@@ -118,7 +121,7 @@ class AuthClient {
   virtual oidc::Result<Credential> device_login_complete(const DeviceAuthorization& authorization);
 
   /// One refresh_token grant. The result keeps what the reply left out. An ID token in the reply is
-  /// verified, and must be about the held one's subject (OIDC Core §12.2); while the issuer's keys
+  /// verified, and must be of the held one's subject and nonce (OIDC Core §12.2); while the issuer's keys
   /// cannot be had, the old one stays. Errors: `kInvalidGrant` if the server refuses the token;
   /// `kNoCredential` without any request if `current` has none (W-21); a kind of `kInvalidToken`, not
   /// definite, for an ID token that is proven wrong.
@@ -129,8 +132,13 @@ class AuthClient {
   virtual oidc::Status revoke_access_token(const std::string& token);
   virtual oidc::Status revoke_refresh_token(const std::string& token);
 
-  /// OIDC Core §5.3: the claims about the token's user.
+  /// OIDC Core §5.3: the claims about the token's user, as they come. Beside an ID token they must not be used
+  /// before somebody has compared `sub`, as the next one does.
   virtual oidc::Result<oidc::Json> userinfo(const std::string& access_token);
+  /// The same for a login: the claims must be about the subject of its ID token, if it has one (OIDC Core §5.3.2).
+  /// Errors: also `kBadClaim` for those of somebody else or of nobody; `kMalformedToken` if the ID token cannot be
+  /// read.
+  oidc::Result<oidc::Json> userinfo(const Credential& login);
   /// The server's metadata.
   virtual oidc::Result<oidc::Json> oidc_discovery();
   /// `scopes_supported` of the metadata; empty if it has none (D-20).

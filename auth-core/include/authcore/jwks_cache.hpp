@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "authcore/environment.hpp"
 #include "oidc/json.hpp"
@@ -27,6 +28,11 @@ class KeySource {
 
   /// The usable signature key with that kid. Errors: `kUnknownKey`; if it cannot be told, why not.
   virtual oidc::Result<std::shared_ptr<const VerificationKey>> key(const std::string& kid) = 0;
+  /// For a token that names no key: the usable signature key for `algorithm`, if there is exactly one
+  /// (OIDC Core §10.1). `refused`: one that did not fit the token, so that the issuer may have another by now;
+  /// null if none was tried. Errors: as above.
+  virtual oidc::Result<std::shared_ptr<const VerificationKey>> only_key(const std::string& algorithm,
+                                                                        const VerificationKey* refused) = 0;
 };
 
 /// The JWKS endpoint as it is: no cache, no authentication (JWK-001). Thread-safe.
@@ -49,9 +55,9 @@ class JwksClient {
 /// The issuer's keys, fetched on demand (JWK-003 … JWK-011). Thread-safe; one fetch at a time, during
 /// which known keys are still served.
 ///
-/// A known kid never fetches until the set is `max_age` old; an unknown kid fetches only if more
-/// than `min_fetch_interval` passed since the last try, failed ones included; on failure the
-/// old keys stay. Keys without kid, of unknown type, for encryption or too weak are skipped.
+/// A known kid never fetches until the set is `max_age` old; an unknown kid, and a refused key without one, fetches
+/// only if more than `min_fetch_interval` passed since the last try, failed ones included; on failure the
+/// old keys stay. Keys of unknown type, for encryption or too weak are skipped.
 class JwksCache final : public KeySource {
  public:
   struct Options {
@@ -65,21 +71,30 @@ class JwksCache final : public KeySource {
 
   /// Errors: `kUnknownKey`; if the latest fetch failed, why it did.
   oidc::Result<std::shared_ptr<const VerificationKey>> key(const std::string& kid) override;
+  oidc::Result<std::shared_ptr<const VerificationKey>> only_key(const std::string& algorithm,
+                                                                const VerificationKey* refused) override;
 
  private:
   using Key = std::shared_ptr<const VerificationKey>;
   struct KeySet {
-    std::map<std::string, Key> keys;
-    oidc::Duration fetched_at{};  // steady time
+    std::map<std::string, Key> named;  // by kid
+    std::vector<Key> all;              // those without a kid too
+    oidc::Duration fetched_at{};       // steady time
+  };
+  struct Wanted {
+    std::optional<std::string> kid;            // nullopt: the only key for `algorithm`
+    std::string algorithm{};                   // of a token without kid
+    const VerificationKey* refused = nullptr;  // of a token without kid: worth a fetch
   };
 
+  oidc::Result<Key> look_up(const Wanted& wanted);
   std::shared_ptr<const KeySet> held() const;
-  static Key find_in(const KeySet& set, const std::string& kid);
-  Key find(const std::string& kid) const;
-  Key find_fresh(const std::string& kid) const;
-  bool is_fetch_due(const std::string& kid) const;  // requires turn_
-  void fetch();                                     // requires turn_
-  oidc::Result<std::map<std::string, Key>> download() const;
+  static Key find_in(const KeySet& set, const Wanted& wanted);
+  Key find(const Wanted& wanted) const;
+  Key find_fresh(const Wanted& wanted) const;
+  bool is_fetch_due(const Wanted& wanted) const;  // requires turn_
+  void fetch();                                   // requires turn_
+  oidc::Result<KeySet> download() const;
 
   JwksClient client_;
   Environment environment_;

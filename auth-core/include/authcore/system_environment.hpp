@@ -11,9 +11,10 @@
 namespace authcore {
 
 struct SystemOptions {
-  /// Timeouts, trust anchors, and the proxies that the environment names now.
+  /// Timeouts, trust anchors, and the proxies that the environment names now. The user agent is `sender`'s.
   oidc::HttpClientOptions http{.proxies = oidc::proxies_from_environment()};
   oidc::Log::Sink log{};  ///< unset: nothing is logged
+  Sender sender{};
 };
 
 /// The real machine: its clock, OpenSSL's random numbers, HTTP over sockets. Keep it alive as long as what is
@@ -23,13 +24,12 @@ struct SystemOptions {
 ///     auto auth = authcore::Auth::from_config(config, {}, system.environment());
 class SystemEnvironment {
  public:
-  explicit SystemEnvironment(SystemOptions options = {})
-      : http_{std::move(options.http)}, log_{clock_, std::move(options.log)} {}
+  explicit SystemEnvironment(SystemOptions options = {});
   SystemEnvironment(const SystemEnvironment&) = delete;
   SystemEnvironment& operator=(const SystemEnvironment&) = delete;
 
   /// Refers to this object.
-  Environment environment() { return {clock_, random_, http_, log_, stop_.get_token()}; }
+  Environment environment() { return {clock_, random_, http_, log_, stop_.get_token(), sender_}; }
 
   /// Ends polling, listening and waiting of all that was built with `environment()`, for good: they fail with
   /// `kCancelled`. An exchange under way is completed first, so that no new token is lost. Not for signal handlers.
@@ -45,6 +45,7 @@ class SystemEnvironment {
   oidc::SystemRandom random_;
   oidc::HttpClient http_;
   oidc::Log log_;
+  Sender sender_;
   std::stop_source stop_;
 };
 

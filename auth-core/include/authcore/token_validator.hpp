@@ -33,7 +33,7 @@ class ScreenedToken {
 
   DecodedToken decoded_;
   std::string algorithm_;
-  std::string kid_;
+  std::string kid_;  // "": it names no key
 };
 
 /// Verifies JWTs (TV-001 … TV-025, IDT-001 … IDT-007, RFC 7519 §7.2, RFC 8725). Thread-safe.
@@ -44,6 +44,9 @@ class TokenValidator {
     oidc::Duration leeway{};                       ///< by how much exp, nbf and iat may be missed
     oidc::Duration start_leeway{};                 ///< by how much nbf and iat may be missed, if that is longer
     bool require_at_jwt = false;  ///< only tokens whose header says typ at+jwt (RFC 9068 §4): no ID tokens
+    /// Only tokens that name their key. Without that, one that names none is checked with the issuer's only key for
+    /// its algorithm, and refused if there is not exactly one (OIDC Core §10.1).
+    bool require_kid = false;
   };
   TokenValidator(KeySource& keys, oidc::Clock& clock, Options options);
   TokenValidator(KeySource& keys, oidc::Clock& clock);
@@ -71,6 +74,7 @@ class TokenValidator {
  private:
   oidc::Result<ScreenedToken> screen_for(const std::string& token, const Expectation& expected) const;
   oidc::Status verify(const ScreenedToken& token, const Expectation& expected);
+  oidc::Status verify_with_key(const ScreenedToken& token);
 
   KeySource& keys_;
   oidc::Clock& clock_;

@@ -42,7 +42,7 @@ oidc::Result<Authorization> KeyAuthenticator::authorization() {
   if (!fits_into_a_header(*held_)) {
     return Error{Errc::kCorruptStorage, "the stored API key or its prefix has characters that no header may hold"};
   }
-  return Authorization{held_->token_prefix(), held_->api_key().value_or("")};
+  return Authorization{held_->token_prefix(), held_->api_key().value_or(""), environment_.sender.planet_app};
 }
 
 bool KeyAuthenticator::is_initialized() {

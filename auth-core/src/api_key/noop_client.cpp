@@ -10,7 +10,9 @@ namespace {
 
 class NoopAuthenticator final : public RequestAuthenticator {
  public:
-  oidc::Result<Authorization> authorization() override { return Authorization{"", ""}; }
+  explicit NoopAuthenticator(std::string planet_app) : planet_app_{std::move(planet_app)} {}
+
+  oidc::Result<Authorization> authorization() override { return Authorization{"", "", planet_app_}; }
   bool is_initialized() override { return true; }
   oidc::Result<std::optional<Credential>> credential() override { return std::optional{Credential::none()}; }
   oidc::Status update_credential(Credential credential) override {
@@ -23,11 +25,14 @@ class NoopAuthenticator final : public RequestAuthenticator {
     return oidc::Error{oidc::Errc::kInvalidArgument, "a context without authentication takes no credential"};
   }
   oidc::Status forget() override { return oidc::Done{}; }
+
+ private:
+  std::string planet_app_;
 };
 
 class NoopClient final : public AuthClient {
  public:
-  explicit NoopClient(const ClientType& type) : type_{type} {}
+  NoopClient(const ClientType& type, std::string planet_app) : type_{type}, planet_app_{std::move(planet_app)} {}
 
   std::string_view type_name() const override { return type_.info.name; }
   CredentialKind credential_kind() const override { return CredentialKind::kNone; }
@@ -63,11 +68,12 @@ class NoopClient final : public AuthClient {
 
   std::unique_ptr<RequestAuthenticator> default_request_authenticator(CredentialLocation /*location*/,
                                                                       RefreshPolicy /*policy*/) override {
-    return std::make_unique<NoopAuthenticator>();
+    return std::make_unique<NoopAuthenticator>(planet_app_);
   }
 
  private:
   const ClientType& type_;
+  std::string planet_app_;
 };
 
 }  // namespace
@@ -78,11 +84,10 @@ oidc::Status check_noop_config(const oidc::Json& /*config*/) {
 
 oidc::Result<std::unique_ptr<AuthClient>> make_noop_client(const ClientType& type, const oidc::Json& config,
                                                            Environment environment) {
-  const oidc::Log log = std::move(environment.log);
-  for (const std::string& key : keys_except(config, {"client_type"})) {
-    log.debug("config_key_unknown", {{"key", key}});
+  for (const std::string& key : keys_except(config, {})) {
+    environment.log.debug("config_key_unknown", {{"key", key}});
   }
-  return std::unique_ptr<AuthClient>{std::make_unique<NoopClient>(type)};
+  return std::unique_ptr<AuthClient>{std::make_unique<NoopClient>(type, std::move(environment.sender.planet_app))};
 }
 
 }  // namespace authcore

@@ -132,7 +132,7 @@ oidc::Result<Credential> PlanetLegacyClient::login(const LoginOptions& options) 
 
 /// Those that have no meaning here: people may have misspelt one.
 std::vector<std::string> other_keys(const oidc::Json& config) {
-  return keys_except(config, {"client_type", kEndpointKey, "api_key"});
+  return keys_except(config, {kEndpointKey, "api_key"});
 }
 
 oidc::Status check_endpoint(const oidc::Json& config, const std::string& endpoint) {
@@ -175,6 +175,9 @@ oidc::Result<std::unique_ptr<AuthClient>> make_planet_legacy_client(const Client
   auto parsed = parse(config);
   if (!parsed) {
     return std::move(parsed).error();
+  }
+  if (environment.sender.planet_app.empty()) {
+    environment.sender.planet_app = "auth-core-" AUTH_CORE_VERSION;  // it is Planet's server
   }
   for (const std::string& key : other_keys(config)) {
     environment.log.debug("config_key_unknown", {{"key", key}});

@@ -54,7 +54,7 @@ oidc::Result<std::unique_ptr<AuthClient>> make_static_key_client(const ClientTyp
   if (!configured) {
     return std::move(configured).error();
   }
-  for (const std::string& key : keys_except(config, {"client_type", "api_key", "bearer_token_prefix"})) {
+  for (const std::string& key : keys_except(config, {"api_key", "bearer_token_prefix"})) {
     environment.log.debug("config_key_unknown", {{"key", key}});
   }
   return std::unique_ptr<AuthClient>{

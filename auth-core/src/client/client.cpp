@@ -2,6 +2,8 @@
 
 #include "client/client_config.hpp"
 #include "client/client_type.hpp"
+#include "client/sender_config.hpp"
+#include "client/userinfo.hpp"
 
 namespace authcore {
 
@@ -35,6 +37,15 @@ oidc::Status AuthClient::revoke_refresh_token(const std::string& /*token*/) {
 
 oidc::Result<oidc::Json> AuthClient::userinfo(const std::string& /*access_token*/) {
   return unsupported("userinfo");
+}
+
+oidc::Result<oidc::Json> AuthClient::userinfo(const Credential& login) {
+  oidc::Result<oidc::Json> claims = userinfo(login.access_token().value_or(""));
+  if (!claims) {
+    return claims;
+  }
+  const oidc::Status same = check_userinfo_subject(*claims, login);
+  return same ? claims : same.error();
 }
 
 oidc::Result<oidc::Json> AuthClient::oidc_discovery() {
@@ -75,6 +86,11 @@ oidc::Result<std::unique_ptr<AuthClient>> make_client(const oidc::Json& config, 
   if (!type) {
     return type.error();
   }
+  oidc::Result<Sender> sender = read_sender(config, std::move(environment.sender));
+  if (!sender) {
+    return sender.error();
+  }
+  environment.sender = *std::move(sender);
   return (*type)->make(**type, config, std::move(environment));
 }
 

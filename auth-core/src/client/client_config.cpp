@@ -49,7 +49,9 @@ constexpr std::array<EndpointKey, 7> kEndpointKeys{{
     {"userinfo_endpoint", "userinfo_endpoint"},
 }};
 
-constexpr std::array<const char*, 13> kOtherKeys{"client_type",
+constexpr std::array<const char*, 15> kOtherKeys{"client_type",
+                                                 "user_agent",
+                                                 "planet_app",
                                                  "scopes",
                                                  "audiences",
                                                  "client_auth_method",

@@ -1,5 +1,6 @@
 #include "authcore/stored_client_config.hpp"
 #include "client/client_config.hpp"
+#include "client/sender_config.hpp"
 
 namespace authcore {
 
@@ -9,6 +10,9 @@ ObjectRule client_config_rule() {
     const auto type = read_client_type(object);
     if (!type) {
       return type.error();
+    }
+    if (const auto sender = read_sender(object, {}); !sender) {
+      return sender.error();
     }
     if ((*type)->check != nullptr) {
       const auto checked = (*type)->check(object);

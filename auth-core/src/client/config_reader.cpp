@@ -1,6 +1,7 @@
 #include "client/config_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "oidc/schema.hpp"
 
@@ -66,9 +67,11 @@ oidc::Status require_key(const oidc::Json& config, std::string_view alternatives
 }
 
 std::vector<std::string> keys_except(const oidc::Json& config, const std::vector<std::string>& known) {
+  static constexpr std::array kOfAllTypes{"client_type", "user_agent", "planet_app"};
   std::vector<std::string> unknown;
   for (const auto& [key, value] : config.items()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
+    const bool is_of_all_types = std::find(kOfAllTypes.begin(), kOfAllTypes.end(), key) != kOfAllTypes.end();
+    if (!is_of_all_types && std::find(known.begin(), known.end(), key) == known.end()) {
       unknown.push_back(key);
     }
   }

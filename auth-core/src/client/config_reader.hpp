@@ -27,7 +27,7 @@ oidc::Status read_list(const oidc::Json& config, std::string_view key, std::vect
 oidc::Status require_key(const oidc::Json& config, std::string_view alternatives,
                          const std::vector<std::string>& unknown);
 
-/// The keys of `config` that are not among `known`.
+/// The keys of `config` that are neither among `known` nor of all client types.
 std::vector<std::string> keys_except(const oidc::Json& config, const std::vector<std::string>& known);
 
 }  // namespace authcore

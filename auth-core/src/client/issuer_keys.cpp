@@ -10,6 +10,15 @@ oidc::Result<std::shared_ptr<const VerificationKey>> IssuerKeys::key(const std::
   return (*found)->key(kid);
 }
 
+oidc::Result<std::shared_ptr<const VerificationKey>> IssuerKeys::only_key(const std::string& algorithm,
+                                                                          const VerificationKey* refused) {
+  const oidc::Result<JwksCache*> found = find_cache();
+  if (!found) {
+    return found.error();
+  }
+  return (*found)->only_key(algorithm, refused);
+}
+
 JwksCache* IssuerKeys::cache() const {
   const std::scoped_lock lock{mutex_};
   return cache_.get();

@@ -18,6 +18,8 @@ class IssuerKeys final : public KeySource {
 
   /// Errors: those of `Discovery::endpoint` and `JwksCache::key`.
   oidc::Result<std::shared_ptr<const VerificationKey>> key(const std::string& kid) override;
+  oidc::Result<std::shared_ptr<const VerificationKey>> only_key(const std::string& algorithm,
+                                                                const VerificationKey* refused) override;
 
  private:
   JwksCache* cache() const;

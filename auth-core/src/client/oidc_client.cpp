@@ -54,6 +54,7 @@ class OidcClient final : public AuthClient {
   oidc::Status revoke_refresh_token(const std::string& token) override {
     return revoke(context_, token, "refresh_token");
   }
+  using AuthClient::userinfo;
   oidc::Result<oidc::Json> userinfo(const std::string& access_token) override {
     return fetch_userinfo(context_, access_token);
   }

@@ -15,9 +15,10 @@ oidc::Error refused(oidc::Error error) {
   return error;
 }
 
-/// Also without keys: a token of somebody else is wrong whether its signature is right or not. What is
-/// held was verified when it came; a held token that cannot be read names nobody to compare with.
-oidc::Status check_same_subject(const std::string& id_token, const Credential& current) {
+/// Also without keys: a token of somebody else, or of another login, is wrong whether its signature is right or not.
+/// What is held was verified when it came; a held token that cannot be read names nobody to compare with. A
+/// refreshed one may go without the nonce.
+oidc::Status check_same_login(const std::string& id_token, const Credential& current) {
   const oidc::Result<DecodedToken> fresh = decode_unverified(id_token);
   if (!fresh) {
     return fresh.error();
@@ -26,6 +27,10 @@ oidc::Status check_same_subject(const std::string& id_token, const Credential& c
   const auto subject = held ? oidc::string_member(held->payload, "sub") : std::nullopt;
   if (subject && oidc::string_member(fresh->payload, "sub") != subject) {
     return oidc::Error{oidc::Errc::kBadClaim, "the refreshed ID token is about another subject than the held one"};
+  }
+  const auto nonce = held ? oidc::string_member(held->payload, "nonce") : std::nullopt;
+  if (nonce && oidc::string_member(fresh->payload, "nonce").value_or(*nonce) != *nonce) {
+    return oidc::Error{oidc::Errc::kBadNonce, "the refreshed ID token has the nonce of another login"};
   }
   return oidc::Done{};
 }
@@ -47,7 +52,7 @@ oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const Credential& 
   if (!claims && is_proven_wrong(claims.error())) {
     return refused(claims.error());
   }
-  const oidc::Status same = check_same_subject(id_token, current);
+  const oidc::Status same = check_same_login(id_token, current);
   if (!same) {
     return refused(same.error());
   }

@@ -12,8 +12,8 @@ namespace authcore {
 /// it, or all but an ID token that cannot be judged now, which the log tells (OIDC Core §12.2).
 ///
 /// Errors: a kind of `kInvalidToken`, not definite, if the ID token is proven wrong: form, signature,
-/// issuer, audience, authorized party, expiry, at_hash, or another subject than that of the held ID
-/// token.
+/// issuer, audience, authorized party, expiry, at_hash, or another subject or nonce than that of the held
+/// ID token.
 oidc::Result<oidc::Json> adoptable_reply(oidc::Json response, const Credential& current, TokenChecks& checks,
                                          const oidc::Log& log);
 

@@ -35,7 +35,8 @@ oidc::Result<oidc::Json> TokenChecks::access_token(const std::string& token, con
   return check(token,
                {.algorithms = config_.access_token_signing_algs,
                 .leeway = std::max(checks.leeway, config_.clock_leeway),
-                .require_at_jwt = checks.require_at_jwt},
+                .require_at_jwt = checks.require_at_jwt,
+                .require_kid = checks.require_kid},
                {.audience = audience, .required_claims = checks.required_claims, .scopes_anyof = checks.scopes_anyof},
                [](TokenValidator& validator, ScreenedToken screened, const Expectation& expected) {
                  return validator.validate(std::move(screened), expected);

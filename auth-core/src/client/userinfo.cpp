@@ -1,5 +1,6 @@
 #include "client/userinfo.hpp"
 
+#include "authcore/decoded_token.hpp"
 #include "http/challenge.hpp"
 #include "http/header_token.hpp"
 #include "http/reply.hpp"
@@ -46,6 +47,25 @@ oidc::Result<oidc::Json> fetch_userinfo(ClientContext& context, const std::strin
                     .received = context.environment.clock.now()};
   oidc::Result<oidc::Json> claims = read_json(reply);
   return claims ? claims : with_challenge(std::move(claims).error(), reply);
+}
+
+oidc::Status check_userinfo_subject(const oidc::Json& claims, const Credential& credential) {
+  const std::optional<std::string> id_token = credential.id_token();
+  if (!id_token) {
+    return oidc::Done{};
+  }
+  const oidc::Result<DecodedToken> held = decode_unverified(*id_token);
+  if (!held) {
+    return held.error();
+  }
+  const auto subject = oidc::string_member(claims, "sub");
+  if (!subject || subject != oidc::string_member(held->payload, "sub")) {
+    return oidc::Error{oidc::Errc::kBadClaim, subject ? "userinfo endpoint: the claims are about another subject than "
+                                                        "the ID token, and must not be used"
+                                                      : "userinfo endpoint: the claims have no sub to compare with the "
+                                                        "ID token's, and must not be used"};
+  }
+  return oidc::Done{};
 }
 
 }  // namespace authcore

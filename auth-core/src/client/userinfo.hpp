@@ -12,4 +12,9 @@ namespace authcore {
 /// request and its reply.
 oidc::Result<oidc::Json> fetch_userinfo(ClientContext& context, const std::string& access_token);
 
+/// Whether claims that were fetched with a credential's access token are about the subject of its ID token, if it has
+/// one (OIDC Core §5.3.2). That was verified when it came. Errors: `kBadClaim`; `kMalformedToken` for an ID token
+/// that cannot be read, so that nobody can tell.
+oidc::Status check_userinfo_subject(const oidc::Json& claims, const Credential& credential);
+
 }  // namespace authcore

@@ -172,7 +172,7 @@ oidc::Result<Credential> AuthorizationCodeFlow::redeem(const std::string& code, 
   if (!response) {
     return response.error();
   }
-  if (attempt.asks_for_id_token && !oidc::string_member(*response, "id_token")) {
+  if (attempt.asks_for_id_token && oidc::string_member(*response, "id_token").value_or("").empty()) {
     return oidc::Error{oidc::Errc::kMalformedResponse,
                        "token endpoint: id_token is missing though openid was asked for"};
   }

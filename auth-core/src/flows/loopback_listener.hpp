@@ -29,7 +29,7 @@ class LoopbackListener {
   static oidc::Result<std::unique_ptr<LoopbackListener>> open(Options options);
   LoopbackListener(const LoopbackListener&) = delete;
   LoopbackListener& operator=(const LoopbackListener&) = delete;
-  /// Closes the port; a page that is being sent is sent to its end.
+  /// Closes the port and whatever connections there are at once; only a page that is being sent is sent to its end.
   ~LoopbackListener();
 
   /// The port that is open.

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "http/app_header.hpp"
 #include "http/retry_after.hpp"
+#include "http/sender.hpp"
 #include "oidc/url.hpp"
 
 namespace authcore {
@@ -41,7 +41,7 @@ oidc::Result<oidc::HttpResponse> HttpPolicy::send_once(oidc::HttpRequest request
     return oidc::Error{oidc::Errc::kCancelled, "the request was cancelled"};
   }
   request.headers.set("Accept", "application/json");
-  add_app_header(request.headers);
+  add_sender(request.headers, environment_.sender);
   return environment_.http.send(request);
 }
 

@@ -64,12 +64,6 @@ oidc::Error malformed(const Reply& reply, std::string_view why) {
   return error;
 }
 
-// RFC 6749 §5.2: printable ASCII without '"' and '\'.
-bool is_error_code(std::string_view code) {
-  return !code.empty() && code.size() <= kMaxErrorCode &&
-         std::all_of(code.begin(), code.end(), [](char c) { return is_printable(c) && c != '"' && c != '\\'; });
-}
-
 // These tell nothing of a secret, even if a very short one occurs in them.
 bool is_registered_code(std::string_view code) {
   static constexpr std::array<std::string_view, 13> kRegistered{
@@ -79,6 +73,24 @@ bool is_registered_code(std::string_view code) {
       "temporarily_unavailable", "unauthorized_client",   "unsupported_grant_type",
       "unsupported_token_type"};
   return std::find(kRegistered.begin(), kRegistered.end(), code) != kRegistered.end();
+}
+
+// Why a member is no error code (RFC 6749 §5.2: printable ASCII without '"' and '\'), for a message; "" if it is one.
+std::string_view fault_of_code(const std::optional<std::string>& code, const std::vector<std::string>& secrets) {
+  const auto is_permitted = [](char c) { return is_printable(c) && c != '"' && c != '\\'; };
+  if (!code) {
+    return "is not a string";
+  }
+  if (code->empty()) {
+    return "is empty";
+  }
+  if (code->size() > kMaxErrorCode) {
+    return "is too long";
+  }
+  if (!std::all_of(code->begin(), code->end(), is_permitted)) {
+    return "has characters that no code may have";
+  }
+  return contains_any(*code, secrets) && !is_registered_code(*code) ? "repeats a secret of the request" : "";
 }
 
 oidc::Errc to_errc(std::string_view code) {
@@ -104,10 +116,11 @@ oidc::Duration asked_wait(const Reply& reply) {
 oidc::Error payload_error(const Reply& reply, const oidc::Json& payload) {
   const auto member = payload.find("error");
   const bool standard = member != payload.end() && !member->is_null();
-  const std::string code = oidc::string_member(payload, standard ? "error" : "errorCode").value_or("");
-  if (!is_error_code(code) || (contains_any(code, reply.secrets) && !is_registered_code(code))) {
-    return malformed(reply, "the error code is none");
+  const std::optional<std::string> told = oidc::string_member(payload, standard ? "error" : "errorCode");
+  if (const std::string_view fault = fault_of_code(told, reply.secrets); !fault.empty()) {
+    return malformed(reply, fmt::format("the reply tells an error, but its code {}", fault));
   }
+  const std::string& code = *told;
   const std::string description = printable(
       oidc::string_member(payload, standard ? "error_description" : "errorSummary").value_or(""), reply.secrets);
   oidc::Error error;

@@ -143,6 +143,21 @@ oidc::Result<Credential> Auth::accept(oidc::Result<Credential> credential) {
   return credential;
 }
 
+oidc::Result<oidc::Json> Auth::userinfo() {
+  const auto authorization = authenticator_->authorization();
+  if (!authorization) {
+    return authorization.error();
+  }
+  const auto held = authenticator_->credential();
+  if (!held) {
+    return held.error();
+  }
+  if (!*held) {
+    return oidc::Error{Errc::kNoCredential, "the session was ended: log in again"};
+  }
+  return client_->userinfo(**held);
+}
+
 oidc::Status Auth::logout(const LogoutOptions& options) {
   oidc::Status revoked = oidc::Done{};
   if (options.revoke) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/app_header.hpp"
+#include "http/sender.hpp"
 #include "session/session_authenticator.hpp"
 
 namespace authcore {
@@ -11,7 +11,7 @@ void Authorization::apply_to(oidc::HttpRequest& request) const {
   if (!token.empty()) {
     request.headers.set("Authorization", header_value());
   }
-  add_app_header(request.headers);
+  add_planet_app(request.headers, planet_app);
 }
 
 oidc::Result<std::string> RequestAuthenticator::access_token() {

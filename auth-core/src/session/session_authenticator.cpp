@@ -14,6 +14,13 @@ namespace {
 /// An API that refuses whatever it gets must not cost a refresh per request (RFR-020).
 constexpr oidc::Duration kPauseBetweenForced = std::chrono::minutes{1};
 
+/// A server that issues nothing but expired tokens must not cost a refresh per call (EXP-06).
+constexpr oidc::Duration kPauseAfterExpired = std::chrono::seconds{10};
+
+Error was_issued_expired() {
+  return {Errc::kTokenExpired, "the token was already expired when it was obtained"};
+}
+
 Error is_no_token_credential() {
   return {Errc::kInvalidArgument, "only a credential of an OIDC login can be used here"};
 }
@@ -33,17 +40,18 @@ SessionAuthenticator::SessionAuthenticator(AuthClient& client, Environment envir
 
 oidc::Result<Authorization> SessionAuthenticator::authorization() {
   if (auto token = cell_.find(read(environment_.clock))) {
-    return Authorization{"Bearer", *std::move(token)};
+    return Authorization{"Bearer", *std::move(token), environment_.sender.planet_app};
   }
   const std::scoped_lock turn{turn_};
   if (auto token = cell_.find(read(environment_.clock))) {
-    return Authorization{"Bearer", *std::move(token)};  // from whoever had the turn before
+    // From whoever had the turn before.
+    return Authorization{"Bearer", *std::move(token), environment_.sender.planet_app};
   }
   auto token = token_in_turn();
   if (!token) {
     return std::move(token).error();
   }
-  return Authorization{"Bearer", *std::move(token)};
+  return Authorization{"Bearer", *std::move(token), environment_.sender.planet_app};
 }
 
 oidc::Result<Authorization> SessionAuthenticator::authorization_instead_of(const Authorization& refused) {
@@ -65,7 +73,7 @@ oidc::Result<Authorization> SessionAuthenticator::authorization_instead_of(const
   if (*token == refused.token) {
     return Error{Errc::kReauthRequired, "the API refused the token, and it could not be renewed"};
   }
-  return Authorization{"Bearer", *std::move(token)};
+  return Authorization{"Bearer", *std::move(token), environment_.sender.planet_app};
 }
 
 bool SessionAuthenticator::is_initialized() {
@@ -164,6 +172,16 @@ void SessionAuthenticator::hold(Credential credential, Validity validity) {
   cell_.clear();
 }
 
+/// What the server issued a moment ago.
+void SessionAuthenticator::hold_obtained(Credential credential) {
+  const Now now = read(environment_.clock);
+  const Validity validity = validity_when_issued(credential, due_rule(), now);
+  hold(std::move(credential), validity);
+  if (validity.expires.reached(now)) {
+    renewals_.failed(was_issued_expired(), now.steady, kPauseAfterExpired);
+  }
+}
+
 /// A logout, of ours or by deleting the stored object (W-20).
 void SessionAuthenticator::end_session(EndOfSession reason) {
   const bool is_removed = reason == EndOfSession::kRemoved;
@@ -208,7 +226,7 @@ oidc::Result<std::string> SessionAuthenticator::token_in_turn() {
   if (is_usable(after)) {
     return hand_out(after);
   }
-  return renewed ? Error{Errc::kTokenExpired, "the token was already expired when it was obtained"} : renewed.error();
+  return renewed ? was_issued_expired() : renewed.error();
 }
 
 }  // namespace authcore

@@ -53,6 +53,7 @@ class SessionAuthenticator final : public RequestAuthenticator {
   bool is_usable(const Now& now) const;
   bool can_log_in() const;
   void hold(Credential credential, Validity validity);
+  void hold_obtained(Credential credential);
   void end_session(EndOfSession reason);
   std::string hand_out(const Now& now);
   oidc::Result<std::string> token_in_turn();

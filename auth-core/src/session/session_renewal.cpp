@@ -160,9 +160,7 @@ oidc::Status SessionAuthenticator::adopt_refreshed(Credential credential) {
     return session_was_ended();
   }
   environment_.log.info("token.refreshed", summary(credential));
-  const Now now = read(environment_.clock);
-  const Validity validity = validity_when_issued(credential, due_rule(), now);
-  hold(std::move(credential), validity);
+  hold_obtained(std::move(credential));
   if (store_.is_persistent()) {
     is_unsaved_ = true;
     (void)save_now();
@@ -181,8 +179,7 @@ oidc::Status SessionAuthenticator::log_in() {
     return credential.error();
   }
   environment_.log.info("token.obtained", summary(*credential));
-  const Validity validity = validity_when_issued(*credential, due_rule(), read(environment_.clock));
-  hold(*std::move(credential), validity);
+  hold_obtained(*std::move(credential));
   refused_token_.clear();
   if (store_.is_persistent()) {
     is_unsaved_ = true;

@@ -36,6 +36,15 @@ bool clocks_differ(const Credential& credential, const Now& now) {
   return speaks_with_one_voice && std::chrono::abs(*issued - now.wall) > kTellableSkew;
 }
 
+/// The server itself says that nothing is left, so that no clock is to blame.
+bool is_issued_expired(const Credential& credential, const Validity& validity, const Now& now) {
+  if (!validity.expires.reached(now)) {
+    return false;
+  }
+  const bool has_no_life = credential.issued_at() && credential.expires_at() <= credential.issued_at();
+  return has_no_life || credential.expires_in() == oidc::Duration::zero();
+}
+
 }  // namespace
 
 Now read(const oidc::Clock& clock) {
@@ -63,7 +72,7 @@ Validity validity_when_issued(const Credential& credential, const DueRule& rule,
   if (clocks_differ(credential, now)) {
     validity = validity_between(now.wall, now.wall + *credential.expires_in(), rule, now);
   }
-  if (!validity.due.reached(now)) {
+  if (!validity.due.reached(now) || is_issued_expired(credential, validity, now)) {
     return validity;
   }
   const oidc::Duration left = validity.expires.wall - now.wall;

@@ -42,8 +42,9 @@ Validity validity_of(const Credential& credential, const DueRule& rule, const No
 
 /// The same for a token that the server issued a moment ago, which cannot be old whatever the two
 /// clocks say. If they differ, its `expires_in` counts from now. If it arrives due all
-/// the same (no lifetime left, or a skew that cannot be told), it is used and not renewed for half of what
-/// it has left, and for 10 s at least: never one refresh a call (EXP-02, EXP-03, EXP-09).
+/// the same (little lifetime left, or a skew that cannot be told), it is used and not renewed for half of what
+/// it has left, and for 10 s at least: never one refresh a call (EXP-02, EXP-03, EXP-09). One that is issued without
+/// any lifetime (`expires_in` 0) is expired at once (TOK-010).
 Validity validity_when_issued(const Credential& credential, const DueRule& rule, const Now& now);
 
 }  // namespace authcore

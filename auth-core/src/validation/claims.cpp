@@ -104,14 +104,17 @@ oidc::Status check_times(const oidc::Json& claims, oidc::TimePoint now, const Cl
 
 oidc::Status check_nonce(const oidc::Json& claims, const std::string& nonce) {
   const oidc::Json* value = find_claim(claims, "nonce");
+  const auto not_the_answer = [](const char* why) {
+    return oidc::Error{oidc::Errc::kBadNonce, std::string{"the token is not the answer to this login: "} + why};
+  };
   if (value == nullptr) {
-    return missing("nonce");
+    return not_the_answer("it has no nonce");
   }
   if (!value->is_string()) {
-    return bad("nonce", "is not a string");
+    return not_the_answer("its nonce is not a string");
   }
   if (!oidc::equal_secrets(value->get_ref<const std::string&>(), nonce)) {
-    return oidc::Error{oidc::Errc::kBadNonce, "the token is not the answer to this login: its nonce differs"};
+    return not_the_answer("its nonce differs");
   }
   return oidc::Done{};
 }

@@ -54,15 +54,17 @@ oidc::Result<std::string> trusted_algorithm(const oidc::Json& header, const std:
   return *algorithm;
 }
 
-oidc::Result<std::string> key_id(const oidc::Json& header) {
+// "" if the token names no key.
+oidc::Result<std::string> key_id(const oidc::Json& header, bool is_required) {
   const auto kid = header.find("kid");
-  if (kid == header.end()) {
-    return oidc::Error{oidc::Errc::kUnknownKey, "the token does not name its key"};
-  }
-  if (!kid->is_string()) {
+  if (kid != header.end() && !kid->is_string()) {
     return oidc::Error{oidc::Errc::kMalformedToken, "the token is malformed: its kid is not a string"};
   }
-  return kid->get<std::string>();
+  std::string name = kid == header.end() ? "" : kid->get<std::string>();
+  if (name.empty() && is_required) {
+    return oidc::Error{oidc::Errc::kUnknownKey, "the token does not name its key"};
+  }
+  return name;
 }
 
 oidc::Status check_access_token_hash(const oidc::Json& claims, const std::string& algorithm,
@@ -108,7 +110,7 @@ oidc::Result<ScreenedToken> TokenValidator::screen(const std::string& token) con
   if (!algorithm) {
     return algorithm.error();
   }
-  oidc::Result<std::string> kid = key_id(decoded->header);
+  oidc::Result<std::string> kid = key_id(decoded->header, options_.require_kid);
   if (!kid) {
     return kid.error();
   }
@@ -120,17 +122,34 @@ oidc::Status TokenValidator::verify(const ScreenedToken& token, const Expectatio
   if (!complete) {
     return complete;
   }
-  const oidc::Result<std::shared_ptr<const VerificationKey>> key = keys_.key(token.kid_);
-  if (!key) {
-    return key.error();
-  }
-  const oidc::Status signature =
-      verify_signature(token.algorithm_, **key, token.decoded_.signing_input, token.decoded_.signature);
+  const oidc::Status signature = verify_with_key(token);
   if (!signature) {
     return signature;
   }
   return check_claims(token.decoded_.payload, expected, clock_.now(),
                       {.overall = options_.leeway, .start = options_.start_leeway});
+}
+
+// An issuer that names no keys may have another one by now, which a kid would have told.
+oidc::Status TokenValidator::verify_with_key(const ScreenedToken& token) {
+  using Key = std::shared_ptr<const VerificationKey>;
+  const auto verify_by = [&token](const VerificationKey& key) {
+    return verify_signature(token.algorithm_, key, token.decoded_.signing_input, token.decoded_.signature);
+  };
+  const bool is_nameless = token.kid_.empty();
+  const oidc::Result<Key> key = is_nameless ? keys_.only_key(token.algorithm_, nullptr) : keys_.key(token.kid_);
+  if (!key) {
+    return key.error();
+  }
+  const oidc::Status verified = verify_by(**key);
+  if (verified || !is_nameless) {
+    return verified;
+  }
+  const oidc::Result<Key> newer = keys_.only_key(token.algorithm_, key->get());
+  if (!newer) {
+    return newer.error();
+  }
+  return *newer == *key ? verified : verify_by(**newer);
 }
 
 oidc::Result<oidc::Json> TokenValidator::validate(ScreenedToken token, const Expectation& expected) {

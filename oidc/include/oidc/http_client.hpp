@@ -18,6 +18,7 @@ struct HttpClientOptions {
   std::string ca_file{};                            ///< PEM trust anchors instead of the system's; "" = system's
   Proxies proxies{};                                ///< none unless given; see `proxies_from_environment`
   int max_redirects = 5;                            ///< for GET and HEAD only; a POST is never redirected
+  std::string user_agent{"assay"};                  ///< of requests that have none, and of tunnels
 };
 
 /// HTTP/1.1 over sockets, plain or TLS. Not cpp-httplib: that decodes percent escapes in

@@ -101,7 +101,8 @@ TEST(HttpProxyTest, HttpsGoesThroughATunnelAndTheServerProvesItself) {
   }
   EXPECT_EQ(server.handshakes(), 1) << "the tunnel is kept";
   EXPECT_EQ(server.requests(), 2);
-  EXPECT_THAT(heard.request(0), StartsWith("CONNECT as.test:443 HTTP/1.1\r\nHost: as.test:443\r\n"));
+  EXPECT_THAT(heard.request(0),
+              StartsWith("CONNECT as.test:443 HTTP/1.1\r\nHost: as.test:443\r\nUser-Agent: assay\r\n"));
   EXPECT_THAT(heard.request(0), HasSubstr("\r\nProxy-Authorization: Basic " + base64_encode("user:pass") + "\r\n"));
   EXPECT_THAT(heard.request(0), Not(HasSubstr("Bearer t")));
 }

@@ -93,6 +93,22 @@ TEST(HttpClientTest, SendsWhatItIsGivenAndReturnsTheReply) {
   EXPECT_THAT(sent, testing::EndsWith("\r\n\r\na=b+c"));
 }
 
+TEST(HttpClientTest, SaysWhoSendsUnlessTheRequestDoes) {
+  const EchoServer server{[](const std::string&) { return reply(""); }};
+  HttpClientOptions options;
+  options.user_agent = "tool/1";
+  HttpClient client{options};
+  ASSERT_THAT(client.send(get(server.url())), IsOk());
+  auto own = get(server.url());
+  own.headers.add("user-agent", "mine");
+  ASSERT_THAT(client.send(own), IsOk());
+  EXPECT_THAT(server.requests()[0], testing::HasSubstr("\r\nUser-Agent: tool/1\r\n"));
+  EXPECT_THAT(server.requests()[1], testing::HasSubstr("\r\nuser-agent: mine\r\n"));
+  EXPECT_THAT(server.requests()[1], testing::Not(testing::HasSubstr("tool/1")));
+  options.user_agent = "a\r\nX: y";
+  EXPECT_THAT(HttpClient{options}.send(get(server.url())), FailsWith(Errc::kInvalidArgument));
+}
+
 TEST(HttpClientTest, AnyStatusIsASuccessOfTheCall) {
   for (const std::string status : {"404 Not Found", "500 Oops", "204 No Content", "429 Slow"}) {
     const EchoServer server{[&](const std::string&) { return reply("", "", status); }};

@@ -9,14 +9,14 @@ using Noop = KeyWorld;
 
 TEST_F(Noop, IsReadyAndLeavesRequestsAsTheyAre) {
   judges({"NOOP-001", "RA-003", "RA-005"});
-  const auto auth = context({{"client_type", "none"}});
+  const auto auth = context({{"client_type", "none"}, {"planet_app", "tool-1"}});
   EXPECT_TRUE(auth->request_authenticator_is_ready());
   EXPECT_THAT(auth->ensure_request_authenticator_is_ready({}), IsOk());
   oidc::HttpRequest request;
   request.headers.set("Authorization", "Basic mine");
   ASSERT_THAT(auth->request_authenticator().authenticate(request), IsOk());
   EXPECT_EQ(request.headers.get("Authorization"), "Basic mine");
-  EXPECT_TRUE(request.headers.contains("X-Planet-App"));
+  EXPECT_EQ(request.headers.get("X-Planet-App"), "tool-1");
   EXPECT_EQ(header_of(*auth), "nothing");
   EXPECT_EQ(auth->request_authenticator().authorization_header().value(), "");
 }

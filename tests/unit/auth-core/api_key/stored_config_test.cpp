@@ -26,9 +26,9 @@ TEST_F(StoredKeyConfig, IsSavedAndReadAsItIs) {
 }
 
 TEST_F(StoredKeyConfig, IsRefusedIfNoClientCouldBeMadeOfIt) {
-  for (const Json& config :
-       {Json{{"client_type", "static_apikey"}, {"api_key", 5}}, Json{{"client_type", "planet_legacy"}},
-        Json{{"client_type", "planet_legacy"}, {"legacy_auth_endpoint", "http://api.test/"}}}) {
+  for (const Json& config : {Json{{"client_type", "static_apikey"}, {"api_key", 5}},
+                             Json{{"client_type", "none"}, {"user_agent", 5}}, Json{{"client_type", "planet_legacy"}},
+                             Json{{"client_type", "planet_legacy"}, {"legacy_auth_endpoint", "http://api.test/"}}}) {
     EXPECT_THAT(saved(config), FailsWith(Errc::kConfig)) << config;
   }
 }

@@ -80,6 +80,24 @@ TEST_F(RefreshedIdToken, HasNobodyToBeComparedWithIfNoneIsHeldThatCanBeRead) {
   }
 }
 
+TEST_F(RefreshedIdToken, MayGoWithoutTheNonceOfTheLoginOrRepeatIt) {
+  for (const Json& nonce : {Json(), Json("n-1")}) {
+    answer_refresh(id_token({{"nonce", nonce}}));
+    answer_keys();
+    EXPECT_THAT(refresh(id_token({{"nonce", "n-1"}})), IsOk()) << nonce;
+  }
+}
+
+TEST_F(RefreshedIdToken, OfAnotherLoginIsRefusedWithOrWithoutKeys) {
+  const std::string held = id_token({{"nonce", "n-1"}});
+  answer_refresh(id_token({{"nonce", "n-2"}}));
+  answer_keys();
+  EXPECT_THAT(refresh(held), FailsWith(Errc::kBadNonce));
+  answer_refresh(id_token({{"nonce", "n-2"}}));
+  http_.answer(oidc::test::lost_reply());
+  EXPECT_THAT(refresh(held), FailsWith(Errc::kBadNonce));
+}
+
 struct WrongCase {
   const char* name;
   Json claims;

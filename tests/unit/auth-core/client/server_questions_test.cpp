@@ -29,6 +29,10 @@ std::string token_of_unknown_key() {
          oidc::base64url_encode("x");
 }
 
+std::string id_token_about(const Json& claims) {
+  return oidc::base64url_encode("{}") + "." + oidc::base64url_encode(claims.dump()) + "." + oidc::base64url_encode("x");
+}
+
 class ServerQuestionsTest : public test::ClientWorld {
  protected:
   std::unique_ptr<AuthClient> client_of(const std::string& type = "oidc_device_code") {
@@ -176,6 +180,28 @@ TEST_F(ServerQuestionsTest, AsksForUserinfoWithTheTokenAndNothingElse) {
   EXPECT_EQ(http_.request(1).url, test::kServer + "/userinfo");
   EXPECT_EQ(http_.request(1).headers.get("Authorization"), "Bearer at-1");
   EXPECT_EQ(http_.request(1).body, "");
+}
+
+TEST_F(ServerQuestionsTest, UsesUserinfoOfNobodyButTheSubjectOfTheIdToken) {
+  const auto login_with = [](const Json& id_token) {
+    return Credential::from_json(CredentialKind::kOidc, {{"access_token", "at-1"}, {"id_token", id_token}},
+                                 test::kStart)
+        .value();
+  };
+  const Credential alice = login_with(id_token_about({{"sub", "alice"}}));
+  const auto ask = [this](const Credential& login, const Json& claims) {
+    answer_metadata();
+    answer_json(200, claims);
+    return client_of()->userinfo(login);
+  };
+  EXPECT_EQ(ask(alice, {{"sub", "alice"}, {"email", "a"}}).value(), (Json{{"sub", "alice"}, {"email", "a"}}));
+  for (const Json& sub : {Json("bob"), Json("Alice"), Json("alice "), Json(""), Json(7), Json()}) {
+    EXPECT_THAT(ask(alice, {{"sub", sub}, {"email", "b"}}), FailsWith(Errc::kBadClaim, HasSubstr("userinfo"))) << sub;
+  }
+  EXPECT_THAT(ask(alice, {{"email", "b"}}), FailsWith(Errc::kBadClaim));
+  EXPECT_THAT(ask(login_with(id_token_about(Json::object())), {{"sub", "alice"}}), FailsWith(Errc::kBadClaim));
+  EXPECT_THAT(ask(login_with("opaque"), {{"sub", "alice"}}), FailsWith(Errc::kMalformedToken));
+  EXPECT_THAT(ask(login_with(nullptr), {{"email", "b"}}), IsOk()) << "there is nothing to compare with";
 }
 
 TEST_F(ServerQuestionsTest, PutsOnlyATokenIntoTheHeader) {

@@ -24,10 +24,14 @@ class TokenChecksTest : public test::ClientWorld {
     json.update(changes);
     return json;
   }
-  std::string token(const std::string& alg, const Json& changes = Json::object(), const Json& header = Json::object()) {
-    Json payload{{"iss", test::kServer}, {"sub", "alice"}, {"aud", "api"}};
+  static Json claims(const std::string& audience) {
+    Json payload{{"iss", test::kServer}, {"sub", "alice"}, {"aud", audience}};
     payload["exp"] = oidc::epoch_seconds(test::kStart).count() + 60;
     payload["iat"] = oidc::epoch_seconds(test::kStart).count();
+    return payload;
+  }
+  std::string token(const std::string& alg, const Json& changes = Json::object(), const Json& header = Json::object()) {
+    Json payload = claims("api");
     payload["scope"] = "planet";
     payload.update(changes);
     Json full_header{{"alg", alg}, {"kid", alg}};
@@ -114,6 +118,26 @@ TEST_F(TokenChecksTest, NeedsAnAudienceBeforeItLooksAtTheToken) {
   for (const std::string& any : {token("RS256"), std::string{"garbage"}}) {
     EXPECT_THAT(under_test->validate_access_token_local(any, {}), FailsWith(Errc::kConfig, HasSubstr("audiences")));
   }
+}
+
+TEST_F(TokenChecksTest, ChecksAnIdTokenThatNamesNoKeyWithTheOnlyOneOfItsKind) {
+  answer_metadata_and_keys();
+  const auto under_test = client(config());
+  for (const char* alg : {"RS256", "ES256"}) {
+    const std::string nameless = make_token(alg == std::string{"ES256"} ? SigningKey::p256() : SigningKey::rsa(), alg,
+                                            {{"alg", alg}}, claims("id"));
+    EXPECT_THAT(under_test->validate_id_token_local(nameless), IsOk()) << alg;
+  }
+}
+
+TEST_F(TokenChecksTest, AsksNobodyAboutAnAccessTokenThatNamesNoKeyUnlessThatIsPermitted) {
+  judges({"TV-004"});
+  const std::string nameless = make_token(SigningKey::rsa(), "RS256", {{"alg", "RS256"}}, claims("api"));
+  const auto under_test = client(config());
+  EXPECT_THAT(under_test->validate_access_token_local(nameless, {}), FailsWith(Errc::kUnknownKey));
+  EXPECT_EQ(http_.count(), 0U);
+  answer_metadata_and_keys();
+  EXPECT_THAT(under_test->validate_access_token_local(nameless, {.require_kid = false}), IsOk());
 }
 
 TEST_F(TokenChecksTest, TakesTheClientForTheAudienceOfIdTokens) {

@@ -31,6 +31,12 @@ TEST(SystemEnvironment, CancelsWhatWaits) {
   EXPECT_FALSE(environment.clock.sleep_for(std::chrono::hours{1}, environment.stop));
 }
 
+TEST(SystemEnvironment, SaysWhoSendsAsItIsTold) {
+  SystemEnvironment system{{.http = {}, .log = {}, .sender = {.user_agent = "tool/1", .planet_app = "tool-1"}}};
+  EXPECT_EQ(system.environment().sender.user_agent, "tool/1");
+  EXPECT_EQ(system.environment().sender.planet_app, "tool-1");
+}
+
 TEST(SystemEnvironment, LogsToTheSinkItIsGiven) {
   std::string seen;
   SystemEnvironment system{

@@ -70,6 +70,21 @@ TEST_F(DeviceCodeTest, SlowsDownBy5SecondsForGood) {
   EXPECT_THAT(poll_gaps(), ElementsAre(5, 10, 10, 15, 15));
 }
 
+TEST_F(DeviceCodeTest, GoesOnWhateverTheStatusOfAPendingAnswerIs) {
+  judges({"DEV-007"});
+  for (const int status : {200, 401, 500}) {
+    const std::size_t before = http_.count();
+    EXPECT_THAT(poll([&] {
+                  answer_json(status, {{"error", "authorization_pending"}});
+                  answer_json(status, {{"error", "slow_down"}});
+                  answer_tokens();
+                }),
+                IsOk())
+        << status;
+    EXPECT_EQ(http_.count() - before, 5U) << status;
+  }
+}
+
 TEST_F(DeviceCodeTest, SlowsDownToANamedIntervalIfThatIsLonger) {
   EXPECT_THAT(poll([&] {
                 answer_json(400, {{"error", "slow_down"}, {"interval", 30}});

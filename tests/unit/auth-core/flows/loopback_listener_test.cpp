@@ -1,6 +1,9 @@
 #include "flows/loopback_listener.hpp"
 
+#include <algorithm>
+#include <array>
 #include <thread>
+#include <vector>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,6 +23,43 @@ using oidc::test::IsOk;
 using oidc::test::judges;
 using testing::HasSubstr;
 using testing::Not;
+
+/// A connection that says no more than it is told to.
+class Caller {
+ public:
+  Caller() : socket_{socket(AF_INET, SOCK_STREAM, 0)} {}
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+  ~Caller() { close(socket_); }
+
+  bool call(int port, const std::string& text) const {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    return connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && say(text);
+  }
+  bool say(const std::string& text) const {
+    return send(socket_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+  }
+  /// What comes next; "" once the other side has closed.
+  std::string hear_some() const {
+    std::array<char, 4096> chunk{};
+    const ssize_t count = recv(socket_, chunk.data(), chunk.size(), 0);
+    return {chunk.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+  }
+  /// All that comes until then.
+  std::string hear() const {
+    std::string heard;
+    for (std::string more = hear_some(); !more.empty(); more = hear_some()) {
+      heard += more;
+    }
+    return heard;
+  }
+
+ private:
+  int socket_;
+};
 
 class LoopbackListenerTest : public test::ClientWorld {
  protected:
@@ -184,20 +224,57 @@ TEST_F(LoopbackListenerTest, NamesAPortThatIsInUse) {
   EXPECT_THAT(second.error().message, HasSubstr(std::to_string(first->port())));
 }
 
-// Browsers open spare connections, and send nothing on them.
-TEST_F(LoopbackListenerTest, EndsWithTheIdleConnectionsThatItHas) {
-  auto listener = open();
-  const int idle = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(listener->port()));
-  ASSERT_EQ(connect(idle, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+// Browsers open spare connections, and send nothing on them; others are slow on purpose.
+TEST_F(LoopbackListenerTest, IsHeldUpByNoConnectionThatIsIdleOrSlow) {
+  for (const char* begun : {"", "GET /cb?code=c&state=", "POST /cb HTTP/1.1\r\nContent-Length: 9\r\n\r\n1"}) {
+    auto listener = open();
+    std::vector<Caller> callers(8);
+    for (const Caller& caller : callers) {
+      ASSERT_TRUE(caller.call(listener->port(), begun));
+    }
+    EXPECT_EQ(browse(*listener, "/cb?code=c&state=state-1").status, 200) << "as soon as it comes";
+    listener.reset();
+    for (const Caller& caller : callers) {
+      caller.hear();  // to the end: they are not left waiting
+    }
+  }
+}
+
+TEST_F(LoopbackListenerTest, LetsNoNumberOfIdleConnectionsKeepTheBrowserOut) {
+  const auto listener = open();
+  std::vector<Caller> callers(100);
+  for (const Caller& caller : callers) {
+    ASSERT_TRUE(caller.call(listener->port(), ""));
+  }
   EXPECT_EQ(browse(*listener, "/cb?code=c&state=state-1").status, 200);
-  listener.reset();
-  char byte = 0;
-  EXPECT_EQ(recv(idle, &byte, 1, 0), 0);
-  close(idle);
+  EXPECT_EQ(callers.front().hear(), "") << "whoever has waited longest makes room";
+}
+
+TEST_F(LoopbackListenerTest, AnswersWhatIsNoRequestAndWhatComesInPieces) {
+  const auto listener = open();
+  const Caller garbage;
+  ASSERT_TRUE(garbage.call(listener->port(), "hello\r\n\r\n"));
+  EXPECT_THAT(garbage.hear(), testing::StartsWith("HTTP/1.1 400 "));
+  const Caller endless;
+  ASSERT_TRUE(endless.call(listener->port(), "GET /" + std::string(70'000, 'x')));
+  EXPECT_THAT(endless.hear(), testing::StartsWith("HTTP/1.1 431 "));
+  const Caller slow;
+  ASSERT_TRUE(slow.call(listener->port(), "GET /cb?code=c&st"));
+  ASSERT_TRUE(slow.say("ate=state-1 HTTP/1.1\r\nHost: x\r"));
+  ASSERT_TRUE(slow.say("\n\r\n"));
+  EXPECT_THAT(slow.hear(), testing::StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(listener->wait(clock_, 60s, {}).value().get("code"), "c");
+}
+
+TEST_F(LoopbackListenerTest, SendsALongPageToItsEndThoughItIsOverMeanwhile) {
+  const std::string page(1'000'000, 'p');
+  auto listener = open(page);
+  const Caller browser;
+  ASSERT_TRUE(browser.call(listener->port(), "GET /cb?code=c&state=state-1 HTTP/1.1\r\n\r\n"));
+  const std::string begun = browser.hear_some();
+  std::jthread end{[&] { listener.reset(); }};
+  const std::string reply = begun + browser.hear();
+  EXPECT_TRUE(reply.ends_with("\r\n\r\n" + page)) << reply.size() << " bytes came";
 }
 
 TEST_F(LoopbackListenerTest, FreesThePortWhenItEnds) {

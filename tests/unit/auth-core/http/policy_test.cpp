@@ -39,11 +39,25 @@ TEST_F(HttpPolicyTest, AsksForJsonAndSaysWhoAsks) {
   answer_status(200);
   ASSERT_THAT(post(), IsOk());
   EXPECT_EQ(http_.request(0).headers.get("Accept"), "application/json");
-  EXPECT_THAT(http_.request(0).headers.get("X-Planet-App").value(),
-              testing::MatchesRegex("assay-auth-core-[0-9]+\\.[0-9]+\\.[0-9]+"));
+  EXPECT_THAT(http_.request(0).headers.get("User-Agent").value(),
+              testing::MatchesRegex("auth-core/[0-9]+\\.[0-9]+\\.[0-9]+"));
+  EXPECT_FALSE(http_.request(0).headers.contains("X-Planet-App"));
+}
+
+TEST_F(HttpPolicyTest, SaysWhoAsksInTheWordsThatItIsGivenUnlessTheRequestDoes) {
+  judges({"HTTP-001"});
+  Environment named = environment();
+  named.sender = {.user_agent = "tool/2", .planet_app = "tool-2"};
+  HttpPolicy policy{named};
   answer_status(200);
-  ASSERT_THAT(policy_.send({"GET", test::kServer, {{"x-planet-app", "mine"}}, ""}), IsOk());
-  EXPECT_EQ(http_.request(1).headers.get("X-Planet-App"), "mine");
+  ASSERT_THAT(policy.send({"GET", test::kServer, {}, ""}), IsOk());
+  EXPECT_EQ(http_.request(0).headers.get("User-Agent"), "tool/2");
+  EXPECT_EQ(http_.request(0).headers.get("X-Planet-App"), "tool-2");
+  answer_status(200);
+  ASSERT_THAT(policy.send({"GET", test::kServer, {{"user-agent", "mine"}, {"x-planet-app", "my"}}, ""}), IsOk());
+  EXPECT_EQ(http_.request(1).headers.get("User-Agent"), "mine");
+  EXPECT_EQ(http_.request(1).headers.count("User-Agent"), 1U);
+  EXPECT_EQ(http_.request(1).headers.get("X-Planet-App"), "my");
   EXPECT_EQ(http_.request(1).headers.count("X-Planet-App"), 1U);
 }
 

@@ -83,6 +83,21 @@ INSTANTIATE_TEST_SUITE_P(
                     ReplyCase{"empty_body", 200, kJson, "", Errc::kMalformedResponse, false}),
     [](const auto& tested) { return tested.param.name; });
 
+TEST(Reply, TellsWhyItsErrorCodeIsNone) {
+  const std::string telling = "token endpoint: the reply tells an error, but its code ";
+  for (const auto& [code, why] : {std::pair{oidc::Json(""), "is empty"},
+                                  {oidc::Json(7), "is not a string"},
+                                  {oidc::Json(std::string(101, 'x')), "is too long"},
+                                  {oidc::Json("a\"b"), "has characters that no code may have"},
+                                  {oidc::Json("no rt-1 here"), "repeats a secret of the request"}}) {
+    for (const char* member : {"error", "errorCode"}) {
+      const auto judged = judge(json_reply(400, {{member, code}}), {"rt-1"});
+      EXPECT_THAT(judged, FailsWith(Errc::kMalformedResponse));
+      EXPECT_EQ(judged.error().message, telling + why);
+    }
+  }
+}
+
 TEST(Reply, IsReadWhateverItsJsonTypeIsCalled) {
   judges({"HTTP-011", "A-22", "W-26"});
   for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/jwk-set+json"}) {

@@ -55,6 +55,31 @@ TEST_F(AuthWithClient, FailsInsteadOfAskingAPersonWithoutPermission) {
   EXPECT_EQ(http_.count(), 0U);
 }
 
+TEST_F(AuthWithClient, TellsWhoIsLoggedInWithATokenThatIsGood) {
+  Json stored = old_tokens();
+  stored["id_token"] = oidc::test::make_token(oidc::test::SigningKey::p256(), "ES256", {{"alg", "ES256"}},
+                                              {{"sub", "alice"}, {"iss", test::kServer}});
+  store(stored);
+  const auto auth = context("oidc_device_code");
+  answer_metadata();
+  answer_json(200, test::token_response());
+  answer_json(200, {{"sub", "alice"}, {"name", "A"}});
+  EXPECT_EQ(auth->userinfo().value().at("name"), "A");
+  EXPECT_EQ(http_.request(2).headers.get("Authorization"), "Bearer at-1") << "renewed, for it was due";
+  answer_json(200, {{"sub", "mallory"}, {"name", "M"}});
+  EXPECT_THAT(auth->userinfo(), FailsWith(Errc::kBadClaim));
+  EXPECT_EQ(token_of(*auth), "at-1") << "the login is as good as it was";
+}
+
+TEST_F(AuthWithClient, AsksNobodyWhoIsLoggedInIfNobodyIs) {
+  EXPECT_THAT(context("oidc_device_code")->userinfo(), FailsWith(Errc::kNoCredential));
+  for (const Json& config : {Json{{"client_type", "static_apikey"}, {"api_key", "k"}}, Json{{"client_type", "none"}}}) {
+    EXPECT_THAT(Auth::from_config(config, {}, environment()).value()->userinfo(),
+                FailsWith(Errc::kUnsupportedByClient));
+  }
+  EXPECT_EQ(http_.count(), 0U);
+}
+
 TEST_F(AuthWithClient, RefreshesWithTheRefreshTokenAlone) {
   judges({"RFR-007", "RFR-001"});
   store(old_tokens());

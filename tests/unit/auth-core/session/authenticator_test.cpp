@@ -15,19 +15,27 @@ TEST_F(AuthenticatorTest, WritesThePrefixBeforeTheTokenIfThereIsOne) {
   EXPECT_EQ((Authorization{"", "t"}.header_value()), "t");
 }
 
-TEST_F(AuthenticatorTest, NamesTheLibraryUnlessTheApplicationNamesItself) {
+TEST_F(AuthenticatorTest, NamesTheApplicationForPlanetUnlessItNamesItself) {
   judges({"RA-005"});
+  environment_.sender.planet_app = "tool-1.0";
   seed(credential_of(tokens("A0", 100, "R0")));
   const auto session = refreshing();
   oidc::HttpRequest request;
   ASSERT_THAT(session->authenticate(request), IsOk());
-  EXPECT_THAT(request.headers.get("X-Planet-App").value_or(""), ::testing::StartsWith("assay-auth-core-"));
-  EXPECT_NE(request.headers.get("X-Planet-App"), "assay-auth-core-");
+  EXPECT_EQ(request.headers.get("X-Planet-App"), "tool-1.0");
+  EXPECT_EQ(session->authorization_instead_of({"Bearer", "other"}).value().planet_app, "tool-1.0");
   oidc::HttpRequest own;
   own.headers.set("x-planet-app", "mine-2.0");
   ASSERT_THAT(session->authenticate(own), IsOk());
   EXPECT_EQ(own.headers.get("X-Planet-App"), "mine-2.0");
   EXPECT_EQ(own.headers.count("X-Planet-App"), 1U);
+}
+
+TEST_F(AuthenticatorTest, AddsTheTokenAndNothingElse) {
+  seed(credential_of(tokens("A0", 100, "R0")));
+  oidc::HttpRequest request;
+  ASSERT_THAT(refreshing()->authenticate(request), IsOk());
+  EXPECT_EQ(request.headers, (oidc::Headers{{"Authorization", "Bearer A0"}}));
 }
 
 TEST_F(AuthenticatorTest, LeavesARequestAloneThatItCannotAuthenticate) {

@@ -26,17 +26,51 @@ TEST_F(OddLifetimesTest, RefreshesAShortLivedTokenOncePerLifetime) {
   EXPECT_EQ(client_.shown().size(), 4U) << "after 23, 46, 69 and 92 s of 100";
 }
 
-TEST_F(OddLifetimesTest, UsesATokenWithoutLifetimeForTenSeconds) {
+TEST_F(OddLifetimesTest, NeverHandsOutATokenThatWasIssuedExpired) {
+  judges({"TOK-010"});
+  const std::pair<const char*, Json> cases[] = {
+      {"zero", {{"access_token", "A1"}, {"expires_in", 0}}},
+      {"negative", {{"access_token", "A1"}, {"expires_in", -5}}},
+      {"exp at iat", {{"access_token", jwt(kStart, seconds{0})}}},
+      {"exp at iat of another clock", {{"access_token", jwt(kStart - hours{2}, seconds{0})}, {"expires_in", 0}}},
+  };
+  for (const auto& [name, answer] : cases) {
+    FakeClient client{clock_};
+    const auto session = make_refreshing_authenticator(client, environment_, {});
+    session->update_credential(credential_of({{"refresh_token", "R0"}})).value();
+    client.will_refresh(answer);
+    EXPECT_EQ(token_of(*session), "error token_expired") << name;
+  }
+}
+
+TEST_F(OddLifetimesTest, RefreshesEveryTenSecondsAtMostWhileTokensAreIssuedExpired) {
+  judges({"TOK-010"});
   const auto session = refreshing();
   session->update_credential(credential_of(tokens("A0", 100, "R0"))).value();
   client_.will_refresh(tokens("A1", 0, "R1"));
   client_.will_refresh(tokens("A2", 0, "R2"));
+  client_.will_refresh(tokens("A3", 100, "R3"));
   clock_.advance(seconds{76});
-  EXPECT_EQ(token_of(*session), "A1");
-  clock_.advance(seconds{9});
-  EXPECT_EQ(token_of(*session), "A1");
-  clock_.advance(seconds{1});
-  EXPECT_EQ(token_of(*session), "A2");
+  for (int call = 0; call < 20; ++call) {
+    EXPECT_EQ(token_of(*session), "error token_expired") << "A0 is replaced, and was the last that is good";
+    clock_.advance(seconds{1});
+  }
+  EXPECT_EQ(token_of(*session), "A3");
+  EXPECT_THAT(client_.shown(), ElementsAre("R0", "R1", "R2"));
+  EXPECT_EQ(storage_->stored(kKey)["refresh_token"], "R3");
+}
+
+TEST_F(OddLifetimesTest, HandsOutNoLoginThatWasIssuedExpired) {
+  judges({"TOK-010"});
+  const auto by_itself = relogin();
+  client_.will_log_in(tokens("A1", 0));
+  EXPECT_EQ(token_of(*by_itself), "error token_expired");
+  EXPECT_EQ(token_of(*by_itself), "error token_expired");
+  EXPECT_EQ(client_.login_count(), 1);
+  storage_->remove(kKey).value();
+  const auto by_a_person = refreshing();
+  by_a_person->accept_login(credential_of(tokens("A2", 0))).value();
+  EXPECT_EQ(token_of(*by_a_person), "error no_credential") << "log in again";
 }
 
 TEST_F(OddLifetimesTest, LeavesTheServerAloneWhenARefreshGainsLittle) {

@@ -137,6 +137,45 @@ TEST_F(JwksCacheTest, SkipsKeysThatAreOfNoUse) {
   }
 }
 
+TEST_F(JwksCacheTest, FindsTheOnlyKeyOfAnAlgorithmAlsoWithoutAKid) {
+  Json nameless = SigningKey::p256().jwk("x");
+  nameless.erase("kid");
+  Json encryption = SigningKey::p256().jwk("enc");
+  encryption["use"] = "enc";
+  answer_keys({nameless, encryption, new_, SigningKey::rsa().jwk("rsa")});
+  EXPECT_EQ(cache_.only_key("ES256", nullptr).value()->jwk.kid, "");
+  EXPECT_EQ(cache_.only_key("ES384", nullptr).value()->jwk.kid, "new");
+  EXPECT_EQ(cache_.only_key("RS512", nullptr).value()->jwk.kid, "rsa");
+  EXPECT_THAT(cache_.only_key("EdDSA", nullptr), FailsWith(Errc::kUnknownKey));
+  EXPECT_EQ(http_.count(), 1U);
+}
+
+TEST_F(JwksCacheTest, GuessesNotBetweenTwoKeysOfAnAlgorithm) {
+  answer_keys({SigningKey::rsa().jwk("a"), SigningKey::other_rsa().jwk("b")});
+  EXPECT_THAT(cache_.only_key("RS256", nullptr), FailsWith(Errc::kUnknownKey));
+  EXPECT_THAT(cache_.key("a"), IsOk());
+}
+
+TEST_F(JwksCacheTest, AsksForAnotherOnlyKeyIfOneWasRefusedButNotMoreOftenThanForAnUnknownKid) {
+  answer_keys({old_});
+  const auto old = cache_.only_key("ES256", nullptr).value();
+  clock_.advance(300s);
+  EXPECT_EQ(cache_.only_key("ES256", old.get()).value(), old) << "it is too early to ask";
+  EXPECT_EQ(http_.count(), 1U);
+  clock_.advance(1ms);
+  answer_keys({SigningKey::p256().jwk("newer")});
+  EXPECT_EQ(cache_.only_key("ES256", old.get()).value()->jwk.kid, "newer");
+  EXPECT_EQ(http_.count(), 2U);
+}
+
+TEST_F(JwksCacheTest, KeepsARefusedOnlyKeyWhenAFetchFails) {
+  answer_keys({old_});
+  const auto old = cache_.only_key("ES256", nullptr).value();
+  clock_.advance(301s);
+  http_.answer(oidc::test::lost_reply());
+  EXPECT_EQ(cache_.only_key("ES256", old.get()).value(), old);
+}
+
 TEST_F(JwksCacheTest, RefusesADocumentWithoutKeys) {
   judges({"JWK-002"});
   for (const Json& document : {Json{{"keys", Json::array()}}, Json{{"keys", 1}}, Json{{"key", Json::array({old_})}}}) {
