@@ -14,6 +14,7 @@
 #include "conformance/traceability.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "scenarios/adapter.hpp"
 #include "scenarios/lint.hpp"
 #include "scenarios/scenario.hpp"
 #include "server_file.hpp"
@@ -21,7 +22,7 @@
 namespace cli {
 namespace {
 
-using Statements = std::map<std::string, conformance::Statement>;
+using Statements = scenarios::Statements;
 
 /// Counts what is wrong, and prints it as it is found: one problem must not hide the others.
 class Findings {
@@ -55,8 +56,15 @@ oidc::Json content_of(const std::string& path) {
   return (path.ends_with(".json") ? scenarios::read_json(*text) : scenarios::read_yaml(*text)).value;
 }
 
-/// True if the file is a configuration of `assay serve`: then it has been checked.
+/// True if the file is a configuration of `assay serve`, or a commands file: then it has been checked.
 bool check_configuration(const std::string& path, Findings& findings) {
+  if (content_of(path).is_object() && content_of(path).contains("operations")) {
+    if (const auto client = scenarios::make_commands_factory(path); !client) {
+      findings.add(client.error().message);
+    }
+    findings.count_configuration();
+    return true;
+  }
   if (!is_serve_config(content_of(path))) {
     return false;
   }
@@ -147,7 +155,7 @@ std::string area_of(const std::string& id, const Statements& statements) {
 }
 
 std::string meant(const std::string& id, const Statements& statements) {
-  std::string nearest = conformance::nearest_statement(id, statements);
+  std::string nearest = scenarios::nearest_statement(id, statements);
   const auto longer = statements.lower_bound(id);
   if (nearest.empty() && longer != statements.end() && longer->first.starts_with(id)) {
     nearest = longer->first;  // its beginning
@@ -164,7 +172,7 @@ void check_whole(const std::vector<scenarios::Scenario>& checked, const std::vec
   for (const auto& scenario : checked) {
     for (std::size_t i = 0; i < scenario.statements.size(); ++i) {
       const std::string& id = scenario.statements[i];
-      if (!statements.contains(id)) {
+      if (!statements.contains(id) && !scenario.own_statements.contains(id)) {
         const auto& place = scenario.statement_places.at(i);
         findings.add(fmt::format("{}:{}:{}: error: the statement \"{}\" is not documented{}", scenario.file, place.line,
                                  place.column, id, meant(id, statements)));
@@ -189,7 +197,7 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
     return data.error();
   }
   Findings findings;
-  const auto statements = conformance::load_statements(data->statements());
+  const auto statements = scenarios::load_statements(data->statements());
   if (!statements) {
     findings.add(statements.error().message);
   }

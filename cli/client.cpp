@@ -1,20 +1,22 @@
 #include "client.hpp"
 
-#include "words.hpp"
+#include "scenarios/words.hpp"
 
 namespace cli {
 
-CLI::Validator not_empty() {
-  return CLI::Validator{
-      [](const std::string& command) { return command.empty() ? std::string{"the command is empty"} : std::string{}; },
-      ""};
+CLI::Validator not_empty(const std::string& what) {
+  return CLI::Validator{[what](const std::string& text) { return text.empty() ? what + " is empty" : std::string{}; },
+                        ""};
 }
 
 oidc::Result<std::unique_ptr<scenarios::AdapterFactory>> make_client(const std::string& command) {
   if (command.empty()) {
     return scenarios::make_auth_core_factory();
   }
-  auto words = split_words(command);
+  if (scenarios::is_commands_file(command)) {
+    return scenarios::make_commands_factory(command);
+  }
+  auto words = scenarios::split_words(command);
   if (!words) {
     return oidc::Error{oidc::Errc::kInvalidArgument, "--client: " + words.error().message};
   }

@@ -13,7 +13,7 @@
 namespace cli {
 
 /// An unset variable in a CI job must not silently judge another client.
-CLI::Validator not_empty();
+CLI::Validator not_empty(const std::string& what = "the command");
 
 /// The client that `--client` names: "" is auth-core in this process. Errors: `kInvalidArgument`.
 oidc::Result<std::unique_ptr<scenarios::AdapterFactory>> make_client(const std::string& command);

@@ -29,6 +29,9 @@ void add_explain(CLI::App& app, Context& context);
 void add_statements(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_faults(CLI::App& app, Context& context);
+void add_merge(CLI::App& app, Context& context);
+void add_baseline(CLI::App& app, Context& context);
+void add_matrix(CLI::App& app, Context& context);
 void add_mint(CLI::App& app, Context& context);
 void add_healthcheck(CLI::App& app, Context& context);
 

@@ -3,13 +3,15 @@
 #include <vector>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
-#include "conformance/statements.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "rules.hpp"
 #include "scenarios/adapter.hpp"
+#include "scenarios/condition.hpp"
 #include "scenarios/runner.hpp"
 #include "selection.hpp"
 #include "sequence.hpp"
@@ -17,20 +19,27 @@
 namespace cli {
 namespace {
 
-using Statements = std::map<std::string, conformance::Statement>;
+using Statements = scenarios::Statements;
 using scenarios::Scenario;
 
 void print_statements(const Scenario& scenario, const Statements& statements) {
   fmt::print("\nWhat is documented\n");
   for (const auto& id : scenario.statements) {
     const auto found = statements.find(id);
-    if (found == statements.end()) {
+    const auto own = scenario.own_statements.find(id);
+    if (found == statements.end() && own == scenario.own_statements.end()) {
       fmt::print("  {}: not in conformance/statements\n", id);
       continue;
     }
-    const auto& statement = found->second;
-    fmt::print("  {} ({}): {}\n    source: {}{}\n", id, to_string(statement.level), statement.text, statement.source,
-               statement.url.empty() ? "" : ", " + statement.url);
+    const auto& statement = found == statements.end() ? own->second : found->second;
+    fmt::print("  {} ({} of {}): {}\n", id, to_string(statement.level), statement.book, statement.text);
+    for (const auto& condition : statement.conditions) {
+      fmt::print("    binds only if {}\n", scenarios::find_condition(condition)->words);
+    }
+    if (!statement.allowed.empty()) {
+      fmt::print("    tolerated: {}\n", statement.allowed);
+    }
+    fmt::print("    source: {}{}\n", statement.source, statement.url.empty() ? "" : ", " + statement.url);
   }
 }
 
@@ -51,33 +60,40 @@ void print_script(const Scenario& scenario) {
   }
 }
 
-void print_check(const scenarios::Check& check, const std::string& statement) {
-  fmt::print("  {} [{}]{}: {} {}\n", check.id, statement, check.should ? " (should)" : "", check.kind,
-             oidc::to_text(check.body));
-  if (!check.because.empty()) {
-    fmt::print("    because {}\n", check.because);
+void print_judged(const scenarios::Judged& judged, const std::string& what) {
+  fmt::print("  {} [{}]: {}\n", judged.id,
+             judged.statements.empty() ? "witness" : fmt::format("{}", fmt::join(judged.statements, ", ")), what);
+  if (!judged.because.empty()) {
+    fmt::print("    because {}\n", judged.because);
   }
 }
 
+void print_check(const scenarios::Check& check) {
+  print_judged(check.judged, check.kind + " " + oidc::to_text(check.body));
+}
+
+std::string describe(const std::vector<scenarios::ResultExpectation>& expected) {
+  std::string text;
+  for (const auto& one : expected) {
+    text += (text.empty() ? "" : ", or ") + std::string{one.ok ? "ok " : "err "} + oidc::to_text(one.members);
+  }
+  return text;
+}
+
 void print_checks(const Scenario& scenario) {
-  const std::string first = scenario.statements.empty() ? "" : scenario.statements.front();
   fmt::print("\nWhat is judged\n");
   for (const auto& step : scenario.steps) {
-    if (step.expect) {
-      fmt::print("  {} [{}]: {} {}\n", step.check, step.statement.empty() ? first : step.statement,
-                 step.expect->ok ? "ok" : "err", oidc::to_text(step.expect->members));
-      if (!step.because.empty()) {
-        fmt::print("    because {}\n", step.because);
-      }
+    if (step.has_expectation()) {
+      print_judged(step.judged, describe(step.expect));
     }
   }
   for (const auto& check : scenario.checks) {
-    print_check(check, check.statement.empty() ? first : check.statement);
+    print_check(check);
   }
   if (!scenario.reached.empty()) {
     fmt::print("\nOnly if this came about; otherwise the checks above are NOT_REACHED\n");
     for (const auto& check : scenario.reached) {
-      print_check(check, "witness");
+      print_check(check);
     }
   }
   for (const auto& [fault, check] : scenario.catches) {
@@ -94,22 +110,22 @@ oidc::Result<int> explain(const std::string& id, const Context& context) {
   if (!library) {
     return library.error();
   }
-  const auto statements = conformance::load_statements(data->statements());
-  if (!statements) {
-    return statements.error();
+  const auto rules = load_rules(*data);
+  if (!rules) {
+    return rules.error();
   }
   const auto selected = select(*library, {id});
   if (!selected) {
     return selected.error();
   }
   const auto client = scenarios::make_auth_core_factory();
-  const auto runner = scenarios::Runner::create(*client, scenarios::Transport::kDirect);
+  const auto runner = scenarios::Runner::create(*client, {scenarios::Transport::kDirect, *rules});
   if (!runner) {
     return runner.error();
   }
   for (const auto& scenario : *selected) {
     fmt::print("{}\n  {}\n  Why: {}\n", scenario.id, scenario.title, scenario.why);
-    print_statements(scenario, *statements);
+    print_statements(scenario, rules->statements);
     print_script(scenario);
     const auto outcome = (*runner)->run(scenario);
     fmt::print("\nWhat happens, with {}\n{}", client->description(), draw_sequence(outcome));

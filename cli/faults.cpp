@@ -11,8 +11,10 @@
 #include "commands.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "part.hpp"
+#include "rules.hpp"
+#include "scenarios/words.hpp"
 #include "selection.hpp"
-#include "words.hpp"
 
 namespace cli {
 namespace {
@@ -21,14 +23,31 @@ struct FaultsOptions {
   std::vector<std::string> selection;
   std::string client;
   std::string transport;
+  std::string shard;
 };
+
+/// Those that name a faulty client: what there is to divide.
+oidc::Result<std::vector<scenarios::Scenario>> choose(const FaultsOptions& options,
+                                                      const std::vector<scenarios::Scenario>& library) {
+  auto selected = select(library, options.selection);
+  if (!selected) {
+    return selected;
+  }
+  std::erase_if(*selected, [](const scenarios::Scenario& scenario) { return scenario.catches.empty(); });
+  if (selected->empty()) {
+    return oidc::Error{oidc::Errc::kInvalidArgument,
+                       "none of the selected scenarios names a faulty client (`catches`)"};
+  }
+  auto part = take_part(options.shard, *selected);
+  return part && part->empty() ? empty_part(options.shard, selected->size()) : std::move(part);
+}
 
 oidc::Result<int> faults(const FaultsOptions& options, const Context& context) {
   const auto data = Data::locate(context);
   if (!data) {
     return data.error();
   }
-  const auto command = options.client.empty() ? data->reference_client() : split_words(options.client);
+  const auto command = options.client.empty() ? data->reference_client() : scenarios::split_words(options.client);
   if (!command) {
     return command.error();
   }
@@ -36,7 +55,7 @@ oidc::Result<int> faults(const FaultsOptions& options, const Context& context) {
   if (!library) {
     return library.error();
   }
-  const auto selected = select(*library, options.selection);
+  const auto selected = choose(options, *library);
   if (!selected) {
     return selected.error();
   }
@@ -44,13 +63,13 @@ oidc::Result<int> faults(const FaultsOptions& options, const Context& context) {
   if (!transport) {
     return transport.error();
   }
-  const auto runs = conformance::run_faults(*selected, *command, *transport);
+  auto rules = load_rules(*data);
+  if (!rules) {
+    return std::move(rules).error();
+  }
+  const auto runs = conformance::run_faults(*selected, *command, {*transport, *std::move(rules)});
   if (!runs) {
     return runs.error();
-  }
-  if (runs->empty()) {
-    return oidc::Error{oidc::Errc::kInvalidArgument,
-                       "none of the selected scenarios names a faulty client (`catches`)"};
   }
   fmt::print("{}", conformance::to_terminal(*runs));
   return conformance::exit_code(*runs);
@@ -68,6 +87,7 @@ void add_faults(CLI::App& app, Context& context) {
       ->type_name("COMMAND")
       ->check(not_empty());
   command->add_option("--transport", options->transport, "http or https; default: https")->type_name("NAME");
+  add_shard(*command, options->shard);
   command->callback([options, &context] {
     const auto code = faults(*options, context);
     context.exit_code = code ? *code : fail(code.error());

@@ -41,6 +41,9 @@ int main(int argc, char** argv) try {
   cli::add_statements(app, context);
   cli::add_check(app, context);
   cli::add_faults(app, context);
+  cli::add_merge(app, context);
+  cli::add_baseline(app, context);
+  cli::add_matrix(app, context);
   cli::add_mint(app, context);
   cli::add_healthcheck(app, context);
   try {

@@ -21,7 +21,7 @@ namespace cli {
 namespace {
 
 using conformance::Judges;
-using conformance::Statement;
+using scenarios::Statement;
 
 struct StatementsOptions {
   std::vector<std::string> ids;
@@ -68,17 +68,17 @@ void print_row(const std::string& area, std::string_view level, const Counts& co
 }
 
 void print_table(const Entries& entries) {
-  using Row = std::pair<std::string, std::string>;  // origin, area
-  std::map<Row, std::map<conformance::Level, Counts>> rows;
+  using Row = std::pair<std::string, std::string>;  // book, area
+  std::map<Row, std::map<scenarios::Level, Counts>> rows;
   for (const Entry& entry : entries) {
-    rows[{entry.statement.origin, entry.statement.area()}][entry.statement.level].add(entry);
+    rows[{entry.statement.book, entry.statement.area()}][entry.statement.level].add(entry);
   }
-  std::string origin;
+  std::string book;
   for (const auto& [row, levels] : rows) {
-    if (row.first != origin) {
-      fmt::print("{}{}\n{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", origin.empty() ? "" : "\n", row.first,
+    if (row.first != book) {
+      fmt::print("{}{}\n{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", book.empty() ? "" : "\n", row.first,
                  "area", "level", "total", "by checks", "unit tests", "caught", "excluded", "not judged");
-      origin = row.first;
+      book = row.first;
     }
     for (const auto& [level, counts] : levels) {
       print_row(row.second, to_string(level), counts);
@@ -152,9 +152,12 @@ void print_list(const Entries& entries) {
 oidc::Json to_json(const Entry& entry) {
   const Statement& statement = entry.statement;
   oidc::Json json{{"id", statement.id},
-                  {"origin", statement.origin},
+                  {"book", statement.book},
                   {"area", statement.area()},
                   {"level", to_string(statement.level)},
+                  {"strength", to_string(statement.strength)},
+                  {"binds", statement.binds},
+                  {"if", statement.conditions},
                   {"statement", statement.text},
                   {"source", statement.source},
                   {"checks", entry.judges.checks},
@@ -190,12 +193,12 @@ std::string upper(std::string word) {
 }
 
 /// An area, or more of what ids begin with, up to one of their dashes.
-bool is_below(const std::string& id, const std::string& prefix) {
+bool is_below_id(const std::string& id, const std::string& prefix) {
   return id.starts_with(prefix + "-");
 }
 
 /// Ids and areas: what a word may have been meant to be.
-std::vector<std::string> names(const std::map<std::string, Statement>& statements) {
+std::vector<std::string> names(const scenarios::Statements& statements) {
   std::set<std::string> all;
   for (const auto& [id, statement] : statements) {
     all.insert(id);
@@ -205,19 +208,19 @@ std::vector<std::string> names(const std::map<std::string, Statement>& statement
 }
 
 /// Errors: an id or a source that nothing has.
-oidc::Status check_names(const std::map<std::string, Statement>& statements, const StatementsOptions& options) {
+oidc::Status check_names(const scenarios::Statements& statements, const StatementsOptions& options) {
   for (const std::string& id : options.ids) {
-    const auto has = [&](const auto& entry) { return entry.first == id || is_below(entry.first, id); };
+    const auto has = [&](const auto& entry) { return entry.first == id || is_below_id(entry.first, id); };
     if (std::ranges::none_of(statements, has)) {
       return unknown("statement", id, names(statements));
     }
   }
-  std::set<std::string> origins;
+  std::set<std::string> books;
   for (const auto& [id, statement] : statements) {
-    origins.insert(statement.origin);
+    books.insert(statement.book);
   }
-  if (!options.source.empty() && !origins.contains(options.source)) {
-    const std::vector<std::string> names{origins.begin(), origins.end()};
+  if (!options.source.empty() && !books.contains(options.source)) {
+    const std::vector<std::string> names{books.begin(), books.end()};
     oidc::Error error = unknown("source", options.source, names);
     error.message += fmt::format(" (there are: {})", fmt::join(names, ", "));
     return error;
@@ -225,16 +228,16 @@ oidc::Status check_names(const std::map<std::string, Statement>& statements, con
   return oidc::Done{};
 }
 
-Entries choose(const std::map<std::string, Statement>& statements, const std::map<std::string, Judges>& judges,
+Entries choose(const scenarios::Statements& statements, const std::map<std::string, Judges>& judges,
                const StatementsOptions& options) {
   Entries entries;
   for (const auto& [id, statement] : statements) {
     const auto found = judges.find(id);
     Entry entry{statement, found == judges.end() ? Judges{} : found->second};
     entry.in_detail = std::ranges::find(options.ids, id) != options.ids.end();
-    const auto is_above = [&id = id](const std::string& word) { return is_below(id, word); };
+    const auto is_above = [&id = id](const std::string& word) { return is_below_id(id, word); };
     const bool wanted = (options.ids.empty() || entry.in_detail || std::ranges::any_of(options.ids, is_above)) &&
-                        (options.source.empty() || statement.origin == options.source) &&
+                        (options.source.empty() || statement.book == options.source) &&
                         (!options.unjudged || entry.is_unjudged());
     if (wanted) {
       entries.push_back(std::move(entry));
@@ -275,7 +278,7 @@ oidc::Result<int> statements(const StatementsOptions& options, const Context& co
   if (!data) {
     return data.error();
   }
-  const auto statements = conformance::load_statements(data->statements());
+  const auto statements = scenarios::load_statements(data->statements());
   if (!statements) {
     return statements.error();
   }
@@ -307,9 +310,10 @@ void add_statements(CLI::App& app, Context& context) {
       ->excludes(ids);
   command->add_flag("--unjudged", options->unjudged, "Print only the statements that nothing judges yet")
       ->excludes(ids);
-  command->add_flag("--json", options->json,
-                    "Print a JSON array of {id, origin, area, level, statement, source, checks, unit_tests, "
-                    "caught_by, judged}, where there are with url and excluded; default: a table");
+  command->add_flag(
+      "--json", options->json,
+      "Print a JSON array of {id, book, area, level, strength, binds, if, statement, source, checks, unit_tests, "
+      "caught_by, judged}, where there are with url and excluded; default: a table");
   command->footer(
       "A check is one of a scenario in the library; unit tests are those of the tree this program was built from. "
       "\"caught\" counts statements whose check catches a named faulty client (`assay faults`).");

@@ -1,8 +1,10 @@
 #include "conformance/expectations.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -16,7 +18,16 @@ using scenarios::CheckResult;
 using scenarios::Verdict;
 using Kind = Expectation::Kind;
 
-const std::vector<std::string> kKinds{"XFAIL", "UNSUPPORTED"};
+constexpr std::array kKinds{std::pair{"XFAIL", Kind::kXfail}, std::pair{"UNSUPPORTED", Kind::kUnsupported},
+                            std::pair{"PASS", Kind::kPass}};
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : kKinds) {
+    names.emplace_back(name);
+  }
+  return names;
+}
 
 bool is_below(const std::string& id, const std::string& folder) {
   return id == folder || (id.starts_with(folder) && id[folder.size()] == '/');
@@ -32,6 +43,11 @@ std::vector<std::string> scenario_names(const std::vector<scenarios::Scenario>& 
     names.insert(scenario.id);
   }
   return {names.begin(), names.end()};
+}
+
+bool is_of_every_scenario(const std::string& check) {
+  return std::ranges::find(scenarios::implicit_checks(), check, &scenarios::ImplicitCheck::id) !=
+         scenarios::implicit_checks().end();
 }
 
 std::string unknown(std::string_view what, const std::string& name, const std::vector<std::string>& known) {
@@ -73,22 +89,21 @@ class Reader {
 
   void read_kind(Expectation& expectation, const std::string& key, const oidc::Json& value) {
     if (!value.is_object() || value.size() != 1) {
-      return complain(key, "expected one of {XFAIL: reason}, {UNSUPPORTED: reason}");
+      return complain(key, "expected one of {XFAIL: reason}, {UNSUPPORTED: reason}, {PASS: reason}");
     }
-    const std::string& kind = value.begin().key();
-    const std::string pointer = scenarios::pointer_to(scenarios::pointer_to("", key), kind);
-    if (std::ranges::find(kKinds, kind) == kKinds.end()) {
-      problems_.push_back({document_.key_place_of(pointer),
-                           unknown("such expectation", kind, kKinds) + " (expected one of: XFAIL, UNSUPPORTED)"});
+    const std::string& name = value.begin().key();
+    const std::string pointer = scenarios::pointer_to(scenarios::pointer_to("", key), name);
+    const auto kind = std::ranges::find(kKinds, name, [](const auto& one) { return one.first; });
+    if (kind == kKinds.end()) {
+      problems_.push_back(
+          {document_.key_place_of(pointer), unknown("such expectation", name, kind_names()) +
+                                                fmt::format(" (expected one of: {})", fmt::join(kind_names(), ", "))});
       return;
     }
-    expectation.kind = kind == "XFAIL" ? Kind::kXfail : Kind::kUnsupported;
-    expectation.because = oidc::string_member(value, kind).value_or("");
+    expectation.kind = kind->second;
+    expectation.because = oidc::string_member(value, name).value_or("");
     if (expectation.because.empty()) {
       problems_.push_back({document_.place_of(pointer), "expected the reason, a text"});
-    }
-    if (expectation.kind == Kind::kUnsupported && !expectation.check.empty()) {
-      complain(key, "only a whole scenario can be UNSUPPORTED, not one check of it");
     }
   }
 
@@ -103,7 +118,10 @@ class Reader {
     if (scenario == scenarios_.end()) {
       return complain(key, "a check belongs to one scenario, and this is a folder");
     }
-    const auto checks = scenarios::check_names(*scenario);
+    auto checks = scenarios::check_names(*scenario);
+    for (const scenarios::ScenarioStep& step : scenario->steps) {
+      checks.push_back(step.judged.id);  // told of, where it kept others from being put to the test
+    }
     if (std::ranges::find(checks, expectation.check) == checks.end()) {
       complain(key, unknown("check of this scenario", expectation.check, checks));
     }
@@ -117,17 +135,33 @@ class Reader {
 };
 
 bool has_failed(const CheckResult& result) {
-  return result.verdict == Verdict::kFail || result.verdict == Verdict::kWarn || result.verdict == Verdict::kNotReached;
+  return result.verdict == Verdict::kFail || result.verdict == Verdict::kWarn || result.verdict == Verdict::kAdvice ||
+         result.verdict == Verdict::kNotReached;
 }
 
-/// What to mend, and where.
-std::string outdated(const Expectation& expectation) {
-  return fmt::format(" ({}{}: {})", expectation.place.empty() ? "" : expectation.place + ": ",
-                     expectation.kind == Kind::kXfail ? "known to fail" : "known as unsupported", expectation.because);
+/// What was known of the check, and where it is said.
+std::string said(const Expectation& expectation) {
+  const char* const what = expectation.kind == Kind::kXfail         ? "known to fail"
+                           : expectation.kind == Kind::kUnsupported ? "known as unsupported"
+                                                                    : "known to pass";
+  return fmt::format(" ({}{}: {})", expectation.place.empty() ? "" : expectation.place + ": ", what,
+                     expectation.because);
+}
+
+/// An exception changes no verdict; who reads of a failure learns that it was not always one.
+void apply_exception(const Expectation& expectation, const std::vector<CheckResult*>& results) {
+  for (CheckResult* result : results) {
+    if (has_failed(*result)) {
+      result->observed += said(expectation);
+    }
+  }
 }
 
 /// The checks that share an entry: those that fail are what was known; if none does, it is out of date.
 void apply_one(const Expectation& expectation, const std::vector<CheckResult*>& results) {
+  if (expectation.kind == Kind::kPass) {
+    return apply_exception(expectation, results);
+  }
   const bool fails_as_known = expectation.kind == Kind::kXfail &&
                               std::ranges::any_of(results, [](auto* result) { return has_failed(*result); });
   const bool is_unsupported =
@@ -138,7 +172,7 @@ void apply_one(const Expectation& expectation, const std::vector<CheckResult*>& 
       result->observed += " (known: " + expectation.because + ")";
     } else if (!fails_as_known && !is_unsupported && result->verdict == Verdict::kPass) {
       result->verdict = Verdict::kXpass;
-      result->observed += outdated(expectation);
+      result->observed += said(expectation);
     }
   }
 }
@@ -161,8 +195,10 @@ oidc::Result<Expectations> Expectations::load(const std::string& file,
 
 const Expectation* Expectations::find(const std::string& scenario, const std::string& check) const {
   const Expectation* found = nullptr;
+  const bool must_be_named = is_of_every_scenario(check);
   for (const Expectation& expectation : list_) {
-    if (!is_below(scenario, expectation.scenario) || (!expectation.check.empty() && expectation.check != check)) {
+    const bool fits = expectation.check.empty() ? !must_be_named : expectation.check == check;
+    if (!fits || !is_below(scenario, expectation.scenario)) {
       continue;
     }
     const auto precision = [](const Expectation& one) { return std::pair{!one.check.empty(), one.scenario.size()}; };
@@ -171,6 +207,20 @@ const Expectation* Expectations::find(const std::string& scenario, const std::st
     }
   }
   return found;
+}
+
+std::string Expectations::note() const {
+  constexpr std::size_t kShown = 3;
+  std::size_t number = 0;
+  std::string places;
+  for (const Expectation& expectation : list_) {
+    if (expectation.because == kNoReasonYet && ++number <= kShown) {
+      places += (places.empty() ? "" : ", ") + expectation.place;
+    }
+  }
+  return number == 0 ? ""
+                     : fmt::format("{} of {} entries have no reason yet: {}{}", number, list_.size(), places,
+                                   number > kShown ? ", …" : "");
 }
 
 void Expectations::apply(scenarios::Outcome& outcome) const {

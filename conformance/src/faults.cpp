@@ -41,9 +41,11 @@ std::string first_check(const Outcome& outcome, Predicate fits) {
 
 /// What a run with a fault shows: the named check must be the one that fails.
 void classify(const Outcome& outcome, FaultRun& run) {
-  const auto failed = [](const CheckResult& check) {
-    return is_unexpected(check.verdict) || check.verdict == scenarios::Verdict::kWarn;
+  using scenarios::Verdict;
+  const auto is_charged = [](const CheckResult& check) {
+    return check.verdict == Verdict::kFail || check.verdict == Verdict::kWarn || check.verdict == Verdict::kAdvice;
   };
+  const auto failed = [](const CheckResult& check) { return is_problem(check.verdict); };
   const auto named = [&run](const CheckResult& check) { return check.check == run.check; };
   if (scenarios::is_error(outcome.verdict())) {
     run.result = Result::kBroken;
@@ -51,10 +53,8 @@ void classify(const Outcome& outcome, FaultRun& run) {
   } else if (outcome.verdict() == scenarios::Verdict::kUnsupported) {
     run.result = Result::kBroken;
     run.detail = "the client does not support this scenario";
-  } else if (std::ranges::any_of(outcome.checks, [&](const CheckResult& check) {
-               return named(check) &&
-                      (check.verdict == scenarios::Verdict::kFail || check.verdict == scenarios::Verdict::kWarn);
-             })) {
+  } else if (std::ranges::any_of(outcome.checks,
+                                 [&](const CheckResult& check) { return named(check) && is_charged(check); })) {
     run.result = Result::kCaught;
     run.detail = first_check(outcome, named);
   } else if (std::ranges::any_of(outcome.checks, failed)) {
@@ -87,11 +87,11 @@ oidc::Error nothing_to_run() {
 
 oidc::Result<std::vector<FaultRun>> run_faults(const std::vector<Scenario>& library,
                                                const std::vector<std::string>& command,
-                                               scenarios::Transport transport) {
+                                               const scenarios::RunSettings& settings) {
   std::vector<FaultRun> runs;
   std::set<std::string> faults;
   const auto correct = scenarios::make_pipe_factory(command);
-  auto runner = scenarios::Runner::create(*correct, transport);
+  auto runner = scenarios::Runner::create(*correct, settings);
   if (!runner) {
     return std::move(runner).error();
   }
@@ -113,7 +113,7 @@ oidc::Result<std::vector<FaultRun>> run_faults(const std::vector<Scenario>& libr
     std::vector<std::string> faulty_command = command;
     faulty_command.insert(faulty_command.end(), {"--fault", fault});
     const auto faulty = scenarios::make_pipe_factory(faulty_command);
-    auto faulty_runner = scenarios::Runner::create(*faulty, transport);
+    auto faulty_runner = scenarios::Runner::create(*faulty, settings);
     if (!faulty_runner) {
       return std::move(faulty_runner).error();
     }

@@ -30,22 +30,20 @@ std::optional<UnitTest> to_unit_test(const oidc::Json& entry) {
   return test;
 }
 
-/// Calls `use` with each check of a scenario and the statement it judges.
+/// Calls `use` with each check of a scenario and each statement that it may judge.
 template <typename Use>
 void for_each_check(const scenarios::Scenario& scenario, const Use& use) {
-  const std::string fallback = scenario.statements.empty() ? "" : scenario.statements.front();
-  const auto judge = [&](const std::string& id, const std::string& statement) {
-    const std::string& judged = statement.empty() ? fallback : statement;
-    if (!judged.empty()) {
-      use(id, judged);
+  const auto judge = [&](const scenarios::Judged& judged) {
+    for (const std::string& statement : judged.statements) {
+      use(judged.id, statement);
     }
   };
   for (const scenarios::Check& check : scenario.checks) {
-    judge(check.id, check.statement);
+    judge(check.judged);
   }
   for (const scenarios::ScenarioStep& step : scenario.steps) {
-    if (step.expect) {
-      judge(step.check, step.statement);
+    if (step.has_expectation()) {
+      judge(step.judged);
     }
   }
 }
@@ -59,8 +57,8 @@ bool catches(const scenarios::Scenario& scenario, const std::string& check) {
   return false;
 }
 
-std::string did_you_mean(const std::string& id, const std::map<std::string, Statement>& statements) {
-  const std::string nearest = nearest_statement(id, statements);
+std::string did_you_mean(const std::string& id, const scenarios::Statements& statements) {
+  const std::string nearest = scenarios::nearest_statement(id, statements);
   return nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest);
 }
 
@@ -99,9 +97,9 @@ std::map<std::string, Judges> find_judges(const std::vector<scenarios::Scenario>
       }
     };
     for_each_check(scenario, add);
-    for (const auto& [check, statement] : scenarios::kImplicitChecks) {
-      if (!statement.empty()) {
-        add(std::string{check}, std::string{statement});
+    for (const scenarios::ImplicitCheck& implicit : scenarios::implicit_checks()) {
+      for (const std::string& statement : implicit.statements) {
+        add(std::string{implicit.id}, statement);
       }
     }
   }
@@ -113,7 +111,7 @@ std::map<std::string, Judges> find_judges(const std::vector<scenarios::Scenario>
   return judges;
 }
 
-Traceability trace(const std::map<std::string, Statement>& statements, const std::vector<scenarios::Scenario>& library,
+Traceability trace(const scenarios::Statements& statements, const std::vector<scenarios::Scenario>& library,
                    const std::vector<UnitTest>& tests) {
   const std::map<std::string, Judges> judges = find_judges(library, tests);
   Traceability result;
@@ -135,12 +133,15 @@ Traceability trace(const std::map<std::string, Statement>& statements, const std
     used.insert(scenario.statements.begin(), scenario.statements.end());
     for_each_check(scenario, [&](const std::string&, const std::string& statement) { used.insert(statement); });
   }
+  for (const scenarios::Scenario& scenario : library) {
+    std::erase_if(used, [&](const std::string& id) { return scenario.own_statements.contains(id); });
+  }
   std::erase_if(used, [&](const std::string& id) { return statements.contains(id); });
   result.unknown.assign(used.begin(), used.end());
   return result;
 }
 
-std::vector<std::string> contradictions(const std::map<std::string, Statement>& statements,
+std::vector<std::string> contradictions(const scenarios::Statements& statements,
                                         const std::vector<scenarios::Scenario>& library,
                                         const std::vector<UnitTest>& tests) {
   std::vector<std::string> lines;

@@ -25,7 +25,8 @@ struct FaultRun {
 /// Runs each `catches` pair of the library with `command` + "--fault NAME", and the same
 /// scenario without the fault, which must pass. Errors: `kInvalidArgument`.
 oidc::Result<std::vector<FaultRun>> run_faults(const std::vector<scenarios::Scenario>& library,
-                                               const std::vector<std::string>& command, scenarios::Transport transport);
+                                               const std::vector<std::string>& command,
+                                               const scenarios::RunSettings& settings);
 /// The matrix faulty client x scenario, and a last line with all counts.
 std::string to_terminal(const std::vector<FaultRun>& runs);
 /// 0 if every fault is caught by its named check.

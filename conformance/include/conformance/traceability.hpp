@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/statements.hpp"
 #include "oidc/result.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/statement.hpp"
 
 namespace conformance {
 
@@ -46,12 +46,12 @@ struct Traceability {
   std::vector<std::string> excluded{};  ///< for a written reason; not among the unjudged
 };
 /// `tests`: none for a client that they do not test.
-Traceability trace(const std::map<std::string, Statement>& statements, const std::vector<scenarios::Scenario>& library,
+Traceability trace(const scenarios::Statements& statements, const std::vector<scenarios::Scenario>& library,
                    const std::vector<UnitTest>& tests = {});
 
 /// What is wrong with the unit tests' claims and with exclusions, a line each: ids that nobody documented,
 /// claims outside of a test, excluded statements that are judged all the same.
-std::vector<std::string> contradictions(const std::map<std::string, Statement>& statements,
+std::vector<std::string> contradictions(const scenarios::Statements& statements,
                                         const std::vector<scenarios::Scenario>& library,
                                         const std::vector<UnitTest>& tests);
 

@@ -9,49 +9,114 @@ namespace conformance {
 
 using scenarios::Verdict;
 
+namespace {
+
+/// The counter of a verdict.
+std::size_t Counts::*counter_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass:
+      return &Counts::pass;
+    case Verdict::kFail:
+      return &Counts::fail;
+    case Verdict::kWarn:
+      return &Counts::warn;
+    case Verdict::kAdvice:
+      return &Counts::advice;
+    case Verdict::kObserved:
+      return &Counts::observed;
+    case Verdict::kNotReached:
+      return &Counts::not_reached;
+    case Verdict::kNotApplicable:
+      return &Counts::not_applicable;
+    case Verdict::kUnsupported:
+      return &Counts::unsupported;
+    case Verdict::kXfail:
+      return &Counts::xfail;
+    case Verdict::kXpass:
+      return &Counts::xpass;
+    case Verdict::kErrorSut:
+    case Verdict::kErrorAdapter:
+    case Verdict::kErrorHarness:
+      break;
+  }
+  return &Counts::error;
+}
+
+/// True for what says nothing of the client: that one check was not reached takes nothing from what another says.
+bool is_silent(Verdict verdict) {
+  return verdict == Verdict::kNotApplicable || verdict == Verdict::kUnsupported || verdict == Verdict::kNotReached ||
+         verdict == Verdict::kObserved;
+}
+
+Verdict weightier(Verdict a, Verdict b) {
+  if (is_silent(a) != is_silent(b)) {
+    return is_silent(a) ? b : a;
+  }
+  return scenarios::worse_of(a, b);
+}
+
+}  // namespace
+
 Counts count(const Report& report) {
   Counts counts;
   for (const scenarios::Outcome& outcome : report.outcomes) {
     ++counts.scenarios;
     counts.virtual_time += outcome.virtual_time;
-    switch (outcome.verdict()) {
-      case Verdict::kPass:
-        ++counts.pass;
-        break;
-      case Verdict::kFail:
-        ++counts.fail;
-        break;
-      case Verdict::kWarn:
-        ++counts.warn;
-        break;
-      case Verdict::kObserved:
-        ++counts.observed;
-        break;
-      case Verdict::kNotReached:
-        ++counts.not_reached;
-        break;
-      case Verdict::kUnsupported:
-        ++counts.unsupported;
-        break;
-      case Verdict::kErrorSut:
-      case Verdict::kErrorAdapter:
-      case Verdict::kErrorHarness:
-        ++counts.error;
-        break;
-      case Verdict::kXfail:
-        ++counts.xfail;
-        break;
-      case Verdict::kXpass:
-        ++counts.xpass;
-        break;
-    }
+    ++(counts.*counter_of(outcome.verdict()));
   }
   return counts;
 }
 
+std::map<std::string, StatementVerdict> judge_statements(const Report& report) {
+  std::map<std::string, StatementVerdict> judgements;
+  for (const scenarios::Outcome& outcome : report.outcomes) {
+    for (const scenarios::CheckResult& check : outcome.checks) {
+      if (!check.statement.empty()) {
+        StatementVerdict& judgement = judgements[check.statement];
+        judgement.scenarios.insert(outcome.scenario->id);
+        judgement.verdict = weightier(judgement.verdict, check.verdict);
+      }
+    }
+  }
+  return judgements;
+}
+
+bool is_unexpected(const Report& report, Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kWarn:
+      return report.strict;
+    case Verdict::kNotReached:
+      return report.strict || !report.expect.empty();
+    default:
+      return scenarios::worse_of(Verdict::kXpass, verdict) == verdict;
+  }
+}
+
+bool has_judged(const Report& report) {
+  const auto says_something = [](const scenarios::CheckResult& check) {
+    switch (check.verdict) {
+      case Verdict::kPass:
+        return std::ranges::find(scenarios::implicit_checks(), check.check, &scenarios::ImplicitCheck::id) ==
+               scenarios::implicit_checks().end();
+      case Verdict::kFail:
+      case Verdict::kWarn:
+      case Verdict::kAdvice:
+      case Verdict::kXfail:
+      case Verdict::kXpass:
+        return true;
+      default:
+        return false;
+    }
+  };
+  return std::ranges::any_of(report.outcomes, [&](const scenarios::Outcome& outcome) {
+    return std::ranges::any_of(outcome.checks, says_something);
+  });
+}
+
 int exit_code(const Report& report) {
   if (report.outcomes.empty()) {
-    return 2;  // no work is never a pass
+    const bool is_empty_part = !report.shard.empty() && !report.expect.empty();
+    return is_empty_part ? 0 : 2;  // no work is never a pass by itself
   }
   int code = 0;
   const auto raise = [&code](int to) {
@@ -64,12 +129,11 @@ int exit_code(const Report& report) {
       raise(3);
     } else if (scenarios::is_error(verdict)) {
       raise(4);
-    } else if (is_unexpected(verdict)) {
+    } else if (is_unexpected(report, verdict)) {
       raise(1);
     }
   }
-  const Counts counts = count(report);
-  if (counts.unsupported == counts.scenarios) {
+  if (!has_judged(report) && report.expect.empty()) {
     raise(1);
   }
   return code == 5 ? 3 : code;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <map>
-#include <optional>
+#include <algorithm>
 #include <set>
 
 #include "oidc/clean_text.hpp"
@@ -16,55 +15,19 @@ using List = kainjow::mustache::list;
 using scenarios::Outcome;
 using scenarios::Verdict;
 
-/// What the run says about one statement.
-struct Judgement {
-  std::optional<Verdict> verdict;
-  std::set<std::string> scenarios;
-};
-
-bool is_unjudged(Verdict verdict) {
-  return verdict == Verdict::kUnsupported || verdict == Verdict::kObserved;
-}
-
-/// The worse of two, except that a statement which was judged somewhere need not be judged everywhere.
-Verdict joint_verdict(Verdict a, Verdict b) {
-  if (is_unjudged(a) != is_unjudged(b)) {
-    return is_unjudged(a) ? b : a;
-  }
-  return scenarios::worse_of(a, b);
-}
-
-std::map<std::string, Judgement> judge(const Report& report) {
-  std::map<std::string, Judgement> judgements;
-  for (const Outcome& outcome : report.outcomes) {
-    for (const scenarios::CheckResult& check : outcome.checks) {
-      if (check.statement.empty()) {
-        continue;
-      }
-      Judgement& judgement = judgements[check.statement];
-      judgement.scenarios.insert(outcome.scenario->id);
-      judgement.verdict = judgement.verdict ? joint_verdict(*judgement.verdict, check.verdict) : check.verdict;
-    }
-    if (outcome.checks.empty()) {
-      for (const std::string& id : outcome.scenario->statements) {
-        judgements[id].scenarios.insert(outcome.scenario->id);
-      }
-    }
-  }
-  return judgements;
-}
-
-Data statement_data(const std::string& id, const Statement* statement, const Judgement& judgement) {
+Data statement_data(const std::string& id, const scenarios::Statement* statement, const StatementVerdict& judgement) {
   Data data;
   data.set("anchor", statement_anchor(id));
   data.set("id", text(id));
-  data.set("level", statement == nullptr ? "" : std::string{to_string(statement->level)});
+  data.set("level", statement == nullptr ? "" : std::string{scenarios::to_string(statement->level)});
   data.set("text", text(statement == nullptr ? "documented nowhere" : statement->text));
   data.set("source", text(statement == nullptr ? "" : statement->source));
   data.set("url", text(statement == nullptr ? "" : statement->url));
-  const bool judged = judgement.verdict.has_value();
-  data.set("class", judged ? style_class(*judgement.verdict) : "v-none");
-  data.set("verdict", judged ? signed_word(*judgement.verdict) : "– not judged");
+  data.set("class", style_class(judgement.verdict));
+  data.set("verdict", signed_word(judgement.verdict));
+  data.set("word", std::string{scenarios::to_string(judgement.verdict)});
+  data.set("book", text(statement == nullptr ? "" : statement->book));
+  data.set("allowed", text(statement == nullptr ? "" : statement->allowed));
   List list;
   for (const std::string& scenario : judgement.scenarios) {
     Data link;
@@ -77,7 +40,7 @@ Data statement_data(const std::string& id, const Statement* statement, const Jud
 }
 
 void set_statements(const Report& report, Data& page) {
-  const std::map<std::string, Judgement> judgements = judge(report);
+  const auto judgements = judge_statements(report);
   List rows;
   for (const auto& [id, judgement] : judgements) {
     rows.push_back(statement_data(id, find_statement(report, id), judgement));
@@ -94,11 +57,49 @@ void set_statements(const Report& report, Data& page) {
   page.set("unjudged", unjudged);
 }
 
+/// What the page's filters offer: only what there is.
+void set_filters(const Report& report, Data& page) {
+  std::set<Verdict> of_statements;
+  std::set<Verdict> of_scenarios;
+  std::set<std::string> books;
+  for (const auto& [id, judgement] : judge_statements(report)) {
+    of_statements.insert(judgement.verdict);
+    if (const auto* statement = find_statement(report, id)) {
+      books.insert(statement->book);
+    }
+  }
+  for (const Outcome& outcome : report.outcomes) {
+    of_scenarios.insert(outcome.verdict());
+  }
+  const auto words = [](const std::set<Verdict>& verdicts) {
+    List list;
+    for (const Verdict verdict : verdicts) {
+      list.push_back(Data{"word", std::string{scenarios::to_string(verdict)}});
+    }
+    return list;
+  };
+  List shelf;
+  for (const std::string& book : books) {
+    shelf.push_back(Data{"book", text(book)});
+  }
+  page.set("statement_verdicts", words(of_statements));
+  page.set("scenario_verdicts", words(of_scenarios));
+  page.set("books", shelf);
+}
+
+Data note_list(const Report& report) {
+  List notes;
+  for (const std::string& note : report.notes) {
+    notes.push_back(Data{"note", text(note)});
+  }
+  return notes;
+}
+
 Data problem_list(const Report& report) {
   List problems;
   for (const Outcome& outcome : report.outcomes) {
     const Verdict verdict = outcome.verdict();
-    if (is_unexpected(verdict) || verdict == Verdict::kWarn) {
+    if (is_problem(verdict)) {
       Data data;
       data.set("class", style_class(verdict));
       data.set("verdict", signed_word(verdict));
@@ -115,10 +116,15 @@ std::string counts_sentence(const Report& report) {
   const Counts counts = count(report);
   const std::string not_run = report.not_run == 0 ? "" : fmt::format("; {} more were not run", report.not_run);
   return fmt::format(
-      "{}: {} pass, {} fail, {} warn, {} not reached, {} unsupported, {} error, {} expected failures, {} unexpected "
-      "passes, {} observed{}",
-      counts.scenarios, counts.pass, counts.fail, counts.warn, counts.not_reached, counts.unsupported, counts.error,
-      counts.xfail, counts.xpass, counts.observed, not_run);
+      "{}: {} pass, {} fail, {} warn, {} advice, {} not reached, {} not applicable, {} unsupported, {} error, {} "
+      "expected failures, {} unexpected passes, {} observed{}",
+      counts.scenarios, counts.pass, counts.fail, counts.warn, counts.advice, counts.not_reached, counts.not_applicable,
+      counts.unsupported, counts.error, counts.xfail, counts.xpass, counts.observed, not_run);
+}
+
+std::ptrdiff_t unexpected(const Report& report) {
+  return std::ranges::count_if(report.outcomes,
+                               [&](const Outcome& outcome) { return is_unexpected(report, outcome.verdict()); });
 }
 
 }  // namespace
@@ -137,13 +143,13 @@ std::string statement_anchor(const std::string& id) {
 Data page_data(const Report& report) {
   const Counts counts = count(report);
   const int code = exit_code(report);
-  const std::size_t judged = counts.scenarios - counts.unsupported;
+  const std::size_t judged = counts.judged();
   Data page;
   page.set("version", text(report.assay_version));
   page.set("client", text(report.client));
-  page.set("sentence", code == 0 ? fmt::format("As expected: {} scenarios judged.", judged)
-                                 : fmt::format("Not as expected: {} of {} scenarios judged failed or broke.",
-                                               counts.fail + counts.not_reached + counts.error + counts.xpass, judged));
+  page.set("sentence", code == 0
+                           ? fmt::format("As expected: {} scenarios judged.", judged)
+                           : fmt::format("Not as expected: {} of {} scenarios judged.", unexpected(report), judged));
   page.set("sentence_class", code == 0 ? "" : "bad");
   page.set("transport", std::string{scenarios::to_string(report.transport)});
   page.set("library", text(report.library_hash));
@@ -151,13 +157,16 @@ Data page_data(const Report& report) {
   page.set("total", std::to_string(counts.scenarios));
   page.set("real", readable_time(report.real_time));
   page.set("virtual", readable_time(counts.virtual_time));
-  page.set("documented", std::to_string(report.traceability.statements));
-  page.set("judged", std::to_string(report.traceability.judged));
-  page.set("caught", std::to_string(report.traceability.with_caught_fault));
+  page.set("run_statements", statements_sentence(report));
+  page.set("library_statements", report.traceability ? traceability_sentence(*report.traceability) : "");
   Data problems = problem_list(report);
   page.set("has_problems", problems.is_non_empty_list());
   page.set("problems", problems);
+  page.set("sut", text(report.sut));
+  page.set("shard", text(report.shard));
+  page.set("notes", note_list(report));
   set_statements(report, page);
+  set_filters(report, page);
   List legend;
   for (const VerdictLegend& entry : kLegend) {
     Data row;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "oidc/clean_text.hpp"
@@ -16,16 +18,41 @@ using List = kainjow::mustache::list;
 using scenarios::CheckResult;
 using scenarios::Outcome;
 
+std::string check_anchor(const Outcome& outcome, const std::string& check) {
+  return "c:" + outcome.scenario->id + ":" + check;
+}
+
+/// Where the cause is told; "" if it is no check of this scenario.
+std::string cause_anchor(const Outcome& outcome, const std::string& cause) {
+  const bool is_told = std::ranges::find(outcome.checks, cause, &CheckResult::check) != outcome.checks.end();
+  return is_told ? check_anchor(outcome, cause) : "";
+}
+
+/// The books whose statements its checks judge, for the page's filter.
+std::string books_of(const Report& report, const Outcome& outcome) {
+  std::set<std::string> books;
+  for (const CheckResult& check : outcome.checks) {
+    if (const auto* statement = find_statement(report, check.statement)) {
+      books.insert(statement->book);
+    }
+  }
+  return fmt::format("{}", fmt::join(books, " "));
+}
+
 Data check_data(const Report& report, const Outcome& outcome, const CheckResult& check) {
   Data data;
-  data.set("anchor", text("c:" + outcome.scenario->id + ":" + check.check));
+  data.set("anchor", text(check_anchor(outcome, check.check)));
   data.set("class", style_class(check.verdict));
   data.set("verdict", signed_word(check.verdict));
-  data.set("bad", is_unexpected(check.verdict) ? "bad" : "");
+  data.set("bad", is_unexpected(report, check.verdict) ? "bad" : "");
   data.set("name", text(check.check));
   data.set("statement", text(check.statement));
   data.set("statement_anchor", statement_anchor(check.statement));
-  const Statement* statement = find_statement(report, check.statement);
+  const scenarios::Statement* statement = find_statement(report, check.statement);
+  data.set("level", text(statement == nullptr ? "" : std::string{scenarios::to_string(statement->level)}));
+  data.set("book", text(statement == nullptr ? "" : statement->book));
+  data.set("cause", text(check.cause));
+  data.set("cause_anchor", text(cause_anchor(outcome, check.cause)));
   data.set("because", text(check.because.empty() && statement != nullptr ? statement->text : check.because));
   data.set("expected", text(check.expected));
   data.set("observed", text(check.observed));
@@ -105,7 +132,7 @@ Data storage_data(const scenarios::StorageSnapshot& files, const scenarios::Stor
 /// The first check that failed and is named on this line of the scenario.
 std::string mark_of(const Outcome& outcome, const std::string& line) {
   for (const CheckResult& check : outcome.checks) {
-    const bool bad = is_unexpected(check.verdict) || check.verdict == scenarios::Verdict::kWarn;
+    const bool bad = is_problem(check.verdict);
     const std::size_t at = line.find("check: " + check.check);
     const std::size_t end = at + 7 + check.check.size();
     if (bad && at != std::string::npos &&
@@ -139,8 +166,10 @@ Data scenario_data(const Report& report, const Outcome& outcome) {
   data.set("anchor", scenario_anchor(scenario.id));
   data.set("class", style_class(verdict));
   data.set("verdict", signed_word(verdict));
-  data.set("problem", is_unexpected(verdict) || verdict == scenarios::Verdict::kWarn ? "yes" : "no");
-  data.set("open", is_unexpected(verdict));
+  data.set("word", std::string{scenarios::to_string(verdict)});
+  data.set("books", books_of(report, outcome));
+  data.set("problem", is_problem(verdict) ? "yes" : "no");
+  data.set("open", is_unexpected(report, verdict));
   data.set("id", text(scenario.id));
   data.set("title", text(scenario.title));
   data.set("why", text(scenario.why));

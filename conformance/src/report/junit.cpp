@@ -26,22 +26,34 @@ void add_property(pugi::xml_node properties, const char* name, const std::string
 }
 
 /// What JUnit calls the verdict: <failure>, <error>, <skipped> or nothing.
-void add_result(pugi::xml_node test, const CheckResult& check) {
+void add_result(pugi::xml_node test, const CheckResult& check, bool unexpected) {
   const char* element = "";
   std::string type;
   std::string message = fmt::format("expected {}; observed {}", check.expected, check.observed);
   switch (check.verdict) {
     case Verdict::kPass:
-    case Verdict::kWarn:
+    case Verdict::kAdvice:
     case Verdict::kObserved:
-      return;
+      return;  // ADVICE is told in the properties, and fails nothing
+    case Verdict::kWarn:
+      if (!unexpected) {
+        return;
+      }
+      element = "failure";
+      type = "warning";
+      break;
     case Verdict::kFail:
       element = "failure";
       type = "conformance";
       break;
     case Verdict::kNotReached:
-      element = "failure";
-      type = "not_reached";
+      element = unexpected ? "failure" : "skipped";
+      type = unexpected ? "not_reached" : "";
+      message = unexpected ? message : "not reached: " + check.observed;
+      break;
+    case Verdict::kNotApplicable:
+      element = "skipped";
+      message = "not applicable: " + check.observed;
       break;
     case Verdict::kXpass:
       element = "failure";
@@ -86,13 +98,13 @@ void add_test(pugi::xml_node suite, const Report& report, const Outcome& outcome
 
   pugi::xml_node properties = test.append_child("properties");
   add_property(properties, "verdict", std::string{scenarios::to_string(check.verdict)});
-  if (const Statement* statement = find_statement(report, check.statement)) {
-    add_property(properties, "level", std::string{to_string(statement->level)});
+  if (const scenarios::Statement* statement = find_statement(report, check.statement)) {
+    add_property(properties, "level", std::string{scenarios::to_string(statement->level)});
     add_property(properties, "statement", statement->text);
     add_property(properties, "source", statement->source);
   }
   add_property(properties, "virtual_s", seconds(outcome.virtual_time));
-  add_result(test, check);
+  add_result(test, check, is_unexpected(report, check.verdict));
   test.append_child("system-out").text().set(oidc::clean_text(reproduce_command(report, outcome)).c_str());
 }
 

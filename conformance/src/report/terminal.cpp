@@ -22,9 +22,9 @@ using scenarios::Outcome;
 using scenarios::Verdict;
 
 void write_header(const Report& report, Out out) {
-  fmt::format_to(out, "assay {}  {} scenarios (library {})  client {}  transport {}\n", report.assay_version,
+  fmt::format_to(out, "assay {}  {} scenarios (library {})  client {}  transport {}{}\n", report.assay_version,
                  report.outcomes.size(), report.library_hash, clean_line(report.client),
-                 scenarios::to_string(report.transport));
+                 scenarios::to_string(report.transport), report.shard.empty() ? "" : "  shard " + report.shard);
 }
 
 /// How a folder of the library did, in one word or two.
@@ -37,24 +37,26 @@ void write_progress(const Report& report, Out out) {
     Group& group = groups[group_of(outcome.scenario->id)];
     ++group.total;
     const Verdict verdict = outcome.verdict();
-    group.good += verdict != Verdict::kUnsupported && !is_unexpected(verdict) ? 1U : 0U;
-    group.unsupported += verdict == Verdict::kUnsupported ? 1U : 0U;
+    const bool judged = verdict != Verdict::kUnsupported && verdict != Verdict::kNotApplicable;
+    group.good += judged && verdict != Verdict::kNotReached && !is_unexpected(report, verdict) ? 1U : 0U;
+    group.unsupported += judged ? 0U : 1U;
   }
   std::string line;
   for (const auto& [name, group] : groups) {
     line += fmt::format("  {} {}/{}", name, group.good, group.total - group.unsupported);
     if (group.unsupported > 0) {
-      line += fmt::format(" (+{} unsupported)", group.unsupported);
+      line += fmt::format(" (+{} not judged)", group.unsupported);
     }
   }
   fmt::format_to(out, "{}\n", line);
 }
 
 void write_problem(const Report& report, const Outcome& outcome, const CheckResult& check, Out out) {
-  const Statement* statement = find_statement(report, check.statement);
+  const scenarios::Statement* statement = find_statement(report, check.statement);
   std::string place;
   if (!check.statement.empty()) {
-    place = "  " + check.statement + (statement == nullptr ? "" : fmt::format(" {}", to_string(statement->level)));
+    place = "  " + check.statement +
+            (statement == nullptr ? "" : fmt::format(" {}", scenarios::to_string(statement->level)));
   }
   fmt::format_to(out, "{} {}  {}{}\n", scenarios::to_string(check.verdict), outcome.scenario->id, check.check, place);
   if (!check.expected.empty()) {
@@ -68,27 +70,53 @@ void write_problem(const Report& report, const Outcome& outcome, const CheckResu
   }
 }
 
-/// Worth telling by itself: what a client that did not start could not reach says nothing of it.
-bool is_problem(const Outcome& outcome, const CheckResult& check) {
-  const bool follows = !outcome.client_started && check.verdict == Verdict::kNotReached;
-  return (is_unexpected(check.verdict) && !follows) || check.verdict == Verdict::kWarn;
+/// Worth telling by itself: not what only follows from something that is told.
+bool stands_alone(const Outcome& outcome, const CheckResult& check) {
+  const bool follows = check.verdict == Verdict::kNotReached && (!outcome.client_started || !check.cause.empty());
+  return is_problem(check.verdict) && !follows;
+}
+
+/// "a, b and 3 more".
+std::string names_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 4;
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kShown; ++i) {
+    text += (text.empty() ? "" : ", ") + names[i];
+  }
+  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
+}
+
+/// What was not put to the test, by its cause, each told once.
+void write_consequences(const Outcome& outcome, Out out) {
+  std::map<std::string, std::vector<std::string>> by_cause;
+  std::map<std::string, std::string> how;
+  for (const CheckResult& check : outcome.checks) {
+    if (check.verdict == Verdict::kNotReached && !check.cause.empty()) {
+      by_cause[check.cause].push_back(check.check);
+      how[check.cause] = check.observed;
+    }
+  }
+  for (const auto& [cause, checks] : by_cause) {
+    fmt::format_to(out, "NOT_REACHED {}  {}\n     {}\n", outcome.scenario->id, names_of(checks),
+                   clean_line(how[cause]));
+  }
 }
 
 /// The checks that are not as they should be, and how to see them again.
 void write_problems(const Report& report, const Outcome& outcome, Out out) {
   bool any = false;
   for (const CheckResult& check : outcome.checks) {
-    if (is_problem(outcome, check)) {
+    if (stands_alone(outcome, check)) {
       write_problem(report, outcome, check, out);
       any = true;
     }
   }
-  if (!any && is_unexpected(outcome.verdict())) {
+  write_consequences(outcome, out);
+  if (!any && is_unexpected(report, outcome.verdict()) && outcome.checks.empty()) {
     fmt::format_to(out, "{} {}  no check explains this\n", scenarios::to_string(outcome.verdict()),
                    outcome.scenario->id);
-    any = true;
   }
-  if (any) {
+  if (is_problem(outcome.verdict())) {
     fmt::format_to(out, "     again     {}\n", clean_line(reproduce_command(report, outcome)));
   }
 }
@@ -132,21 +160,20 @@ void write_outcomes(const Report& report, bool verbose, Out out) {
   }
 }
 
-/// How well the library covers the statements: of a part of it too, because a part alone leaves most of them out.
-void write_traceability(const Report& report, Out out) {
-  const Traceability& trace = report.traceability;
-  const char* const whose =
-      report.outcomes.size() < report.library_scenarios ? "statements (whole library)" : "statements";
-  // Scenarios are all that judges clients other than auth-core.
-  const char* const unjudged = report.command.empty() ? "not judged yet" : "that no scenario judges";
-  fmt::format_to(out, "{}: {} documented, {} judged, {} with a faulty client caught, {} {}\n", whose, trace.statements,
-                 trace.judged, trace.with_caught_fault, trace.unjudged.size(), unjudged);
+/// What this run says of statements; of the library as a whole only where that is what was run.
+void write_statements(const Report& report, Out out) {
+  fmt::format_to(out, "statements: {}\n", statements_sentence(report));
+  if (!report.traceability) {
+    return;
+  }
+  const Traceability& trace = *report.traceability;
+  fmt::format_to(out, "library: {}\n", traceability_sentence(trace));
   if (!trace.excluded.empty()) {
-    fmt::format_to(out, "statements: {} excluded, for the reasons that `assay statements` prints\n",
+    fmt::format_to(out, "library: {} excluded, for the reasons that `assay statements` prints\n",
                    trace.excluded.size());
   }
   for (const std::string& id : trace.unknown) {
-    fmt::format_to(out, "statements: {} is used by a scenario and documented nowhere\n", id);
+    fmt::format_to(out, "library: {} is used by a scenario and documented nowhere\n", id);
   }
 }
 
@@ -172,16 +199,16 @@ void write_unsupported(const Report& report, Out out) {
 
 void write_last_line(const Report& report, Out out) {
   const Counts counts = count(report);
-  const char* const result = exit_code(report) == 0                   ? "as expected"
-                             : report.outcomes.empty()                ? "nothing was run"
-                             : counts.unsupported == counts.scenarios ? "nothing was judged"
-                                                                      : "NOT as expected";
+  const char* const result = exit_code(report) == 0                         ? "as expected"
+                             : report.outcomes.empty()                      ? "nothing was run"
+                             : !has_judged(report) && report.expect.empty() ? "nothing was judged"
+                                                                            : "NOT as expected";
   fmt::format_to(out,
-                 "{} scenarios: {} pass, {} fail, {} warn, {} not reached, {} unsupported, {} error, {} xfail, {} "
-                 "xpass, {} observed; {} real, {} virtual: {}\n",
-                 counts.scenarios, counts.pass, counts.fail, counts.warn, counts.not_reached, counts.unsupported,
-                 counts.error, counts.xfail, counts.xpass, counts.observed, readable_time(report.real_time),
-                 readable_time(counts.virtual_time), result);
+                 "{} scenarios: {} pass, {} fail, {} warn, {} advice, {} not reached, {} not applicable, {} "
+                 "unsupported, {} error, {} xfail, {} xpass, {} observed; {} real, {} virtual: {}\n",
+                 counts.scenarios, counts.pass, counts.fail, counts.warn, counts.advice, counts.not_reached,
+                 counts.not_applicable, counts.unsupported, counts.error, counts.xfail, counts.xpass, counts.observed,
+                 readable_time(report.real_time), readable_time(counts.virtual_time), result);
 }
 
 }  // namespace
@@ -192,10 +219,13 @@ std::string to_terminal(const Report& report, bool verbose) {
   write_header(report, out);
   write_progress(report, out);
   write_outcomes(report, verbose, out);
-  write_traceability(report, out);
+  write_statements(report, out);
   write_unsupported(report, out);
   if (report.not_run > 0) {
     fmt::format_to(out, "not run: {} scenarios more, as the client started in none of these\n", report.not_run);
+  }
+  for (const std::string& note : report.notes) {
+    fmt::format_to(out, "note: {}\n", clean_line(note));
   }
   write_last_line(report, out);
   return text;

@@ -45,11 +45,40 @@ std::string group_of(const std::string& scenario_id) {
   return scenario_id.substr(0, scenario_id.find('/'));
 }
 
-bool is_unexpected(Verdict verdict) {
-  return scenarios::worse_of(Verdict::kNotReached, verdict) == verdict;
+bool is_problem(Verdict verdict) {
+  return scenarios::worse_of(Verdict::kAdvice, verdict) == verdict;
 }
 
-const Statement* find_statement(const Report& report, const std::string& id) {
+std::string statements_sentence(const Report& report) {
+  std::size_t judged = 0;
+  std::size_t broken = 0;
+  std::size_t not_applicable = 0;
+  for (const auto& [id, judgement] : judge_statements(report)) {
+    switch (judgement.verdict) {
+      case Verdict::kNotApplicable:
+        ++not_applicable;
+        break;
+      case Verdict::kFail:
+      case Verdict::kWarn:
+      case Verdict::kAdvice:
+        ++broken;
+        [[fallthrough]];
+      case Verdict::kPass:
+        ++judged;
+        break;
+      default:
+        break;  // known of the client, or not put to the test
+    }
+  }
+  return fmt::format("{} judged in this run, {} of them broken, {} not applicable", judged, broken, not_applicable);
+}
+
+std::string traceability_sentence(const Traceability& trace) {
+  return fmt::format("{} documented, {} judged, {} with a faulty client caught, {} not judged yet", trace.statements,
+                     trace.judged, trace.with_caught_fault, trace.unjudged.size());
+}
+
+const scenarios::Statement* find_statement(const Report& report, const std::string& id) {
   const auto found = report.statements.find(id);
   return found == report.statements.end() ? nullptr : &found->second;
 }

@@ -7,12 +7,14 @@ namespace conformance {
 
 using scenarios::Verdict;
 
-const std::array<VerdictLegend, 11> kLegend{{
+const std::array<VerdictLegend, 13> kLegend{{
     {Verdict::kPass, "The behaviour was seen."},
     {Verdict::kFail, "The client broke the statement."},
-    {Verdict::kWarn, "A recommendation (SHOULD) was not followed."},
+    {Verdict::kWarn, "A specification's recommendation, or what it says without a keyword, was not followed."},
+    {Verdict::kAdvice, "Good practice was not followed; no specification demands it."},
     {Verdict::kObserved, "Recorded, not judged."},
     {Verdict::kNotReached, "The situation that the check is about did not come about, so nothing can be said."},
+    {Verdict::kNotApplicable, "No statement that the check names binds this client."},
     {Verdict::kUnsupported, "The client declares that it has no such capability."},
     {Verdict::kErrorSut, "The client died, hung or was killed."},
     {Verdict::kErrorAdapter, "The adapter broke the protocol between it and Assay."},
@@ -32,12 +34,14 @@ std::string signed_word(Verdict verdict) {
       sign = "✗";
       break;
     case Verdict::kWarn:
+    case Verdict::kAdvice:
       sign = "!";
       break;
     case Verdict::kNotReached:
       sign = "?";
       break;
     case Verdict::kUnsupported:
+    case Verdict::kNotApplicable:
       sign = "–";
       break;
     case Verdict::kObserved:

@@ -12,7 +12,7 @@ struct VerdictLegend {
   scenarios::Verdict verdict;
   const char* meaning;
 };
-extern const std::array<VerdictLegend, 11> kLegend;
+extern const std::array<VerdictLegend, 13> kLegend;
 
 /// "✓ PASS", "✗ FAIL".
 std::string signed_word(scenarios::Verdict verdict);

@@ -27,12 +27,12 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-}  // namespace
+oidc::Error cannot_write(const std::string& path) {
+  return {oidc::Errc::kStorage, fmt::format("cannot write {}: {}", path, std::strerror(errno))};
+}
 
-oidc::Status write_report(const std::string& path, const std::string& text) {
-  const auto failure = [&path] {
-    return oidc::Error{oidc::Errc::kStorage, fmt::format("cannot write {}: {}", path, std::strerror(errno))};
-  };
+/// The text in a new file beside `path`; its name.
+oidc::Result<std::string> write_beside(const std::string& path, const std::string& text) {
   const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
   std::error_code error;
   if (!folder.empty() && !std::filesystem::create_directories(folder, error) && error) {
@@ -41,17 +41,45 @@ oidc::Status write_report(const std::string& path, const std::string& text) {
   std::string temporary = path + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) {
-    return failure();
+    return cannot_write(path);
   }
   // Reports hold no secrets and are made to be read by others.
   const bool written = ::fchmod(fd, 0644) == 0 && write_all(fd, text);
   const bool closed = ::close(fd) == 0;
-  if (!written || !closed || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const oidc::Error reason = failure();
+  if (!written || !closed) {
+    const oidc::Error reason = cannot_write(path);
     ::unlink(temporary.c_str());
     return reason;
   }
+  return temporary;
+}
+
+}  // namespace
+
+oidc::Status write_report(const std::string& path, const std::string& text) {
+  const auto temporary = write_beside(path, text);
+  if (!temporary) {
+    return temporary.error();
+  }
+  if (::rename(temporary->c_str(), path.c_str()) != 0) {
+    const oidc::Error reason = cannot_write(path);
+    ::unlink(temporary->c_str());
+    return reason;
+  }
   return oidc::Done{};
+}
+
+oidc::Status write_new_report(const std::string& path, const std::string& text) {
+  const auto temporary = write_beside(path, text);
+  if (!temporary) {
+    return temporary.error();
+  }
+  // Unlike rename, link refuses what is there, whoever made it in the meantime.
+  const bool linked = ::link(temporary->c_str(), path.c_str()) == 0;
+  const oidc::Error reason =
+      errno == EEXIST ? oidc::Error{oidc::Errc::kInvalidArgument, path + " is there already"} : cannot_write(path);
+  ::unlink(temporary->c_str());
+  return linked ? oidc::Status{oidc::Done{}} : oidc::Status{reason};
 }
 
 }  // namespace conformance

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "mockserver/journal.hpp"
 #include "scenarios/adapter.hpp"
+#include "scenarios/rules.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/verdict.hpp"
 
@@ -54,13 +57,29 @@ struct Outcome {
   Verdict verdict() const;
 };
 
+/// What scenarios depart from the ordinary by.
+inline constexpr std::array<std::string_view, 9> kSuppressions{"script",    "browser", "skew",    "company", "tamper",
+                                                               "step_wall", "issuer",  "restart", "kill"};
+
+/// By what and how a run is made; the same for all its scenarios.
+struct RunSettings {
+  Transport transport = Transport::kDirect;
+  Rules rules;
+  oidc::Duration real_time = std::chrono::seconds{10};  ///< the longest scenario on a real clock
+  /// Kind of fault that is taken away on purpose, one of `kSuppressions`: then nothing may pass. "": none.
+  std::string suppress{};
+};
+
 /// Runs scenarios. The transports, a server if one is needed, and the temporary directory
 /// live as long as this. Thread-safe: scenarios share nothing but the server.
 class Runner {
  public:
   /// Errors: `kInvalidArgument` if the client cannot use that transport.
-  static oidc::Result<std::unique_ptr<Runner>> create(AdapterFactory& client, Transport transport);
+  static oidc::Result<std::unique_ptr<Runner>> create(AdapterFactory& client, RunSettings settings);
   ~Runner();
+
+  /// What the client says of itself; it is asked once. Books that do not exist make it `Broken`.
+  std::variant<Hello, Broken> hello();
 
   Outcome run(const Scenario& scenario);
 

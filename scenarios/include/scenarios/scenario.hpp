@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,6 +11,7 @@
 #include "oidc/json.hpp"
 #include "oidc/result.hpp"
 #include "scenarios/document.hpp"
+#include "scenarios/statement.hpp"
 
 namespace scenarios {
 
@@ -23,22 +22,27 @@ struct Bounds {
   bool contains(double value) const;
 };
 
-/// The conditions that make a scenario applicable to a client.
+/// What a client must be able to do, so that a scenario or one check of it applies.
 struct Needs {
   std::vector<std::string> ops;
   std::vector<std::string> flows;
   std::vector<std::string> capabilities;
+  std::vector<std::string> policy;  ///< declared conditions (scenarios/condition.hpp)
 };
 
-/// Stored tokens to begin with: a real login at this issuer that happened at T0 + `issued`.
+/// How far a stored token's life has gone, whenever this client renews.
+enum class TokenState { kFresh, kDue, kExpired };
+
+/// Stored tokens to begin with, of a real login at this issuer: as old as `state` says, or made at T0 + `issued`.
 struct Session {
-  oidc::Duration issued{};
+  TokenState state = TokenState::kFresh;
+  std::optional<oidc::Duration> issued;
   std::vector<std::string> scopes;
   std::vector<std::string> omit;  ///< members left out of the stored object
   oidc::Json patch;               ///< merge patch over the stored object
 };
 
-/// What a result must be.
+/// What a result must be, or one of the things it may be.
 struct ResultExpectation {
   bool ok = true;
   oidc::Json members = oidc::Json::object();  ///< of the ok value or of the err; matchers (docs/scenarios.md)
@@ -49,13 +53,19 @@ struct DoStep {
   std::string op;
   oidc::Json args;
 };
+/// Time passes: so much, or until the newest access token is due by the client's policy, or has expired.
 struct AdvanceStep {
-  oidc::Duration by;
+  enum class To { kBy, kDue, kExpiry } to = To::kBy;
+  oidc::Duration by{};
 };
 struct StepWallStep {
   oidc::Duration by;  ///< wall clock only: NTP, suspend
 };
-struct RestartStep {};
+struct RestartStep {
+  oidc::Json change =
+      oidc::Json::object();  ///< what the new client is configured with instead: scopes, audience, options
+  bool kill = false;         ///< the old one is killed, not asked to end
+};
 struct ParallelStep {
   std::string op;
   oidc::Json args;
@@ -74,32 +84,37 @@ struct TamperStep {
 using StepAction =
     std::variant<DoStep, AdvanceStep, StepWallStep, RestartStep, ParallelStep, DeviceStep, IssuerStep, TamperStep>;
 
+/// What a step's expectation and a check of the whole run have in common.
+struct Judged {
+  std::string id;                         ///< "sends-the-rotated-token"; of an unnamed step "step-3"
+  std::vector<std::string> statements{};  ///< the strongest that binds the client decides; none: nothing is charged
+  std::string because{};
+  Needs needs{};  ///< of this check alone
+  /// Ids of what must have gone as planned for this to mean anything; not said: derived (checks/causes.hpp).
+  std::optional<std::vector<std::string>> rests_on{};
+};
+
 struct ScenarioStep {
   StepAction action;
-  std::optional<ResultExpectation> expect;  ///< of DoStep and ParallelStep (there: of each)
-  std::string check;                        ///< id of that expectation; "step-3" if not named
-  std::string statement;
-  std::string because;
-  bool should = false;  ///< level SHOULD: a miss is WARN
+  Judged judged;
+  std::vector<ResultExpectation> expect;  ///< of DoStep and ParallelStep (there: of each): one of these
+  bool any_result = false;                ///< whatever it gives is fine
+  bool has_expectation() const { return !expect.empty(); }
 };
 
 /// One expectation of the whole run; `body` as in docs/scenarios.md.
 struct Check {
-  std::string id;
-  std::string statement;
-  std::string because;
+  Judged judged;
   std::string kind;  ///< "requests", "order", "storage", "time", "tokens" (scenarios/src/checks/)
   oidc::Json body;
-  bool should = false;  ///< level SHOULD: a miss is WARN
 };
 
-/// The checks of every scenario, which nobody writes (docs/scenarios.md), with the statement that each judges; ""
-/// for those that judge whether the run was as planned.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kImplicitChecks{
-    {{"no-secret-in-output", "SEC-001"},
-     {"no-unscripted-request", ""},
-     {"every-step-delivered", ""},
-     {"clean-exit", "SEC-002"}}};
+/// The checks of every scenario, which nobody writes (docs/scenarios.md), with the statements that each judges.
+struct ImplicitCheck {
+  std::string_view id;
+  std::vector<std::string> statements;
+};
+const std::vector<ImplicitCheck>& implicit_checks();
 
 /// A scenario file as values.
 struct Scenario {
@@ -108,15 +123,19 @@ struct Scenario {
   std::string why;    ///< one line for people: what goes wrong in the field without it
   std::vector<std::string> statements;
   std::vector<Place> statement_places;  ///< of each of them
+  Statements own_statements;            ///< stated in this file, by id
   Needs needs;
-  oidc::Json issuer = oidc::Json::object();   ///< overlay on the default issuer configuration
-  oidc::Json client = oidc::Json::object();   ///< flow, auth, scopes, options, clock_skew
-  oidc::Json browser = oidc::Json::object();  ///< what the scripted user agent does
-  std::vector<oidc::Json> script;             ///< mock-server steps
+  oidc::Json issuer = oidc::Json::object();        ///< overlay on the default issuer configuration
+  oidc::Json client = oidc::Json::object();        ///< flow, auth, scopes, options, clock_skew
+  oidc::Duration lasts{};                          ///< client time besides the steps' own: what a real clock costs
+  oidc::Json real = oidc::Json::object();          ///< what differs on a real clock: an overlay on `issuer`
+  oidc::Json browser = oidc::Json::object();       ///< what the scripted user agent does
+  oidc::Json surroundings = oidc::Json::object();  ///< of the client's process: time_zone, proxy, umask
+  std::vector<oidc::Json> script;                  ///< mock-server steps
   std::optional<Session> session;
   std::vector<ScenarioStep> steps;
   std::vector<Check> checks;
-  std::vector<Check> reached;  ///< witnesses; if one fails, negative checks are NOT_REACHED
+  std::vector<Check> reached;  ///< witnesses; without one of them nothing was put to the test
   std::string twin;            ///< id of the positive control, or ""
   Place twin_place;
   std::map<std::string, std::string> catches;  ///< faulty client -> the check that must catch it

@@ -11,22 +11,24 @@ namespace scenarios {
 enum class Verdict {
   kPass,
   kFail,
-  kWarn,          ///< a SHOULD was not met
-  kObserved,      ///< recorded, not judged
-  kNotReached,    ///< the situation the check is about did not come about
-  kUnsupported,   ///< the client declares that it has no such capability
-  kErrorSut,      ///< the client under test died
-  kErrorAdapter,  ///< the adapter broke the protocol
-  kErrorHarness,  ///< our own fault
-  kXfail,         ///< failed, as an entry of `assay run --expect` says; given by conformance::Expectations
-  kXpass,         ///< passed, although such an entry says otherwise; also given there
+  kWarn,           ///< a SHOULD was not met, or what a specification says without a keyword
+  kAdvice,         ///< good practice was not followed; no specification says it
+  kObserved,       ///< recorded, not judged
+  kNotReached,     ///< the situation the check is about did not come about
+  kNotApplicable,  ///< no statement that the check names binds this client
+  kUnsupported,    ///< the client declares that it has no such capability
+  kErrorSut,       ///< the client under test died
+  kErrorAdapter,   ///< the adapter broke the protocol
+  kErrorHarness,   ///< our own fault
+  kXfail,          ///< failed, as an entry of `assay run --expect` says; given by conformance::Expectations
+  kXpass,          ///< passed, although such an entry says otherwise; also given there
 };
 
-/// "PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)", …
+/// "PASS", "FAIL", "WARN", "ADVICE", "OBSERVED", "NOT_REACHED", "NOT_APPLICABLE", "UNSUPPORTED", "ERROR(sut)", …
 std::string_view to_string(Verdict verdict);
 
-/// The one that matters more: ERROR(harness), ERROR(adapter), ERROR(sut), FAIL, XPASS, NOT_REACHED,
-/// WARN, XFAIL, UNSUPPORTED, OBSERVED, PASS.
+/// The one that matters more: ERROR(harness), ERROR(adapter), ERROR(sut), FAIL, XPASS, WARN, NOT_REACHED,
+/// ADVICE, XFAIL, OBSERVED, PASS, UNSUPPORTED, NOT_APPLICABLE.
 Verdict worse_of(Verdict a, Verdict b);
 /// True for the three kinds of ERROR.
 bool is_error(Verdict verdict);
@@ -40,6 +42,7 @@ struct CheckResult {
   std::string expected;                ///< one line
   std::string observed;                ///< one line
   std::vector<std::size_t> exchanges;  ///< `seq` of the exchanges it looked at
+  std::string cause{};                 ///< of NOT_REACHED: the id of what went otherwise before; "" if nothing did
 };
 
 }  // namespace scenarios

@@ -105,24 +105,7 @@ class AuthCoreAdapter final : public Adapter {
         storage_{std::make_shared<FaultyStorage>(std::filesystem::path{setup.storage_dir} / "auth")},
         auth_{authcore::Auth::from_config(
             to_config(setup), {.location = {storage_, kKey}},
-            {surroundings.clock, random_, *surroundings.transport, log_.log(surroundings.clock)})} {
-    hello_.name = "auth-core";
-    hello_.version = kVersion;
-    hello_.language = "C++";
-    hello_.flows = {"code", "device", "client_credentials", "password"};
-    hello_.capabilities = {"virtual_clock",
-                           "storage",
-                           "private_key_jwt",
-                           "typed_errors",
-                           "threads",
-                           "three_quarter_refresh",
-                           "storage_format_planet_auth"};
-    for (const Operation& operation : kOperations) {
-      hello_.ops.insert(operation.name);
-    }
-  }
-
-  const Hello& hello() const override { return hello_; }
+            {surroundings.clock, random_, *surroundings.transport, log_.log(surroundings.clock)})} {}
 
   CallResult call(const Call& call) override {
     for (const Operation& operation : kOperations) {
@@ -222,7 +205,8 @@ class AuthCoreAdapter final : public Adapter {
   }
 
   Answer request(const Json& args) {
-    oidc::HttpRequest message{"GET", oidc::string_member(args, "url").value_or(""), {}, ""};
+    oidc::HttpRequest message{
+        oidc::string_member(args, "method").value_or("GET"), oidc::string_member(args, "url").value_or(""), {}, ""};
     if (const auto done = auth().request_authenticator().authenticate(message); !done) {
       return done.error();
     }
@@ -240,12 +224,65 @@ class AuthCoreAdapter final : public Adapter {
     return auth().client().validate_access_token_remote(oidc::string_member(args, "token").value_or(""));
   }
 
+  Answer userinfo(const Json& /*args*/) { return auth().userinfo(); }
+
+  Answer revoke(const Json& args) {
+    const auto credential = auth().request_authenticator().credential();
+    if (!credential) {
+      return credential.error();
+    }
+    const auto token = oidc::string_member(args, "token");
+    const auto own = *credential ? (*credential)->refresh_token() : std::nullopt;
+    if (!token && !own) {
+      return oidc::Error{oidc::Errc::kNoCredential, "there is no refresh token"};
+    }
+    const bool is_refresh = !token || token == own;
+    auto& client = auth().client();
+    const auto done =
+        is_refresh ? client.revoke_refresh_token(token.value_or(own.value_or(""))) : client.revoke_access_token(*token);
+    return done ? Answer{Json::object()} : Answer{done.error()};
+  }
+
+  Answer logout(const Json& /*args*/) {
+    const auto done = auth().logout({});
+    return done ? Answer{Json::object()} : Answer{done.error()};
+  }
+
   Answer storage_seed(const Json& args) {
     const auto saved = storage_->save(kKey, args.contains("credential") ? args["credential"] : Json::object());
     return saved ? Answer{Json::object()} : Answer{saved.error()};
   }
 
-  static constexpr std::size_t kOperationCount = 10;
+  static constexpr std::size_t kOperationCount = 13;
+
+ public:
+  static Hello introduce() {
+    Hello hello;
+    hello.name = "auth-core";
+    hello.version = kVersion;
+    hello.language = "C++";
+    hello.flows = {"code", "device", "client_credentials", "password"};
+    hello.time = TimeKind::kVirtual;
+    hello.books = {"planet_auth", "auth_core"};
+    hello.auth_methods = {"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+    hello.capabilities = {"storage",
+                          "typed_errors",
+                          "threads",
+                          "rfc9207",
+                          "openid",
+                          "three_quarter_refresh",
+                          "storage_format_planet_auth"};
+    hello.policy.refresh = {RefreshPolicy::When::kRatio, 0.75};
+    hello.policy.retries_in_call = true;
+    hello.policy.max_wait = std::chrono::seconds{60};
+    hello.policy.keys_pause = std::chrono::minutes{5};
+    for (const Operation& operation : kOperations) {
+      hello.ops.insert(operation.name);
+    }
+    return hello;
+  }
+
+ private:
   static const std::array<Operation, kOperationCount> kOperations;
 
   Surroundings surroundings_;
@@ -254,7 +291,6 @@ class AuthCoreAdapter final : public Adapter {
   std::shared_ptr<FaultyStorage> storage_;
   oidc::Result<std::unique_ptr<authcore::Auth>> auth_;
   std::optional<authcore::DeviceAuthorization> authorization_;
-  Hello hello_;
 };
 
 const std::array<AuthCoreAdapter::Operation, AuthCoreAdapter::kOperationCount> AuthCoreAdapter::kOperations = {
@@ -267,11 +303,15 @@ const std::array<AuthCoreAdapter::Operation, AuthCoreAdapter::kOperationCount> A
     Operation{"request", &AuthCoreAdapter::request},
     Operation{"validate", &AuthCoreAdapter::validate},
     Operation{"introspect", &AuthCoreAdapter::introspect},
+    Operation{"userinfo", &AuthCoreAdapter::userinfo},
+    Operation{"revoke", &AuthCoreAdapter::revoke},
+    Operation{"logout", &AuthCoreAdapter::logout},
     Operation{"storage_seed", &AuthCoreAdapter::storage_seed},
 };
 
 class AuthCoreFactory final : public AdapterFactory {
  public:
+  std::variant<Hello, Broken> hello() override { return AuthCoreAdapter::introduce(); }
   std::variant<std::unique_ptr<Adapter>, Broken> start(const ClientSetup& setup,
                                                        const Surroundings& surroundings) override {
     if (surroundings.transport == nullptr) {

@@ -1,67 +1,16 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "adapters/pipe_adapter.hpp"
 
-#include <array>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <mutex>
-#include <optional>
 #include <utility>
 
-#include "adapters/pipe_process.hpp"
-#include "adapters/pipe_protocol.hpp"
 #include "oidc/random.hpp"
 
 namespace scenarios {
 namespace {
-
-using oidc::Json;
-using Wait = PipeProcess::Wait;
-
-/// A client in another process. Everything it does wrong turns into one `Broken`, which
-/// every later call repeats.
-class PipeAdapter final : public Adapter {
- public:
-  PipeAdapter(std::unique_ptr<PipeProcess> process, Surroundings surroundings, const PipeLimits& limits)
-      : process_{std::move(process)}, surroundings_{std::move(surroundings)}, limits_{limits} {}
-
-  /// hello, the canary, set_clock and configure.
-  std::optional<Broken> set_up(const ClientSetup& setup);
-
-  const Hello& hello() const override { return hello_; }
-  CallResult call(const Call& call) override;
-  bool set_saving_fails(bool fails) override { return process_->set_file_writes_fail(fails); }
-  std::string output() const override { return logs_ + process_->error_output(); }
-  std::variant<std::monostate, Broken> shutdown() override;
-
- private:
-  CallResult exchange(const std::string& op, const Json& args);
-  std::optional<Broken> send(const Json& message);
-  std::variant<std::variant<Ok, Err, Unsupported>, Broken> await_reply(std::uint64_t id);
-  std::optional<Broken> set_clock();
-  // The blocking events: do what was asked and say "go".
-  std::optional<Broken> handle(const pipe::SleepEvent& event);
-  std::optional<Broken> handle(const pipe::NowEvent& event);
-  std::optional<Broken> handle(const pipe::OpenUrlEvent& event);
-  std::optional<Broken> handle(const pipe::PromptEvent& event);
-  std::optional<Broken> handle(const pipe::LogEvent& event);
-  std::optional<Broken> go(std::uint64_t n, Json extra = Json::object());
-
-  Broken broken_by(Wait wait);
-  double now_seconds() const {
-    return std::chrono::duration<double>(surroundings_.clock.now().time_since_epoch()).count();
-  }
-
-  std::unique_ptr<PipeProcess> process_;
-  Surroundings surroundings_;
-  PipeLimits limits_;
-  Hello hello_;
-  std::string logs_;
-  std::uint64_t last_id_ = 0;
-  std::size_t sleeps_ = 0;
-  std::optional<Broken> broken_;
-};
 
 Broken by_adapter(std::string what) {
   return {Broken::Who::kAdapter, std::move(what)};
@@ -70,29 +19,37 @@ Broken by_sut(std::string what) {
   return {Broken::Who::kSut, std::move(what)};
 }
 
-std::optional<Broken> PipeAdapter::set_up(const ClientSetup& setup) {
-  CallResult hello = exchange("hello", {{"protocol", 1}});
-  if (auto* broken = std::get_if<Broken>(&hello)) {
+}  // namespace
+
+using oidc::Json;
+using Wait = PipeProcess::Wait;
+
+std::variant<Hello, Broken> PipeAdapter::introduce() {
+  CallResult answer = exchange("hello", {{"protocol", pipe::kProtocol}});
+  if (auto* broken = std::get_if<Broken>(&answer)) {
     return std::move(*broken);
   }
-  const auto* ok = std::get_if<Ok>(&hello);
-  auto parsed = ok == nullptr ? oidc::Result<Hello>{oidc::Error{oidc::Errc::kBadInput, "hello: not answered with ok"}}
-                              : pipe::parse_hello(ok->value);
-  if (!parsed) {
-    return by_adapter(parsed.error().message);
+  const auto* ok = std::get_if<Ok>(&answer);
+  auto hello = ok == nullptr ? oidc::Result<Hello>{oidc::Error{oidc::Errc::kBadInput, "hello: not answered with ok"}}
+                             : pipe::parse_hello(ok->value);
+  if (!hello) {
+    return by_adapter(hello.error().message);
   }
-  hello_ = *std::move(parsed);
-
   // A program that answers anything to anything would pass for a client without this.
   oidc::SeededRandom random{surroundings_.seed};
   const std::string canary = "zz_" + random.token(6);
-  CallResult answer = exchange(canary, Json::object());
+  answer = exchange(canary, Json::object());
   if (auto* broken = std::get_if<Broken>(&answer)) {
     return std::move(*broken);
   }
   if (!std::holds_alternative<Unsupported>(answer)) {
     return by_adapter(fmt::format("the unknown operation \"{}\" was not answered with unsupported", canary));
   }
+  return *std::move(hello);
+}
+
+std::optional<Broken> PipeAdapter::set_up(const ClientSetup& setup, const Hello& hello) {
+  hello_ = hello;
   if (auto broken = set_clock()) {
     return broken;
   }
@@ -119,6 +76,9 @@ CallResult PipeAdapter::call(const Call& call) {
   if (auto broken = set_clock()) {
     return *broken;
   }
+  call_began_ = surroundings_.clock.steady_now();
+  requests_before_ = requests_seen();
+  sleeps_ = 0;
   CallResult result = exchange(call.op, call.args);
   if (std::holds_alternative<Unsupported>(result)) {
     broken_ = by_adapter(fmt::format("\"{}\" is listed in hello, but was answered with unsupported", call.op));
@@ -132,8 +92,20 @@ std::optional<Broken> PipeAdapter::set_clock() {
   if (auto* broken = std::get_if<Broken>(&result)) {
     return std::move(*broken);
   }
-  if (!std::holds_alternative<Ok>(result)) {
+  const auto* ok = std::get_if<Ok>(&result);
+  if (ok == nullptr) {
     broken_ = by_adapter("set_clock was not answered with ok");
+  } else if (hello_.time == TimeKind::kVirtual) {
+    // Who only says that its clock is the run's would be charged with waits that nobody could see.
+    constexpr double kTolerance = 1;
+    const auto read = ok->value.find("now");
+    if (read == ok->value.end() || !read->is_number()) {
+      broken_ = by_adapter("set_clock: a client on virtual time must answer {now: what its clock reads}");
+    } else if (std::abs(read->get<double>() - now_seconds()) > kTolerance) {
+      broken_ = by_adapter(
+          fmt::format("its clock reads {:.1f} where the run's reads {:.1f}: it does not live on virtual time",
+                      read->get<double>(), now_seconds()));
+    }
   }
   return broken_;
 }
@@ -149,12 +121,14 @@ CallResult PipeAdapter::exchange(const std::string& op, const Json& args) {
   if (auto broken = send(message)) {
     return *broken;
   }
-  auto reply = await_reply(id);
-  if (auto* broken = std::get_if<Broken>(&reply)) {
-    return *broken;
+  std::optional<CallResult> result;
+  while (!result) {
+    result = await_reply(id);
   }
-  return std::visit([](auto&& result) -> CallResult { return std::forward<decltype(result)>(result); },
-                    std::get<0>(std::move(reply)));
+  if (const auto* broken = std::get_if<Broken>(&*result)) {
+    broken_ = *broken;
+  }
+  return *std::move(result);
 }
 
 std::optional<Broken> PipeAdapter::send(const Json& message) {
@@ -165,51 +139,97 @@ std::optional<Broken> PipeAdapter::send(const Json& message) {
   return broken_;
 }
 
-std::variant<std::variant<Ok, Err, Unsupported>, Broken> PipeAdapter::await_reply(std::uint64_t id) {
+bool PipeAdapter::is_looping() const {
+  return requests_seen() > requests_before_ + limits_.requests;
+}
+
+/// Reads up to the reply, or to the next blocking event: then nothing, and the silence begins anew.
+std::optional<CallResult> PipeAdapter::await_reply(std::uint64_t id) {
   oidc::Duration deadline = PipeProcess::deadline(limits_.silence);
+  std::size_t seen = requests_seen();
   while (true) {
     std::string line;
-    if (const Wait wait = process_->read_line(line, deadline); wait != Wait::kDone) {
-      broken_ = broken_by(wait);
-      return *broken_;
+    std::optional<Broken> slept;
+    if (const Wait wait = read_line(line, deadline, slept); wait != Wait::kDone) {
+      if (wait == Wait::kTimeout && hello_.time != TimeKind::kVirtual && requests_seen() > seen && !is_looping()) {
+        seen = requests_seen();  // it polls, on a clock that nobody can move
+        deadline = PipeProcess::deadline(limits_.silence);
+        continue;
+      }
+      if (wait == Wait::kTimeout && is_looping()) {
+        end_call(fmt::format("{} requests without a pause", requests_seen() - requests_before_));
+        return *overdue_;
+      }
+      return broken_by(wait);
+    }
+    if (slept) {
+      return *slept;
     }
     const auto message = pipe::parse_message(line);
     if (!message) {
       logs_ += line + "\n";
-      broken_ = by_adapter(message.error().message);
-      return *broken_;
+      return by_adapter(message.error().message);
     }
     if (const auto* reply = std::get_if<pipe::Reply>(&*message)) {
-      if (reply->id == id) {
-        return reply->result;
-      }
-      broken_ = by_adapter(fmt::format("reply to id {}, expected {}", reply->id, id));
-      return *broken_;
+      return take(*reply, id);
     }
-    const auto broken = std::visit(
-        [this](const auto& event) -> std::optional<Broken> {
-          if constexpr (std::is_same_v<std::decay_t<decltype(event)>, pipe::Reply>) {
-            return std::nullopt;  // handled above
-          } else {
-            return handle(event);
-          }
-        },
-        *message);
-    if (broken) {
-      broken_ = broken;
-      return *broken_;
+    if (const auto broken = std::visit([this](const auto& event) { return handle(event); }, *message)) {
+      return overdue_ ? CallResult{*overdue_} : CallResult{*broken};
     }
-    if (!std::holds_alternative<pipe::LogEvent>(*message)) {
-      deadline = PipeProcess::deadline(limits_.silence);  // logging on and on is no sign of life
+    // Logging or asking for the time on and on is no sign of life: no time passes by it.
+    if (!std::holds_alternative<pipe::LogEvent>(*message) && !std::holds_alternative<pipe::NowEvent>(*message)) {
+      return std::nullopt;
     }
   }
 }
 
+/// A client that says it lives on virtual time and really sleeps would be charged with asking at once. Where the issuer
+/// keeps it waiting for a reply it has to.
+PipeProcess::Wait PipeAdapter::read_line(std::string& line, oidc::Duration deadline, std::optional<Broken>& slept) {
+  constexpr oidc::Duration kUsual = std::chrono::seconds{1};
+  const oidc::Duration soon = std::min(deadline, PipeProcess::deadline(kUsual));
+  const Wait wait = process_->read_line(line, soon);
+  if (wait != Wait::kTimeout || soon == deadline) {
+    return wait;
+  }
+  const oidc::Duration began = PipeProcess::deadline({});
+  const oidc::Duration busy_before = process_->busy_time();
+  const Wait later = process_->read_line(line, deadline);
+  const oidc::Duration waited = PipeProcess::deadline({}) - began;
+  const oidc::Duration busy = process_->busy_time() - busy_before;
+  if (hello_.time == TimeKind::kVirtual && !surroundings_.replies_may_hang && waited > kUsual && busy * 2 < waited) {
+    slept = by_adapter(fmt::format("it really waited for {:.1f} s, although it says that it lives on virtual time",
+                                   std::chrono::duration<double>(waited + kUsual).count()));
+  }
+  return later;
+}
+
+std::optional<CallResult> PipeAdapter::take(const pipe::Reply& reply, std::uint64_t id) {
+  if (reply.id != id) {
+    return by_adapter(fmt::format("reply to id {}, expected {}", reply.id, id));
+  }
+  return std::visit([](const auto& result) -> CallResult { return result; }, reply.result);
+}
+
+/// The call will give nothing more, and the program can't be asked anything else.
+Broken PipeAdapter::end_call(std::string why) {
+  overdue_ = Overdue{std::move(why)};
+  broken_ = by_sut("its call had to be ended");
+  return *broken_;
+}
+
 std::optional<Broken> PipeAdapter::handle(const pipe::SleepEvent& event) {
   if (++sleeps_ > limits_.sleeps) {
-    return by_sut(fmt::format("slept more than {} times", limits_.sleeps));
+    return end_call(fmt::format("slept more than {} times in one call", limits_.sleeps));
+  }
+  const oidc::Duration passed = surroundings_.clock.steady_now() - call_began_;
+  if (passed + event.duration > limits_.own_time) {
+    return end_call(fmt::format("not done after {} s of its own time, and about to wait for {} s more",
+                                std::chrono::floor<std::chrono::seconds>(passed).count(),
+                                std::chrono::floor<std::chrono::seconds>(event.duration).count()));
   }
   surroundings_.clock.sleep_for(event.duration);
+  requests_before_ = requests_seen();
   return go(event.n, {{"now", now_seconds()}});
 }
 
@@ -243,7 +263,7 @@ Broken PipeAdapter::broken_by(Wait wait) {
   const double silence = std::chrono::duration<double>(limits_.silence).count();
   switch (wait) {
     case Wait::kTimeout:
-      return by_sut(fmt::format("no reply within {:g} s", silence));
+      return {Broken::Who::kSut, fmt::format("no reply within {:g} s", silence), true};
     case Wait::kLineTooLong:
       return by_adapter(fmt::format("a line of more than {} bytes", limits_.line_bytes));
     case Wait::kTooMuchOutput:
@@ -274,6 +294,9 @@ std::variant<std::monostate, Broken> PipeAdapter::shutdown() {
       end = process_->wait_for_end(PipeProcess::deadline(limits_.grace));
     }
   }
+  if (overdue_) {
+    return std::monostate{};  // it was judged, and could not end by itself any more
+  }
   if (broken_) {
     return *broken_;
   }
@@ -287,74 +310,6 @@ std::variant<std::monostate, Broken> PipeAdapter::shutdown() {
     return std::monostate{};
   }
   return *broken_;
-}
-
-/// PATH and what interpreters need to find their libraries; no proxies, no home, nothing
-/// that would make two machines differ.
-std::vector<std::string> environment_for(const ClientSetup& setup) {
-  const std::filesystem::path sandbox = std::filesystem::path{setup.storage_dir}.parent_path();
-  std::vector<std::string> environment{"LANG=C.UTF-8"};
-  for (const char* name : {"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "NODE_PATH", "JAVA_HOME"}) {
-    if (const char* value = std::getenv(name); value != nullptr) {
-      environment.push_back(fmt::format("{}={}", name, value));
-    }
-  }
-  for (const auto& [name, folder] : {std::pair{"HOME", "home"}, {"TMPDIR", "tmp"}}) {
-    std::error_code ignored;  // without them the client is no worse off than with a read-only home
-    std::filesystem::create_directories(sandbox / folder, ignored);
-    environment.push_back(fmt::format("{}={}", name, (sandbox / folder).string()));
-  }
-  if (!setup.ca_file.empty()) {
-    for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}) {
-      environment.push_back(fmt::format("{}={}", name, setup.ca_file));
-    }
-  }
-  return environment;
-}
-
-/// ": " and the last line of what it printed: why an interpreter could not start it.
-std::string last_words(std::string output) {
-  constexpr std::size_t kLongest = 200;
-  while (!output.empty() && output.back() == '\n') {
-    output.pop_back();
-  }
-  const std::string line = output.substr(output.rfind('\n') + 1);
-  return line.empty() ? "" : ": " + line.substr(0, kLongest);
-}
-
-class PipeFactory final : public AdapterFactory {
- public:
-  PipeFactory(std::vector<std::string> command, const PipeLimits& limits)
-      : command_{std::move(command)}, limits_{limits} {}
-
-  std::variant<std::unique_ptr<Adapter>, Broken> start(const ClientSetup& setup,
-                                                       const Surroundings& surroundings) override {
-    auto spawned = PipeProcess::spawn(command_, environment_for(setup), limits_);
-    if (const auto* reason = std::get_if<std::string>(&spawned)) {
-      return by_adapter(fmt::format("cannot run \"{}\": {}", command_.empty() ? "" : command_.front(), *reason));
-    }
-    auto adapter = std::make_unique<PipeAdapter>(std::get<0>(std::move(spawned)), surroundings, limits_);
-    if (auto broken = adapter->set_up(setup)) {
-      if (adapter->hello().name.empty()) {
-        broken->what += last_words(adapter->output());  // it knows no secret yet
-      }
-      return *std::move(broken);
-    }
-    return std::unique_ptr<Adapter>{std::move(adapter)};
-  }
-
-  bool can_use_direct_transport() const override { return false; }
-  std::string description() const override { return fmt::format("{}", fmt::join(command_, " ")); }
-
- private:
-  std::vector<std::string> command_;
-  PipeLimits limits_;
-};
-
-}  // namespace
-
-std::unique_ptr<AdapterFactory> make_pipe_factory(std::vector<std::string> command, PipeLimits limits) {
-  return std::make_unique<PipeFactory>(std::move(command), limits);
 }
 
 }  // namespace scenarios

@@ -14,7 +14,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace scenarios {
@@ -40,6 +43,28 @@ std::vector<char*> as_argv(const std::vector<std::string>& words) {
   }
   pointers.push_back(nullptr);
   return pointers;
+}
+
+/// The processes of a group: a client behind a launcher is not the process that was started.
+std::vector<pid_t> members_of(pid_t group) {
+  std::vector<pid_t> members;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry{"/proc", error}, end; !error && entry != end; entry.increment(error)) {
+    const pid_t pid = std::atoi(entry->path().filename().c_str());
+    if (pid > 0 && ::getpgid(pid) == group) {
+      members.push_back(pid);
+    }
+  }
+  return members;
+}
+
+bool limit_file_size(pid_t pid, bool to_nothing) {
+  rlimit limit{};
+  if (::prlimit(pid, RLIMIT_FSIZE, nullptr, &limit) != 0) {
+    return false;
+  }
+  limit.rlim_cur = to_nothing ? 0 : limit.rlim_max;
+  return ::prlimit(pid, RLIMIT_FSIZE, &limit, nullptr) == 0;
 }
 
 /// Our ends and the child's ends of the three streams, all close-on-exec.
@@ -110,9 +135,15 @@ std::string describe(const ProcessEnd& end) {
 
 std::variant<std::unique_ptr<PipeProcess>, std::string> PipeProcess::spawn(const std::vector<std::string>& command,
                                                                            const std::vector<std::string>& environment,
-                                                                           const PipeLimits& limits) {
+                                                                           const PipeLimits& limits,
+                                                                           const std::string& umask) {
   if (command.empty()) {
     return std::string{"the command is empty"};
+  }
+  if (!umask.empty()) {  // posix_spawn cannot set it
+    std::vector<std::string> wrapped{"sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"};
+    wrapped.insert(wrapped.end(), command.begin(), command.end());
+    return spawn(wrapped, environment, limits);
   }
   Pipes pipes;
   if (!pipes.open()) {
@@ -208,12 +239,27 @@ void PipeProcess::send_signal(int number) {
 }
 
 bool PipeProcess::set_file_writes_fail(bool fail) {
-  rlimit limit{};
-  if (end_ || ::prlimit(pid_, RLIMIT_FSIZE, nullptr, &limit) != 0) {
+  if (end_) {
     return false;
   }
-  limit.rlim_cur = fail ? 0 : limit.rlim_max;
-  return ::prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) == 0;
+  const std::vector<pid_t> group = members_of(pid_);
+  return !group.empty() && std::ranges::all_of(group, [fail](pid_t member) { return limit_file_size(member, fail); });
+}
+
+oidc::Duration PipeProcess::busy_time() const {
+  // "running waiting slices", nanoseconds: Documentation/scheduler/sched-stats of the kernel. One line a thread.
+  long long nanoseconds = 0;
+  for (const pid_t member : members_of(pid_)) {
+    std::error_code error;
+    const std::string tasks = fmt::format("/proc/{}/task", member);
+    for (std::filesystem::directory_iterator task{tasks, error}, end; !error && task != end; task.increment(error)) {
+      long long running = 0;
+      long long waiting = 0;
+      std::ifstream{task->path() / "schedstat"} >> running >> waiting;
+      nanoseconds += running + waiting;
+    }
+  }
+  return std::chrono::duration_cast<oidc::Duration>(std::chrono::nanoseconds{nanoseconds});
 }
 
 bool PipeProcess::pump(oidc::Duration deadline) {

@@ -23,6 +23,10 @@ struct ProcessEnd {
 /// "exited with code 3", "killed by signal 11 (Segmentation fault)".
 std::string describe(const ProcessEnd& end);
 
+/// The environment of a program under test: PATH and what interpreters need to find their libraries; no proxies, no
+/// home but one beside the storage directory, nothing that would make two machines differ.
+std::vector<std::string> environment_for(const ClientSetup& setup);
+
 /// A child process in a process group of its own, with its three streams in our hands.
 ///
 /// Everything waits by poll() until a real deadline; no threads, no locks. Whatever it
@@ -33,11 +37,12 @@ class PipeProcess {
   /// What became of a wait.
   enum class Wait { kDone, kTimeout, kEnded, kLineTooLong, kTooMuchOutput };
 
-  /// Runs `command` with exactly this environment. The error is the system's reason, for
-  /// example "No such file or directory".
+  /// Runs `command` with exactly this environment, and with this umask (octal) unless it is "". The error is the
+  /// system's reason, for example "No such file or directory".
   static std::variant<std::unique_ptr<PipeProcess>, std::string> spawn(const std::vector<std::string>& command,
                                                                        const std::vector<std::string>& environment,
-                                                                       const PipeLimits& limits);
+                                                                       const PipeLimits& limits,
+                                                                       const std::string& umask = "");
   PipeProcess(const PipeProcess&) = delete;
   PipeProcess& operator=(const PipeProcess&) = delete;
   ~PipeProcess();
@@ -55,6 +60,9 @@ class PipeProcess {
   void send_signal(int number);
   /// Limits the size of files that it writes to 0, or lifts that again.
   bool set_file_writes_fail(bool fail);
+
+  /// How much processor time its group has used or had to wait for: little of it in a long wait means that it slept.
+  oidc::Duration busy_time() const;
 
   /// What it wrote to stderr so far.
   const std::string& error_output() const { return error_output_; }

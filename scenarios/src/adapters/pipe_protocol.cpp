@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -64,6 +63,8 @@ oidc::Result<Message> parse_event(const Json& event, const std::string& kind) {
   return bad(fmt::format("unknown event \"{}\" (expected one of: sleep, now, open_url, prompt, log)", kind));
 }
 
+}  // namespace
+
 oidc::Result<Err> parse_err(const Json& body) {
   if (!body.is_object()) {
     return bad("\"err\" must be an object");
@@ -89,14 +90,20 @@ oidc::Result<Err> parse_err(const Json& body) {
   return err;
 }
 
+namespace {
+
 oidc::Result<Message> parse_reply(const Json& line) {
   const auto id = number_member(line, "id");
   if (!id) {
     return bad("neither an event (\"ev\") nor a reply (\"id\")");
   }
-  const std::size_t answers = line.count("ok") + line.count("err") + line.count("unsupported");
+  const std::size_t answers = line.count("ok") + line.count("err") + line.count("unsupported") + line.count("broken");
   if (answers != 1) {
-    return bad(fmt::format("a reply has exactly one of ok, err, unsupported; this one has {}", answers));
+    return bad(fmt::format("a reply has exactly one of ok, err, unsupported, broken; this one has {}", answers));
+  }
+  if (line.contains("broken")) {
+    const std::string how = oidc::string_member(line, "broken").value_or("it does not say how");
+    return Message{Reply{*id, Broken{Broken::Who::kAdapter, "the adapter's own code failed: " + how}}};
   }
   if (line.contains("ok")) {
     if (!line["ok"].is_object()) {
@@ -114,24 +121,6 @@ oidc::Result<Message> parse_reply(const Json& line) {
   return Message{Reply{*id, *std::move(err)}};
 }
 
-/// A list of strings; absent counts as empty.
-oidc::Result<std::set<std::string>> string_set(const Json& object, const char* name) {
-  std::set<std::string> values;
-  if (!object.contains(name)) {
-    return values;
-  }
-  if (!object[name].is_array()) {
-    return bad(fmt::format("\"{}\" must be a list of strings", name));
-  }
-  for (const Json& value : object[name]) {
-    if (!value.is_string()) {
-      return bad(fmt::format("\"{}\" must be a list of strings", name));
-    }
-    values.insert(value.get<std::string>());
-  }
-  return values;
-}
-
 }  // namespace
 
 oidc::Result<Message> parse_message(const std::string& line) {
@@ -144,34 +133,6 @@ oidc::Result<Message> parse_message(const std::string& line) {
   }
   const auto event = oidc::string_member(*parsed, "ev");
   return event ? parse_event(*parsed, *event) : parse_reply(*parsed);
-}
-
-oidc::Result<Hello> parse_hello(const oidc::Json& ok) {
-  if (number_member(ok, "protocol") != 1U) {
-    return bad("hello: \"protocol\" must be 1");
-  }
-  const auto sut = ok.find("sut");
-  const auto name = sut == ok.end() ? std::nullopt : oidc::string_member(*sut, "name");
-  if (!name || name->empty()) {
-    return bad("hello: \"sut\" must be an object with a \"name\"");
-  }
-  Hello hello;
-  hello.name = *name;
-  hello.version = oidc::string_member(*sut, "version").value_or("");
-  hello.language = oidc::string_member(*sut, "language").value_or("");
-  const std::array<std::pair<const char*, std::set<std::string>*>, 3> lists{
-      {{"ops", &hello.ops}, {"flows", &hello.flows}, {"capabilities", &hello.capabilities}}};
-  for (const auto& [member, target] : lists) {
-    auto values = string_set(ok, member);
-    if (!values) {
-      return bad("hello: " + values.error().message);
-    }
-    *target = *std::move(values);
-  }
-  if (hello.capabilities.contains("threads")) {
-    return bad("hello: the capability \"threads\" cannot be had over pipes, where one call is outstanding at a time");
-  }
-  return hello;
 }
 
 oidc::Json configuration(const ClientSetup& setup) {

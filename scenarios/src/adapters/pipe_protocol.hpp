@@ -33,12 +33,18 @@ struct LogEvent {
 /// The answer to the call with that id.
 struct Reply {
   std::uint64_t id = 0;
-  std::variant<Ok, Err, Unsupported> result;
+  std::variant<Ok, Err, Unsupported, Broken> result;  ///< broken: an exception of the adapter's own code
 };
 using Message = std::variant<SleepEvent, NowEvent, OpenUrlEvent, PromptEvent, LogEvent, Reply>;
 
 /// One line from the client.
 oidc::Result<Message> parse_message(const std::string& line);
+
+/// The "err" of a reply, or of a commands file.
+oidc::Result<Err> parse_err(const oidc::Json& body);
+
+/// The version of the protocol that both sides must speak.
+inline constexpr int kProtocol = 2;
 
 /// What the client says of itself in the ok of "hello".
 oidc::Result<Hello> parse_hello(const oidc::Json& ok);

@@ -70,6 +70,9 @@ std::string describe(const CallResult& result) {
   if (const auto* unsupported = std::get_if<Unsupported>(&result)) {
     return "unsupported: " + unsupported->why;
   }
+  if (const auto* overdue = std::get_if<Overdue>(&result)) {
+    return "no end: " + overdue->what;
+  }
   return "broke down: " + std::get<Broken>(result).what;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <set>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace scenarios {
 /// How one step went, as far as it is judged.
 struct StepEvidence {
   bool ran = false;
+  bool skipped = false;             ///< the client cannot do what the step alone needs
   std::vector<CallResult> results;  ///< secrets by their names; one, or one for each parallel call
   std::string obstacle;             ///< why the step could not take place, or ""
 };
@@ -28,15 +30,16 @@ struct Evidence {
   StorageSnapshot storage_after;
   std::vector<std::string> live_tokens;
   const mockserver::Ledger* ledger = nullptr;
+  std::function<std::optional<std::string>(const std::string& shown)> reveal;  ///< the value behind a fingerprint
   std::vector<ClientSecret> client_secrets;
   std::string output;                 ///< of the client
   std::vector<std::string> messages;  ///< of its errors
   oidc::Duration virtual_time{};
-  bool typed_errors = true;  ///< the client's error kinds can be relied on
-  std::string unsupported;   ///< what the client turned out to be unable to do, or ""
-  bool started = true;
+  oidc::Duration slack{};                ///< by how much a measured wait may be shorter: 0 on a virtual clock
+  Hello hello;                           ///< what the client says of itself
+  std::string unsupported;               ///< what the client turned out to be unable to do, or ""
+  std::string not_started;               ///< the check that says why nothing was run: "start" or "seed"; "": it was
   std::vector<std::string> undelivered;  ///< script steps that did not take place
-  std::size_t scripted = 0;              ///< script steps in all
   std::vector<Broken> unclean_exits;
 };
 

@@ -1,17 +1,13 @@
 #include <fmt/format.h>
 
 #include "checks/check.hpp"
+#include "checks/decide.hpp"
 #include "checks/secrets.hpp"
 
 namespace scenarios {
 namespace {
 
-CheckResult result(const char* check, Verdict verdict, std::string because, std::string expected,
-                   std::string observed) {
-  return {check, "", verdict, std::move(because), std::move(expected), std::move(observed), {}};
-}
-
-CheckResult no_secret_in_output(const Evidence& evidence) {
+Judgement no_secret_in_output(const Evidence& evidence) {
   std::vector<std::pair<std::string, const std::string*>> texts = {{"its output", &evidence.output}};
   for (const std::string& message : evidence.messages) {
     texts.emplace_back("an error message", &message);
@@ -26,66 +22,98 @@ CheckResult no_secret_in_output(const Evidence& evidence) {
       leaks += (leaks.empty() ? "" : ", ") + name + " in " + where;
     }
   }
-  return result("no-secret-in-output", leaks.empty() ? Verdict::kPass : Verdict::kFail,
-                "logs and messages travel further than tokens may",
-                "no token or secret in output, messages, file names",
-                leaks.empty() ? fmt::format("none in {} bytes", evidence.output.size()) : leaks);
+  return {leaks.empty() ? Answer::kKept : Answer::kBroken, "no token or secret in output, messages, file names",
+          leaks.empty() ? fmt::format("none in {} bytes", evidence.output.size()) : leaks};
 }
 
-CheckResult no_unscripted_request(const Evidence& evidence) {
-  std::vector<const mockserver::Exchange*> strays;
-  for (const auto& exchange : evidence.exchanges) {
-    if (exchange.endpoint.empty()) {
-      strays.push_back(&exchange);
+/// True if the request shows one of the run's secrets, which journals show by their names.
+bool carries_secret(const mockserver::Exchange& exchange, const mockserver::Ledger& ledger) {
+  const std::string all = oidc::to_text(mockserver::to_json(exchange));
+  for (const auto& entry : ledger.entries()) {
+    if (entry.kind != "uc" && all.find(entry.name) != std::string::npos) {
+      return true;
     }
   }
-  return result("no-unscripted-request", strays.empty() ? Verdict::kPass : Verdict::kFail,
-                "a request that the issuer has no endpoint for was not foreseen",
-                "every request goes to an endpoint of the issuer",
-                strays.empty() ? fmt::format("all {} do", evidence.exchanges.size()) : describe(strays));
+  return false;
 }
 
-CheckResult every_step_delivered(const Evidence& evidence) {
-  std::string missing;
-  for (const std::string& id : evidence.undelivered) {
-    missing += (missing.empty() ? "" : ", ") + id;
+/// That a client looks elsewhere is charged by products only; that it shows its secrets there, by all.
+Judgement no_unscripted_request(const Evidence& evidence) {
+  std::vector<const mockserver::Exchange*> strays;
+  bool with_secrets = false;
+  for (const auto& exchange : evidence.exchanges) {
+    if (exchange.endpoint.empty() || exchange.endpoint == "elsewhere" || exchange.endpoint == "second_origin") {
+      strays.push_back(&exchange);
+      with_secrets = with_secrets || carries_secret(exchange, *evidence.ledger);
+    }
   }
-  return result("every-step-delivered", missing.empty() ? Verdict::kPass : Verdict::kFail,
-                "what was scripted and did not happen was not tested", "every scripted step takes place",
-                missing.empty() ? fmt::format("all {} did", evidence.scripted) : "not " + missing);
+  return {with_secrets     ? Answer::kBroken
+          : strays.empty() ? Answer::kKept
+                           : Answer::kOtherError,
+          "secrets go to endpoints of the issuer only",
+          strays.empty() ? fmt::format("all {} requests do", evidence.exchanges.size()) : describe(strays)};
 }
 
-CheckResult clean_exit(const Evidence& evidence) {
-  auto judged = result("clean-exit", Verdict::kPass, "a client that dies loses what it had not yet saved",
-                       "the client ends in an orderly way", "it did");
+Judgement clean_exit(const Evidence& evidence) {
+  Judgement judged{Answer::kKept, "the client ends in an orderly way", "it did"};
   for (const Broken& broken : evidence.unclean_exits) {
-    judged.verdict = broken.who == Broken::Who::kSut ? Verdict::kErrorSut : Verdict::kErrorAdapter;
+    judged.answer = broken.who == Broken::Who::kSut ? Answer::kErrorSut : Answer::kErrorAdapter;
     judged.observed = broken.what;
   }
   return judged;
 }
 
+struct Implicit {
+  const char* id;
+  const char* because;
+  Judgement (*judge)(const Evidence& evidence);
+};
+constexpr Implicit kImplicit[] = {
+    {"no-secret-in-output", "logs and messages travel further than tokens may", no_secret_in_output},
+    {"no-unscripted-request", "who else sees a token can use it", no_unscripted_request},
+    {"clean-exit", "what a crash leaves behind is the next run's problem", clean_exit},
+};
+
 }  // namespace
+
+const std::vector<ImplicitCheck>& implicit_checks() {
+  static const std::vector<ImplicitCheck> kAll{
+      {"no-secret-in-output", {"PRACTICE-NO-TOKENS-IN-LOGS", "SEC-001"}},
+      {"no-unscripted-request", {"PRACTICE-NO-CREDENTIALS-TO-OTHER-ORIGINS", "SEC-003", "HTTP-014"}},
+      {"clean-exit", {"SEC-002"}}};
+  return kAll;
+}
 
 std::vector<std::string> check_names(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const ScenarioStep& step : scenario.steps) {
-    if (step.expect) {
-      names.push_back(step.check);
+    if (step.has_expectation()) {
+      names.push_back(step.judged.id);
     }
   }
   for (const Check& check : scenario.checks) {
-    names.push_back(check.id);
+    names.push_back(check.judged.id);
   }
-  for (const char* name : {"no-secret-in-output", "no-unscripted-request", "every-step-delivered", "clean-exit"}) {
-    names.emplace_back(name);
+  for (const ImplicitCheck& implicit : implicit_checks()) {
+    names.emplace_back(implicit.id);
   }
   return names;
 }
 
-std::vector<CheckResult> judge_implicit(const Evidence& evidence) {
-  return {no_secret_in_output(evidence), no_unscripted_request(evidence), every_step_delivered(evidence),
-          clean_exit(evidence)};
+std::vector<CheckResult> judge_implicit(const Evidence& evidence, const Bench& bench) {
+  std::vector<CheckResult> results;
+  for (const Implicit& one : kImplicit) {
+    Judged judged;
+    judged.id = one.id;
+    judged.because = one.because;
+    for (const ImplicitCheck& implicit : implicit_checks()) {
+      if (implicit.id == one.id) {
+        judged.statements = implicit.statements;
+      }
+    }
+    results.push_back(decide(judged, one.judge(evidence), {}, bench));
+  }
+  return results;
 }
 
 }  // namespace scenarios

@@ -13,6 +13,14 @@ std::string in_sequence(const std::vector<std::string>& names) {
   return text.empty() ? "none of them" : text;
 }
 
+bool is_subsequence(const std::vector<std::string>& some, const std::vector<std::string>& all) {
+  auto rest = all.begin();
+  return std::ranges::all_of(some, [&](const std::string& name) {
+    rest = std::find(rest, all.end(), name);
+    return rest != all.end() && rest++ != all.end();
+  });
+}
+
 }  // namespace
 
 Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
@@ -28,7 +36,9 @@ Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
       judgement.exchanges.push_back(exchange.seq);
     }
   }
-  judgement.verdict = observed == expected ? Verdict::kPass : Verdict::kFail;
+  // Only what came can contradict the list; what did not come says nothing.
+  const bool in_order = observed.size() < expected.size() && is_subsequence(observed, expected);
+  judgement.answer = observed == expected ? Answer::kKept : in_order ? Answer::kNoEvidence : Answer::kBroken;
   judgement.expected = in_sequence(expected);
   judgement.observed = in_sequence(observed);
   return judgement;

@@ -6,6 +6,7 @@
 #include "checks/check.hpp"
 #include "checks/matchers.hpp"
 #include "loader/values.hpp"
+#include "oidc/form.hpp"
 
 namespace scenarios {
 namespace {
@@ -22,6 +23,10 @@ std::string ordinal(std::size_t number) {
   return std::to_string(number) + ending;
 }
 
+bool has_run(std::size_t step, const Evidence& evidence) {
+  return std::ranges::find(evidence.records, step, &StepRecord::index) != evidence.records.end();
+}
+
 Selection select(const Json& body, const Evidence& evidence) {
   const std::string to = oidc::string_member(body, "to").value_or("");
   const std::string grant = oidc::string_member(body, "grant").value_or("");
@@ -36,7 +41,7 @@ Selection select(const Json& body, const Evidence& evidence) {
   Selection selection;
   for (const Exchange& exchange : evidence.exchanges) {
     if ((to.empty() || exchange.endpoint == to) && (grant.empty() || exchange.grant == grant) && first != 0 &&
-        exchange.seq >= first && exchange.seq <= last) {
+        exchange.seq >= first && exchange.seq <= last && body.value("status", exchange.status) == exchange.status) {
       selection.push_back(&exchange);
     }
   }
@@ -47,19 +52,37 @@ std::string name_of_selection(const Json& body) {
   const std::string grant = oidc::string_member(body, "grant").value_or("");
   const std::string to = oidc::string_member(body, "to").value_or("");
   return (grant.empty() ? "" : grant + " ") + "requests" + (to.empty() ? "" : " to " + to) +
+         (body.contains("status") ? " answered with " + body["status"].dump() : "") +
          (body.contains("during") ? " during step " + body["during"].dump() : "");
 }
 
-/// One thing said of the selection: how it reads, and what contradicts it ("" if nothing).
-struct Finding {
-  std::string expected;
-  std::string contradiction;
-};
+/// That a request did not come is a breach only where its statement says that it must.
+Answer answer_to_absence(const Json& body) {
+  return body.value("demanded", false) ? Answer::kBroken : Answer::kNoEvidence;
+}
 
-Finding judge_count(const Json& body, const Selection& selection) {
-  const auto bounds = parse_bounds(body["count"]);
-  const bool holds = bounds && bounds->contains(static_cast<double>(selection.size()));
-  return {bounds ? to_string(*bounds) : "?", holds ? "" : describe(selection)};
+/// The client was there: some request of it came, if to another endpoint.
+bool anything_came(const Json& body, const Evidence& evidence) {
+  const Json window = body.contains("during") ? Json{{"during", body["during"]}} : Json::object();
+  return !select(window, evidence).empty();
+}
+
+Finding judge_count(const Json& body, const Selection& selection, const Evidence& evidence) {
+  const Bounds bounds = parse_bounds(body["count"]).value();
+  const auto count = static_cast<double>(selection.size());
+  const bool too_few = bounds.min && count < *bounds.min;
+  const bool is_limit = !bounds.min && bounds.max.value_or(0) > 0;
+  if (is_limit && selection.empty() && !anything_came(body, evidence)) {
+    return {to_string(bounds), Answer::kNoEvidence, describe(selection)};  // few enough, of a client that did nothing
+  }
+  const Answer answer = bounds.contains(count) ? Answer::kKept : too_few ? answer_to_absence(body) : Answer::kBroken;
+  return {to_string(bounds), answer, describe(selection)};
+}
+
+oidc::Form query_of(const Exchange& exchange) {
+  const auto mark = exchange.path.find('?');
+  const auto form = oidc::parse_form(mark == std::string::npos ? "" : exchange.path.substr(mark + 1));
+  return form ? *form : oidc::Form{};
 }
 
 std::string contradiction_in(const Json& body, const Exchange& exchange, const MatchContext& context) {
@@ -72,6 +95,14 @@ std::string contradiction_in(const Json& body, const Exchange& exchange, const M
     }
     if (!matches_text(matcher, value ? &*value : nullptr, context)) {
       return fmt::format("{} with {}={}", describe(exchange), name, value.value_or("absent"));
+    }
+  }
+  const oidc::Form in_query = query_of(exchange);
+  const Json& query = body.contains("query") ? body["query"] : nothing;
+  for (const auto& [name, matcher] : query.items()) {
+    const auto value = in_query.get(name);
+    if (!matches_text(matcher, value ? &*value : nullptr, context)) {
+      return fmt::format("{} with {}={} in its URL", describe(exchange), name, value.value_or("absent"));
     }
   }
   const Json& headers = body.contains("headers") ? body["headers"] : nothing;
@@ -90,13 +121,26 @@ std::string contradiction_in(const Json& body, const Exchange& exchange, const M
   return "";
 }
 
+/// What a matcher compares with and nobody sent; "" if there is all.
+std::string missing_reference_of(const Json& body, const MatchContext& context) {
+  for (const char* where : {"form", "query", "headers"}) {
+    const Json fields = body.contains(where) ? body[where] : Json::object();
+    for (const auto& [name, matcher] : fields.items()) {
+      if (std::string missing = missing_reference(matcher, context); !missing.empty()) {
+        return missing;
+      }
+    }
+  }
+  return "";
+}
+
 std::string describe_fields(const Json& body) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  for (const char* where : {"form", "headers"}) {
+  for (const char* where : {"form", "query", "headers"}) {
     const Json fields = body.contains(where) ? body[where] : Json::object();
     for (const auto& [name, matcher] : fields.items()) {
-      add(name + (where[0] == 'f' ? "=" : ": ") + describe(matcher));
+      add((where[0] == 'q' ? "?" : "") + name + (where[0] == 'h' ? ": " : "=") + describe(matcher));
     }
   }
   for (const Json& name : body.contains("absent") ? body["absent"] : Json::array()) {
@@ -107,64 +151,73 @@ std::string describe_fields(const Json& body) {
 
 Finding judge_fields(const Json& body, const Selection& selection, const Evidence& evidence) {
   const auto nth = body.value("nth", std::size_t{0});
-  Finding finding{(nth == 0 ? "each" : "the " + ordinal(nth)) + " with " + describe_fields(body), ""};
+  Finding finding{(nth == 0 ? "each" : "the " + ordinal(nth)) + " with " + describe_fields(body)};
   if (selection.empty() || selection.size() < nth) {
-    finding.contradiction = describe(selection);
-    return finding;
+    return {finding.expected, answer_to_absence(body), describe(selection)};
   }
-  for (std::size_t i = 0; i < selection.size() && finding.contradiction.empty(); ++i) {
-    if (nth == 0 || nth == i + 1) {
-      finding.contradiction = contradiction_in(body, *selection[i], {evidence.exchanges, selection[i]->seq});
+  for (std::size_t i = 0; i < selection.size() && finding.observed.empty(); ++i) {
+    const MatchContext context{evidence.exchanges, selection[i]->seq, evidence.reveal};
+    if (nth != 0 && nth != i + 1) {
+      continue;
     }
+    if (const std::string missing = missing_reference_of(body, context); !missing.empty()) {
+      return {finding.expected, Answer::kNoEvidence, "nobody sent " + missing + ", which it is compared with"};
+    }
+    finding.observed = contradiction_in(body, *selection[i], context);
   }
+  finding.answer = finding.observed.empty() ? Answer::kKept : Answer::kBroken;
   return finding;
 }
 
-/// The request since which the nth one's gap counts: the one before in the selection; of the
-/// first one, whatever came before it. Null if there is none.
-const Exchange* predecessor(std::size_t nth, const Selection& selection, const Evidence& evidence) {
+/// The request since which the nth one's gap counts: the one before in the selection; of the first one, the last
+/// before it to the endpoint that `since` names. Null if there is none.
+const Exchange* predecessor(std::size_t nth, const Selection& selection, const Json& body, const Evidence& evidence) {
   if (nth > 1) {
     return selection[nth - 2];
   }
+  const std::string since = oidc::string_member(body, "since").value_or("");
   const Exchange* before = nullptr;
   for (const Exchange& exchange : evidence.exchanges) {
-    before = exchange.seq < selection.front()->seq ? &exchange : before;
+    before = exchange.endpoint == since && exchange.seq < selection.front()->seq ? &exchange : before;
   }
   return before;
 }
 
-/// Judges the virtual seconds before request number `nth` (1 is the first).
-Finding judge_gap(std::size_t nth, const Bounds& bounds, const Selection& selection, const Evidence& evidence) {
-  Finding finding{fmt::format("{} s before the {}", to_string(bounds), ordinal(nth)), ""};
-  const Exchange* before = selection.size() < nth ? nullptr : predecessor(nth, selection, evidence);
+/// Judges the client's seconds before request number `nth` (1 is the first).
+Finding judge_gap(std::size_t nth, const Bounds& bounds, const Selection& selection, const Json& body,
+                  const Evidence& evidence) {
+  const std::string expected = fmt::format("{} s before the {}", to_string(bounds), ordinal(nth));
+  const Exchange* before = selection.size() < nth ? nullptr : predecessor(nth, selection, body, evidence);
   if (before == nullptr) {
-    finding.contradiction = describe(selection);
-    return finding;
+    return {expected, Answer::kNoEvidence, describe(selection)};
   }
   const auto gap = selection[nth - 1]->offset - before->offset;
-  if (!bounds.contains(static_cast<double>(gap.count()) / 1000)) {
-    finding.contradiction =
-        fmt::format("{} s before {} ({})", seconds_text(gap), describe(*selection[nth - 1]), describe(selection));
+  const auto at_most = static_cast<double>((gap + evidence.slack).count()) / 1000;
+  if (bounds.contains(static_cast<double>(gap.count()) / 1000) || bounds.contains(at_most)) {
+    return {expected};
   }
-  return finding;
+  return {expected, Answer::kBroken,
+          fmt::format("{} s before {} ({})", seconds_text(gap), describe(*selection[nth - 1]), describe(selection))};
 }
 
-std::vector<Finding> judge_gaps(const Json& gaps, const Selection& selection, const Evidence& evidence) {
+std::vector<Finding> judge_gaps(const Json& body, const Selection& selection, const Evidence& evidence) {
+  const Json& gaps = body["gaps"];
   std::vector<Finding> findings;
   if (gaps.is_object()) {
     for (const auto& [number, json] : gaps.items()) {
       std::size_t nth = 2;
       std::from_chars(number.data(), number.data() + number.size(), nth);
-      findings.push_back(judge_gap(nth, parse_bounds(json).value(), selection, evidence));
+      findings.push_back(judge_gap(nth, parse_bounds(json).value(), selection, body, evidence));
     }
     return findings;
   }
   const Bounds bounds = parse_bounds(gaps).value();
-  if (selection.size() < 2) {
-    findings.push_back({to_string(bounds) + " s between them", describe(selection)});
+  const std::size_t first = body.contains("since") ? 1 : 2;
+  for (std::size_t nth = first; nth <= selection.size(); ++nth) {
+    findings.push_back(judge_gap(nth, bounds, selection, body, evidence));
   }
-  for (std::size_t nth = 2; nth <= selection.size(); ++nth) {
-    findings.push_back(judge_gap(nth, bounds, selection, evidence));
+  if (findings.empty()) {
+    findings.push_back({to_string(bounds) + " s between them", Answer::kNoEvidence, describe(selection)});
   }
   return findings;
 }
@@ -174,29 +227,24 @@ std::vector<Finding> judge_gaps(const Json& gaps, const Selection& selection, co
 Judgement judge_requests(const Json& body, const Evidence& evidence) {
   const Selection selection = select(body, evidence);
   std::vector<Finding> findings;
-  if (body.contains("count")) {
-    findings.push_back(judge_count(body, selection));
+  if (body.contains("during") && !has_run(body["during"].get<std::size_t>(), evidence)) {
+    const std::string step = "step " + body["during"].dump();
+    return {Answer::kNoEvidence, name_of_selection(body), step + " did not take place"};
   }
-  if (body.contains("form") || body.contains("headers") || body.contains("absent")) {
+  if (body.contains("count")) {
+    findings.push_back(judge_count(body, selection, evidence));
+  }
+  if (body.contains("form") || body.contains("query") || body.contains("headers") || body.contains("absent")) {
     findings.push_back(judge_fields(body, selection, evidence));
   }
   if (body.contains("gaps")) {
-    const auto gaps = judge_gaps(body["gaps"], selection, evidence);
+    const auto gaps = judge_gaps(body, selection, evidence);
     findings.insert(findings.end(), gaps.begin(), gaps.end());
   }
-  Judgement judgement{Verdict::kPass, "", describe(selection), {}};
+  Judgement judgement = sum_up(findings, name_of_selection(body), describe(selection));
   for (const Exchange* exchange : selection) {
     judgement.exchanges.push_back(exchange->seq);
   }
-  const std::string name = name_of_selection(body);
-  std::string all;
-  for (const Finding& finding : findings) {
-    if (!finding.contradiction.empty()) {
-      return {Verdict::kFail, name + ": " + finding.expected, finding.contradiction, judgement.exchanges};
-    }
-    all += (all.empty() ? "" : ", ") + finding.expected;
-  }
-  judgement.expected = name + ": " + all;
   return judgement;
 }
 

@@ -10,29 +10,25 @@ namespace {
 
 using oidc::Json;
 
-/// One thing said of the files: how it reads, and what contradicts it ("" if nothing).
-struct StorageFinding {
-  std::string expected;
-  std::string contradiction;
-  bool reached = true;
-};
-
 class StorageJudge {
  public:
   StorageJudge(const Json& body, const Evidence& evidence)
       : body_{body}, evidence_{evidence}, files_{without_empty(evidence.storage_after)} {}
 
-  std::vector<StorageFinding> run() {
+  std::vector<Finding> run() {
     for (const char* side : {"contains", "absent"}) {
       for (const Json& name : body_.contains(side) ? body_[side] : Json::array()) {
         findings_.push_back(judge_text(name.get<std::string>(), side[0] == 'c'));
       }
     }
     judge_modes();
+    if (body_.contains("private")) {
+      judge_private();
+    }
     if (body_.contains("exists")) {
       const bool wanted = body_["exists"].get<bool>();
       findings_.push_back({wanted ? "something is stored" : "nothing is stored",
-                           wanted == !files_.empty() ? "" : (files_.empty() ? "no file" : list())});
+                           wanted == !files_.empty() ? Answer::kKept : Answer::kBroken, list()});
     }
     if (body_.contains("parses")) {
       judge_parses();
@@ -79,17 +75,30 @@ class StorageJudge {
     return nullptr;
   }
 
-  StorageFinding judge_text(const std::string& name, bool wanted) const {
-    StorageFinding finding{name + (wanted ? " is stored" : " is not stored"), ""};
-    const bool is_token = is_lineage_name(name);
-    const auto value = is_token ? evidence_.ledger->value_of(name) : std::optional{name};
+  Finding judge_text(const std::string& name, bool wanted) const {
+    const std::string expected = name + (wanted ? " is stored" : " is not stored");
+    const auto value = is_lineage_name(name) ? evidence_.ledger->value_of(name) : std::optional{name};
     if (!value) {
-      finding.contradiction = name + " was never issued; " + held();
-      finding.reached = wanted;
-    } else if ((holder_of(*value) != nullptr) != wanted) {
-      finding.contradiction = held();
+      return {expected, Answer::kNoEvidence, name + " was never issued; " + held()};
     }
-    return finding;
+    const bool is_held = holder_of(*value) != nullptr;
+    if (wanted && !is_held && is_lineage_name(name) && !is_readable()) {
+      return {expected, Answer::kNoEvidence, "no token of this run can be read in " + list() + ": it may be encoded"};
+    }
+    return {expected, is_held == wanted ? Answer::kKept : Answer::kBroken, held()};
+  }
+
+  /// True if some file shows, or showed at the beginning, a token as it is.
+  bool is_readable() const {
+    return std::ranges::any_of(evidence_.storage_after,
+                               [this](const auto& entry) { return holds_token(entry.second); }) ||
+           std::ranges::any_of(evidence_.storage_before,
+                               [this](const auto& entry) { return holds_token(entry.second); });
+  }
+
+  bool holds_token(const StoredFile& file) const {
+    return std::ranges::any_of(evidence_.ledger->entries(),
+                               [&](const auto& entry) { return file.text.find(entry.value) != std::string::npos; });
   }
 
   void judge_modes() {
@@ -99,27 +108,45 @@ class StorageJudge {
         continue;
       }
       const bool directories = member[0] == 'd';
-      std::size_t seen = 0;
-      std::string other;
+      Finding finding{std::string{directories ? "directories" : "files"} + " have mode " + *wanted, Answer::kNoEvidence,
+                      "no file"};
       for (const auto& [name, file] : evidence_.storage_after) {
-        if (name.ends_with('/') == directories) {
-          ++seen;
-          if (file.mode != *wanted && other.empty()) {
-            other = redact(name) + " has mode " + file.mode;
-          }
+        if (name.ends_with('/') == directories && finding.answer != Answer::kBroken) {
+          finding.answer = file.mode == *wanted ? Answer::kKept : Answer::kBroken;
+          finding.observed = redact(name) + " has mode " + file.mode;
         }
       }
-      findings_.push_back({std::string{directories ? "directories" : "files"} + " have mode " + *wanted,
-                           seen == 0 ? "no file" : other});
+      findings_.push_back(std::move(finding));
     }
   }
 
+  /// Private is a file with tokens that nobody else can open, by its own mode or by that of a folder which the client
+  /// made.
+  void judge_private() {
+    Finding finding{"nobody else can read what is stored", Answer::kNoEvidence, "no file with a token in plain text"};
+    for (const auto& [name, file] : files_) {
+      if (!holds_token(file) || finding.answer == Answer::kBroken) {
+        continue;
+      }
+      const bool closed = is_closed(file.mode) || std::ranges::any_of(evidence_.storage_after, [&](const auto& entry) {
+                            return entry.first.ends_with('/') && entry.first != "./" && name.starts_with(entry.first) &&
+                                   is_closed(entry.second.mode);
+                          });
+      finding.answer = closed ? Answer::kKept : Answer::kBroken;
+      finding.observed = redact(name) + " has mode " + file.mode;
+    }
+    findings_.push_back(std::move(finding));
+  }
+
+  static bool is_closed(const std::string& mode) { return mode.ends_with("00"); }
+
   void judge_parses() {
-    StorageFinding finding{"what is stored is a JSON object", files_.empty() ? "no file" : ""};
+    Finding finding{"what is stored is a JSON object", files_.empty() ? Answer::kNoEvidence : Answer::kKept, "no file"};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(file.text);
       if (!json || !json->is_object()) {
-        finding.contradiction = redact(name) + " holds something else (" + std::to_string(file.text.size()) + " bytes)";
+        finding.answer = Answer::kBroken;
+        finding.observed = redact(name) + " holds something else (" + std::to_string(file.text.size()) + " bytes)";
       }
     }
     findings_.push_back(std::move(finding));
@@ -127,35 +154,40 @@ class StorageJudge {
 
   void judge_unchanged() {
     const StorageSnapshot before = without_empty(evidence_.storage_before);
-    StorageFinding finding{"storage is unchanged", ""};
+    Finding finding{"storage is unchanged"};
+    const auto broken = [&](std::string how) {
+      finding.answer = Answer::kBroken;
+      finding.observed = std::move(how);
+    };
     for (const auto& [name, file] : before) {
       const auto now = files_.find(name);
       if (now == files_.end()) {
-        finding.contradiction = redact(name) + " is gone";
+        broken(redact(name) + " is gone");
       } else if (now->second.text != file.text) {
-        finding.contradiction = redact(name) + " was rewritten; " + held();
+        broken(redact(name) + " was rewritten; " + held());
       } else if (now->second.mode != file.mode) {
-        finding.contradiction = redact(name) + " has mode " + now->second.mode + ", had " + file.mode;
+        broken(redact(name) + " has mode " + now->second.mode + ", had " + file.mode);
       }
     }
     for (const auto& [name, file] : files_) {
       if (!before.contains(name)) {
-        finding.contradiction = redact(name) + " is new";
+        broken(redact(name) + " is new");
       }
     }
     findings_.push_back(std::move(finding));
   }
 
   void judge_json() {
-    const MatchContext context{evidence_.exchanges};
-    StorageFinding finding{"stored object with " + describe(body_["json"]), "no file"};
+    const MatchContext context{evidence_.exchanges, 0, evidence_.reveal};
+    Finding finding{"stored object with " + describe(body_["json"]), Answer::kNoEvidence, "no file"};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(redact(file.text));
       if (json && matches(body_["json"], &*json, context)) {
-        finding.contradiction.clear();
+        finding.answer = Answer::kKept;
         break;
       }
-      finding.contradiction = redact(name) + ": " + (json ? oidc::to_text(*json) : "not JSON");
+      finding.answer = Answer::kBroken;
+      finding.observed = redact(name) + ": " + (json ? oidc::to_text(*json) : "not JSON");
     }
     findings_.push_back(std::move(finding));
   }
@@ -163,21 +195,13 @@ class StorageJudge {
   const Json& body_;
   const Evidence& evidence_;
   StorageSnapshot files_;
-  std::vector<StorageFinding> findings_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace
 
 Judgement judge_storage(const Json& body, const Evidence& evidence) {
-  Judgement judgement{Verdict::kPass, "", ""};
-  for (const StorageFinding& finding : StorageJudge{body, evidence}.run()) {
-    if (!finding.contradiction.empty()) {
-      return {finding.reached ? Verdict::kFail : Verdict::kNotReached, finding.expected, finding.contradiction};
-    }
-    judgement.expected += (judgement.expected.empty() ? "" : ", ") + finding.expected;
-  }
-  judgement.observed = "so it is";
-  return judgement;
+  return sum_up(StorageJudge{body, evidence}.run(), "", "so it is");
 }
 
 }  // namespace scenarios

@@ -29,14 +29,16 @@ Judgement judge_tokens(const oidc::Json& body, const Evidence& evidence) {
   const auto is_live = [&](const std::string& name) {
     return std::ranges::find(evidence.live_tokens, name) != evidence.live_tokens.end();
   };
-  for (const std::string& name : dead) {
-    if (!evidence.ledger->value_of(name)) {
-      // Nobody can hold a token that was never made: that it is dead shows nothing.
-      return {Verdict::kNotReached, judgement.expected, name + " was never issued; " + judgement.observed};
+  for (const auto* names : {&live, &dead}) {
+    for (const std::string& name : *names) {
+      if (!evidence.ledger->value_of(name)) {
+        // Nobody can hold a token that was never made: that it is dead, or does not live, shows nothing.
+        return {Answer::kNoEvidence, judgement.expected, name + " was never issued; " + judgement.observed};
+      }
     }
   }
-  judgement.verdict =
-      std::ranges::all_of(live, is_live) && std::ranges::none_of(dead, is_live) ? Verdict::kPass : Verdict::kFail;
+  judgement.answer =
+      std::ranges::all_of(live, is_live) && std::ranges::none_of(dead, is_live) ? Answer::kKept : Answer::kBroken;
   return judgement;
 }
 

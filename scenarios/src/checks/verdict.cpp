@@ -1,65 +1,36 @@
 #include "scenarios/verdict.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace scenarios {
 namespace {
 
-/// How much a verdict matters; the higher one decides.
-int weight(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPass:
-      return 0;
-    case Verdict::kObserved:
-      return 1;
-    case Verdict::kUnsupported:
-      return 2;
-    case Verdict::kXfail:
-      return 3;
-    case Verdict::kWarn:
-      return 4;
-    case Verdict::kNotReached:
-      return 5;
-    case Verdict::kXpass:
-      return 6;
-    case Verdict::kFail:
-      return 7;
-    case Verdict::kErrorSut:
-      return 8;
-    case Verdict::kErrorAdapter:
-      return 9;
-    case Verdict::kErrorHarness:
-      return 10;
-  }
-  return 10;
+/// By how much they matter, the least first. What was not judged says nothing beside what was.
+constexpr std::array kByWeight{std::pair{Verdict::kNotApplicable, "NOT_APPLICABLE"},
+                               std::pair{Verdict::kUnsupported, "UNSUPPORTED"},
+                               std::pair{Verdict::kPass, "PASS"},
+                               std::pair{Verdict::kObserved, "OBSERVED"},
+                               std::pair{Verdict::kXfail, "XFAIL"},
+                               std::pair{Verdict::kAdvice, "ADVICE"},
+                               std::pair{Verdict::kNotReached, "NOT_REACHED"},
+                               std::pair{Verdict::kWarn, "WARN"},
+                               std::pair{Verdict::kXpass, "XPASS"},
+                               std::pair{Verdict::kFail, "FAIL"},
+                               std::pair{Verdict::kErrorSut, "ERROR(sut)"},
+                               std::pair{Verdict::kErrorAdapter, "ERROR(adapter)"},
+                               std::pair{Verdict::kErrorHarness, "ERROR(harness)"}};
+
+std::size_t weight(Verdict verdict) {
+  return static_cast<std::size_t>(std::ranges::find(kByWeight, verdict, [](const auto& one) { return one.first; }) -
+                                  kByWeight.begin());
 }
 
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPass:
-      return "PASS";
-    case Verdict::kFail:
-      return "FAIL";
-    case Verdict::kWarn:
-      return "WARN";
-    case Verdict::kObserved:
-      return "OBSERVED";
-    case Verdict::kNotReached:
-      return "NOT_REACHED";
-    case Verdict::kUnsupported:
-      return "UNSUPPORTED";
-    case Verdict::kErrorSut:
-      return "ERROR(sut)";
-    case Verdict::kErrorAdapter:
-      return "ERROR(adapter)";
-    case Verdict::kErrorHarness:
-      return "ERROR(harness)";
-    case Verdict::kXfail:
-      return "XFAIL";
-    case Verdict::kXpass:
-      return "XPASS";
-  }
-  return "ERROR(harness)";
+  return kByWeight.at(weight(verdict)).second;
 }
 
 Verdict worse_of(Verdict a, Verdict b) {

@@ -77,9 +77,9 @@ class Linter {
 
   void check_reasons(const Scenario& scenario) {
     for (const Check& check : scenario.checks) {
-      if (check.because.empty()) {
-        report(scenario, line_of(scenario, "check: " + check.id), true,
-               "the check \"" + check.id + "\" has no because");
+      if (check.judged.because.empty()) {
+        report(scenario, line_of(scenario, "check: " + check.judged.id), true,
+               "the check \"" + check.judged.id + "\" has no because");
       }
     }
   }
@@ -89,14 +89,14 @@ class Linter {
       return;
     }
     const bool expects_results =
-        std::ranges::any_of(scenario.steps, [](const ScenarioStep& step) { return step.expect.has_value(); });
+        std::ranges::any_of(scenario.steps, [](const ScenarioStep& step) { return step.has_expectation(); });
     for (const Check& check : scenario.checks) {
       const bool supported =
           std::ranges::any_of(scenario.checks, [&](const Check& other) { return is_positive_about(other, check); });
       if (is_negative(check) && !supported && !expects_results) {
-        report(
-            scenario, line_of(scenario, "check: " + check.id), true,
-            "the check \"" + check.id + "\" says that nothing happened: add reached, or a positive check on the same");
+        report(scenario, line_of(scenario, "check: " + check.judged.id), true,
+               "the check \"" + check.judged.id +
+                   "\" says that nothing happened: add reached, or a positive check on the same");
       }
     }
   }

@@ -9,4 +9,7 @@ namespace scenarios {
 /// `source` are left empty.
 Scenario build_scenario(const oidc::Json& json);
 
+/// The ids that a check's or step's `statement` names: one, a list, or that of one stated in place.
+std::vector<std::string> statement_ids(const oidc::Json& judged);
+
 }  // namespace scenarios

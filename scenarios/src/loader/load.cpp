@@ -61,6 +61,27 @@ void add_schema_and_meaning(Document& document) {
   }
 }
 
+/// Where the scenario names a statement first.
+std::string pointer_of_statement(const oidc::Json& scenario, const std::string& id) {
+  const oidc::Json listed = scenario.value("statements", oidc::Json::array());
+  if (const auto found = std::ranges::find(listed, oidc::Json(id)); found != listed.end()) {
+    return pointer_to("/statements", static_cast<std::size_t>(found - listed.begin()));
+  }
+  for (const char* list : {"steps", "expect"}) {
+    const oidc::Json judged = scenario.value(list, oidc::Json::array());
+    for (std::size_t i = 0; i < judged.size(); ++i) {
+      const auto ids = statement_ids(judged[i]);
+      const auto place = std::ranges::find(ids, id);
+      if (place != ids.end()) {
+        const std::string pointer = pointer_to(pointer_to(std::string{"/"} + list, i), "statement");
+        const bool is_list = judged[i]["statement"].is_array();
+        return is_list ? pointer_to(pointer, static_cast<std::size_t>(place - ids.begin())) : pointer;
+      }
+    }
+  }
+  return "/statements";
+}
+
 }  // namespace
 
 oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string& id, const std::string& file) {
@@ -75,8 +96,8 @@ oidc::Result<Scenario> parse_scenario(const std::string& text, const std::string
   scenario.id = id;
   scenario.file = file;
   scenario.source = text;
-  for (std::size_t i = 0; i < scenario.statements.size(); ++i) {
-    scenario.statement_places.push_back(document.place_of(pointer_to("/statements", i)));
+  for (const std::string& statement : scenario.statements) {
+    scenario.statement_places.push_back(document.place_of(pointer_of_statement(document.value, statement)));
   }
   scenario.twin_place = document.place_of("/twin");
   return scenario;

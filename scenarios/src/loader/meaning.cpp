@@ -1,15 +1,17 @@
 #include "loader/meaning.hpp"
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
+#include "loader/build.hpp"
+#include "loader/matcher_forms.hpp"
 #include "loader/values.hpp"
 #include "mockserver/config.hpp"
 #include "mockserver/issuer.hpp"
 #include "mockserver/script.hpp"
 #include "oidc/schema.hpp"
-#include "pattern.hpp"
+#include "runner/places.hpp"
+#include "scenarios/condition.hpp"
 #include "scenarios/document.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -18,28 +20,14 @@ namespace {
 
 using oidc::Json;
 
-const Json& member(const Json& object, std::string_view name) {
-  static const Json kNothing;
-  if (!object.is_object()) {
-    return kNothing;
-  }
-  const auto found = object.find(name);
-  return found == object.end() ? kNothing : *found;
-}
-
-std::vector<std::string> strings_of(const Json& array) {
-  std::vector<std::string> result;
-  for (const Json& item : array.is_array() ? array : Json::array()) {
-    if (item.is_string()) {
-      result.push_back(item.get<std::string>());
-    }
-  }
-  return result;
+/// The placeholders replaced by some address: whether the rest is right does not depend on which.
+Json in_general(const Json& json) {
+  return expanded(json, places_in_general());
 }
 
 /// The checks of every scenario (docs/scenarios.md).
 bool is_implicit(const std::string& check) {
-  return std::ranges::any_of(kImplicitChecks, [&](const auto& implicit) { return implicit.first == check; });
+  return std::ranges::any_of(implicit_checks(), [&](const auto& implicit) { return implicit.id == check; });
 }
 
 class MeaningChecker {
@@ -51,10 +39,13 @@ class MeaningChecker {
     check_issuer();
     check_script(member(scenario_, "script"), "/script");
     check_duration(member(member(scenario_, "client"), "clock_skew"), "/client/clock_skew");
-    check_duration(member(member(scenario_, "session"), "issued"), "/session/issued");
+    check_session();
+    check_duration(member(scenario_, "lasts"), "/lasts");
+    check_needs(member(scenario_, "needs"), "/needs");
     check_steps();
     check_expectations("/expect", true);
     check_expectations("/reached", false);
+    check_rests();
     check_statements_judged();
     check_catches();
     return std::move(problems_);
@@ -103,17 +94,42 @@ class MeaningChecker {
 
   void check_issuer() {
     const Json& overlay = member(scenario_, "issuer");
-    if (!overlay.is_object()) {
-      return;
+    const Json& real = member(member(scenario_, "real"), "issuer");
+    for (const auto& [pointer, json] : {std::pair{"/issuer", &overlay}, std::pair{"/real/issuer", &real}}) {
+      if (const auto config = mockserver::parse_issuer_config(in_general(json->is_object() ? *json : Json::object()));
+          !config) {
+        report_located(pointer, config.error().message);
+      }
     }
-    if (const auto config = mockserver::parse_issuer_config(overlay); !config) {
-      report_located("/issuer", config.error().message);
+  }
+
+  void check_session() {
+    const Json& session = member(scenario_, "session");
+    check_duration(member(session, "issued"), "/session/issued");
+    if (!member(session, "issued").is_null() && !member(session, "state").is_null()) {
+      report("/session/issued", "the tokens' age is said twice: by \"state\" and by \"issued\"");
+    }
+  }
+
+  /// Only what a client declares can be asked of it before anything was sent.
+  void check_needs(const Json& needs, const std::string& pointer) {
+    std::vector<std::string> declared;
+    for (const Condition& condition : conditions()) {
+      if (condition.declared) {
+        declared.emplace_back(condition.name);
+      }
+    }
+    const auto policies = strings_of(member(needs, "policy"));
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+      if (std::ranges::find(declared, policies[i]) == declared.end()) {
+        report_unknown(pointer_to(pointer + "/policy", i), "no client declares", policies[i], declared);
+      }
     }
   }
 
   void check_script(const Json& script, const std::string& pointer) {
     for (std::size_t i = 0; script.is_array() && i < script.size(); ++i) {
-      if (const auto step = mockserver::parse_step(script[i], i + 1); !step) {
+      if (const auto step = mockserver::parse_step(in_general(script[i]), i + 1); !step) {
         report_located(pointer_to(pointer, i), step.error().message);
       } else {
         check_after(*step, pointer_to(pointer, i) + "/when/after");
@@ -126,9 +142,7 @@ class MeaningChecker {
   void check_after(const mockserver::Step& step, const std::string& pointer) {
     const std::string& after = step.when.after;
     if (!after.empty() && std::ranges::find(script_ids_, after) == script_ids_.end()) {
-      const std::string nearest = oidc::nearest_name(after, script_ids_);
-      report(pointer, "no earlier step of the script is \"" + after + "\"" +
-                          (nearest.empty() ? "" : " (did you mean \"" + nearest + "\"?)"));
+      report_unknown(pointer, "no earlier step of the script is", after, script_ids_);
     }
   }
 
@@ -159,9 +173,11 @@ class MeaningChecker {
 
   void check_step(const Json& step, const std::string& pointer, std::size_t number) {
     check_verb(step, pointer, "this step does nothing",
-               {"do", "advance", "step_wall", "restart", "parallel", "device", "issuer", "tamper"});
+               {"do", "advance", "step_wall", "restart", "kill", "parallel", "device", "issuer", "tamper"});
     const Json& duration = member(step, "advance");
-    check_duration(duration, pointer + "/advance");
+    if (duration != "to_due" && duration != "to_expiry") {
+      check_duration(duration, pointer + "/advance");
+    }
     if (const auto by = parse_duration(duration); by && *by < oidc::Duration::zero()) {
       report(pointer + "/advance", "time passes forwards only; use step_wall to set the wall clock back");
     }
@@ -170,29 +186,42 @@ class MeaningChecker {
     if (step.is_object() && step.contains("do")) {
       check_arguments(step, pointer);
     }
+    step_ids_.push_back(oidc::string_member(step, "check").value_or("step-" + std::to_string(number)));
     if (step.is_object() && step.contains("expect")) {
+      check_result(step["expect"], pointer + "/expect");
+    }
+    const bool judged = step.is_object() && step.contains("expect") && !member(step["expect"], "any").is_boolean();
+    if (judged) {
       add_check(step, "step-" + std::to_string(number), pointer);
-      for (const char* side : {"ok", "err"}) {
-        check_matchers(member(step["expect"], side), pointer + "/expect/" + side);
-      }
     } else if (step.is_object()) {
-      for (const char* name : {"check", "statement", "level"}) {
-        if (step.contains(name)) {
-          report(pointer_to(pointer, name),
-                 std::string{"\""} + name + "\" belongs to an expectation, and there is no \"expect\" here");
-        }
+      add_step_id(step, pointer);
+      if (step.contains("statement")) {
+        report(pointer + "/statement", "\"statement\" belongs to an expectation, and there is no \"expect\" here");
       }
+    }
+  }
+
+  void check_result(const Json& expect, const std::string& pointer) {
+    for (const char* side : {"ok", "err"}) {
+      check_matchers(member(expect, side), pointer + "/" + side);
+    }
+    const Json& alternatives = member(expect, "one_of");
+    for (std::size_t i = 0; alternatives.is_array() && i < alternatives.size(); ++i) {
+      check_result(alternatives[i], pointer_to(pointer + "/one_of", i));
     }
   }
 
   void check_arguments(const Json& step, const std::string& pointer) {
     const std::string op = oidc::string_member(step, "do").value_or("");
-    static const std::map<std::string, std::set<std::string>> kTakers = {{"path", {"request"}},
-                                                                         {"mint", {"validate"}},
-                                                                         {"token", {"validate", "introspect"}},
-                                                                         {"interactive", {"ensure_ready"}},
-                                                                         {"scopes", {"login", "device_initiate"}},
-                                                                         {"audience", {"login", "device_initiate"}}};
+    static const std::map<std::string, std::set<std::string>> kTakers = {
+        {"path", {"request"}},
+        {"url", {"request"}},
+        {"method", {"request"}},
+        {"mint", {"validate"}},
+        {"token", {"validate", "introspect", "revoke"}},
+        {"interactive", {"ensure_ready"}},
+        {"scopes", {"login", "device_initiate"}},
+        {"audience", {"login", "device_initiate"}}};
     for (const auto& [name, takers] : kTakers) {
       if (step.contains(name) && !takers.contains(op)) {
         report(pointer_to(pointer, name), "\"" + op + "\" takes no \"" + name + "\"");
@@ -205,7 +234,7 @@ class MeaningChecker {
       report(pointer, "introspect needs \"token\"");
     }
     if (member(step, "mint").is_object()) {
-      if (const auto spec = mockserver::parse_token_spec(step["mint"]); !spec) {
+      if (const auto spec = mockserver::parse_token_spec(in_general(step["mint"])); !spec) {
         report_located(pointer + "/mint", spec.error().message);
       }
     }
@@ -238,7 +267,12 @@ class MeaningChecker {
     } else {
       check_bounds(gaps, pointer + "/gaps");
     }
+    if (!member(gaps, "1").is_null() && !body.contains("since")) {
+      report(pointer + "/gaps/1",
+             "nothing comes before the first one: say by \"since\" from which endpoint's request it counts");
+    }
     check_matchers(member(body, "form"), pointer + "/form");
+    check_matchers(member(body, "query"), pointer + "/query");
     check_matchers(member(body, "headers"), pointer + "/headers");
     const std::size_t steps = member(scenario_, "steps").size();
     const Json& during = member(body, "during");
@@ -248,77 +282,72 @@ class MeaningChecker {
     if (member(body, "grant").is_string() && member(body, "to").is_string() && body["to"] != "token") {
       report(pointer + "/grant", "only requests to token have a grant");
     }
-    if (body.contains("nth") && !body.contains("form") && !body.contains("headers") && !body.contains("absent")) {
-      report(pointer + "/nth", "nth selects a request, and nothing is said of it: add form, headers or absent");
+    if (body.contains("nth") && !body.contains("form") && !body.contains("query") && !body.contains("headers") &&
+        !body.contains("absent")) {
+      report(pointer + "/nth", "nth selects a request, and nothing is said of it: add form, query, headers or absent");
     }
-    const bool judges = std::ranges::any_of(std::vector<std::string>{"count", "form", "headers", "absent", "gaps"},
-                                            [&](const std::string& name) { return body.contains(name); });
+    const bool judges =
+        std::ranges::any_of(std::vector<std::string>{"count", "form", "query", "headers", "absent", "gaps"},
+                            [&](const std::string& name) { return body.contains(name); });
     if (!judges) {
-      report(pointer, "nothing is said of these requests: add count, form, headers, absent or gaps");
+      report(pointer, "nothing is said of these requests: add count, form, query, headers, absent or gaps");
     }
   }
 
   void check_matchers(const Json& matchers, const std::string& pointer) {
-    if (!matchers.is_object()) {
-      return;
-    }
-    for (const auto& [name, matcher] : matchers.items()) {
-      check_matcher(matcher, pointer_to(pointer, name));
-    }
+    const auto found = matcher_problems(matchers, pointer);
+    problems_.insert(problems_.end(), found.begin(), found.end());
   }
 
-  void check_matcher(const Json& matcher, const std::string& pointer) {
-    if (!matcher.is_object()) {
-      return;
-    }
-    if (const auto text = oidc::string_member(matcher, "re"); text && matcher.size() == 1) {
-      try {
-        make_pattern(*text);
-      } catch (const std::regex_error& error) {
-        report(pointer + "/re", "not a regular expression: " + std::string{error.what()});
-      }
-      return;
-    }
-    if (const auto text = oidc::string_member(matcher, "same_as"); text && matcher.size() == 1) {
-      static const std::regex kForm = make_pattern("[1-9][0-9]*\\.(form|headers)\\.[^.]+");
-      if (!std::regex_match(*text, kForm)) {
-        report(pointer + "/same_as",
-               "not the field of a request: " + oidc::to_text(*text) +
-                   " (expected like \"1.form.code_verifier\": request number, form or headers, name)");
-      }
-      return;
-    }
-    check_matchers(matcher, pointer);
-  }
-
-  void add_check(const Json& check, const std::string& default_id, const std::string& pointer) {
-    const std::string id = oidc::string_member(check, "check").value_or(default_id);
+  /// Ids are what others rest on and what `catches` names.
+  void add_id(const std::string& id, const std::string& pointer) {
     if (!id.empty() && !ids_.insert(id).second) {
       report(pointer + "/check", "the check id \"" + id + "\" is used twice");
     }
-    const auto statement = oidc::string_member(check, "statement");
-    if (!statement) {
-      judged_.insert(statements_.empty() ? "" : statements_.front());
-    } else if (std::ranges::find(statements_, *statement) == statements_.end()) {
-      misnamed_statement_ = true;  // … and so another one may seem to be judged by nothing
-      report_unknown(pointer + "/statement", "not among the scenario's statements:", *statement, statements_);
-    } else {
-      judged_.insert(*statement);
+  }
+
+  void add_step_id(const Json& step, const std::string& pointer) {
+    add_id(oidc::string_member(step, "check").value_or(""), pointer);
+    check_needs(member(step, "needs"), pointer + "/needs");
+    rests_.emplace_back(&member(step, "rests_on"), pointer + "/rests_on");
+  }
+
+  void add_check(const Json& check, const std::string& default_id, const std::string& pointer) {
+    add_id(oidc::string_member(check, "check").value_or(default_id), pointer);
+    check_needs(member(check, "needs"), pointer + "/needs");
+    rests_.emplace_back(&member(check, "rests_on"), pointer + "/rests_on");
+    const auto ids = statement_ids(check);
+    judged_.insert(ids.begin(), ids.end());
+    if (ids.empty() && statements_.empty()) {
+      report(pointer, "it judges no statement: name one by \"statement\", or by the scenario's \"statements\"");
+    }
+    judges_by_default_ = judges_by_default_ || ids.empty();
+  }
+
+  void check_rests() {
+    std::vector<std::string> known = step_ids_;  // a check of the whole run is nobody's ground
+    known.insert(known.end(), script_ids_.begin(), script_ids_.end());
+    if (member(scenario_, "browser").is_object()) {
+      known.emplace_back("browser");
+    }
+    for (const auto& [list, pointer] : rests_) {
+      const auto names = strings_of(*list);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (std::ranges::find(known, names[i]) == known.end()) {
+          report_unknown(pointer_to(pointer, i), "no step of the scenario, of its script or of its browser is",
+                         names[i], known);
+        }
+      }
     }
   }
 
   void check_statements_judged() {
     std::set<std::string> seen;
-    const Json& statements = member(scenario_, "statements");
-    for (std::size_t i = 0; statements.is_array() && i < statements.size(); ++i) {
-      if (!statements[i].is_string()) {
-        continue;
-      }
-      const auto statement = statements[i].get<std::string>();
-      if (!seen.insert(statement).second) {
-        report(pointer_to("/statements", i), "the statement " + statement + " is listed twice");
-      } else if (!judged_.contains(statement) && !misnamed_statement_) {
-        report(pointer_to("/statements", i), "no check judges the statement " + statement);
+    for (std::size_t i = 0; i < statements_.size(); ++i) {
+      if (!seen.insert(statements_[i]).second) {
+        report(pointer_to("/statements", i), "the statement " + statements_[i] + " is listed twice");
+      } else if (!judges_by_default_ && !judged_.contains(statements_[i])) {
+        report(pointer_to("/statements", i), "no check judges the statement " + statements_[i]);
       }
     }
   }
@@ -340,8 +369,10 @@ class MeaningChecker {
   std::vector<std::string> statements_;
   std::set<std::string> ids_;
   std::vector<std::string> script_ids_;
+  std::vector<std::string> step_ids_;
   std::set<std::string> judged_;
-  bool misnamed_statement_ = false;
+  bool judges_by_default_ = false;
+  std::vector<std::pair<const Json*, std::string>> rests_;  // each `rests_on`, and its pointer
   std::vector<MeaningProblem> problems_;
 };
 

@@ -113,4 +113,23 @@ bool is_lineage_name(std::string_view text) {
   return std::regex_match(text.begin(), text.end(), kForm);
 }
 
+const oidc::Json& member(const oidc::Json& object, std::string_view name) {
+  static const oidc::Json kNothing;
+  if (!object.is_object()) {
+    return kNothing;
+  }
+  const auto found = object.find(name);
+  return found == object.end() ? kNothing : *found;
+}
+
+std::vector<std::string> strings_of(const oidc::Json& array) {
+  std::vector<std::string> result;
+  for (const oidc::Json& item : array.is_array() ? array : oidc::Json::array()) {
+    if (item.is_string()) {
+      result.push_back(item.get<std::string>());
+    }
+  }
+  return result;
+}
+
 }  // namespace scenarios

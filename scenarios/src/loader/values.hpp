@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "oidc/clock.hpp"
 #include "oidc/json.hpp"
@@ -23,5 +25,10 @@ std::string number_text(double number);
 
 /// True for "at#1", "rt#12", "code#1", …: the names that the issuer's ledger gives.
 bool is_lineage_name(std::string_view text);
+
+/// The member of an object; null if there is none, or if it is no object.
+const oidc::Json& member(const oidc::Json& object, std::string_view name);
+/// The strings of an array; none of anything else.
+std::vector<std::string> strings_of(const oidc::Json& array);
 
 }  // namespace scenarios

@@ -1,15 +1,21 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "oidc/http.hpp"
+#include "runner/places.hpp"
+#include "runner/wiretap.hpp"
 #include "scenarios/runner.hpp"
 
 namespace scenarios {
+
+using MakeConfig = std::function<mockserver::IssuerConfig(const Places& places)>;
 
 /// One scenario's issuer at the place where its client finds it; removed again when destroyed.
 class Lodging {
@@ -20,6 +26,8 @@ class Lodging {
   virtual ~Lodging() = default;
 
   virtual mockserver::Issuer& issuer() = 0;
+  virtual const Places& places() const = 0;
+  virtual const Wiretap& wiretap() const = 0;
   /// The way to the issuer for clients in this process.
   virtual oidc::HttpTransport& transport() = 0;
   /// The scripted browser's, which never follows a redirect by itself: what a redirect says may
@@ -36,8 +44,9 @@ class Hosting {
   Hosting& operator=(const Hosting&) = delete;
   virtual ~Hosting() = default;
 
-  /// `clock` must outlive the lodging. Throws `oidc::Failure` if the issuer cannot be made.
-  virtual std::unique_ptr<Lodging> lodge(const mockserver::IssuerConfig& config, oidc::Clock& clock) = 0;
+  /// `make_config` is given the addresses, which are known only now; `seed` names the issuer. `clock` must outlive the
+  /// lodging. Throws `oidc::Failure` if the issuer cannot be made.
+  virtual std::unique_ptr<Lodging> lodge(const MakeConfig& make_config, std::uint64_t seed, oidc::Clock& clock) = 0;
   /// Trust anchor of https; "" otherwise.
   virtual std::string ca_file() const = 0;
 };

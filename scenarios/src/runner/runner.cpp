@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "checks/check.hpp"
+#include "oidc/schema.hpp"
 #include "runner/hosting.hpp"
+#include "runner/needs.hpp"
+#include "runner/run_clock.hpp"
 #include "runner/scenario_run.hpp"
 #include "runner/storage.hpp"
 
@@ -35,19 +39,25 @@ Verdict Outcome::verdict() const {
   if (checks.empty()) {
     return Verdict::kNotReached;
   }
-  Verdict worst = Verdict::kPass;
+  // That the client kept its secrets says nothing of what the scenario is about.
+  const auto is_implicit = [](const CheckResult& check) {
+    return std::ranges::any_of(implicit_checks(), [&](const ImplicitCheck& one) { return one.id == check.check; });
+  };
+  Verdict worst = Verdict::kNotApplicable;
   for (const CheckResult& check : checks) {
-    worst = worse_of(worst, check.verdict);
+    if (check.verdict != Verdict::kPass || !is_implicit(check)) {
+      worst = worse_of(worst, check.verdict);
+    }
   }
   return worst;
 }
 
 class Runner::Impl {
  public:
-  Impl(AdapterFactory& client, Transport transport) : client_{client}, transport_{transport} {}
+  Impl(AdapterFactory& client, RunSettings settings) : client_{client}, settings_{std::move(settings)} {}
 
   oidc::Status start() {
-    auto hosting = make_hosting(transport_, directory_.path());
+    auto hosting = make_hosting(settings_.transport, directory_.path());
     if (!hosting) {
       return hosting.error();
     }
@@ -55,10 +65,38 @@ class Runner::Impl {
     return oidc::Done{};
   }
 
+  std::variant<Hello, Broken> hello() {
+    auto hello = client_.hello();
+    if (const auto* said = std::get_if<Hello>(&hello)) {
+      for (const std::string& book : said->books) {
+        if (!settings_.rules.books.empty() && !settings_.rules.books.contains(book)) {
+          return Broken{Broken::Who::kAdapter, unknown_book(book)};
+        }
+      }
+    }
+    return hello;
+  }
+
   void run(const Scenario& scenario, Outcome& outcome) {
     outcome.scenario = &scenario;
-    outcome.transport = transport_;
-    ScenarioRun one{scenario, client_, *hosting_};
+    outcome.transport = settings_.transport;
+    const auto hello = this->hello();
+    if (const auto* broken = std::get_if<Broken>(&hello)) {
+      outcome.client_started = false;
+      outcome.checks = judge_without_client(scenario, *broken);
+      return;
+    }
+    const auto& said = std::get<Hello>(hello);
+    std::string why_not = unmet_need(scenario, said);
+    if (why_not.empty() && needs_program(scenario) && !client_.is_program()) {
+      why_not = "it takes a client in a process of its own, whose surroundings can be chosen";
+    }
+    why_not = why_not.empty() ? beyond_time(scenario, said, settings_.real_time) : why_not;
+    if (!why_not.empty()) {
+      outcome.checks = judge_unsupported(scenario, why_not);
+      return;
+    }
+    ScenarioRun one{scenario, client_, *hosting_, said, settings_};
     try {
       one.run(outcome);
     } catch (const std::exception& error) {  // its text may quote what the client or the issuer said
@@ -67,8 +105,16 @@ class Runner::Impl {
   }
 
  private:
+  std::string unknown_book(const std::string& name) const {
+    std::vector<std::string> known;
+    for (const auto& [id, book] : settings_.rules.books) {
+      known.push_back(id);
+    }
+    return "hello: unknown book \"" + name + "\"" + oidc::did_you_mean(name, known);
+  }
+
   AdapterFactory& client_;
-  Transport transport_;
+  RunSettings settings_;
   TempDirectory directory_;
   std::unique_ptr<Hosting> hosting_;
 };
@@ -76,16 +122,20 @@ class Runner::Impl {
 Runner::Runner(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Runner::~Runner() = default;
 
-oidc::Result<std::unique_ptr<Runner>> Runner::create(AdapterFactory& client, Transport transport) {
-  if (transport == Transport::kDirect && !client.can_use_direct_transport()) {
+oidc::Result<std::unique_ptr<Runner>> Runner::create(AdapterFactory& client, RunSettings settings) {
+  if (settings.transport == Transport::kDirect && !client.can_use_direct_transport()) {
     return oidc::Error{oidc::Errc::kInvalidArgument,
                        client.description() + " cannot use the transport \"direct\"; use http or https"};
   }
-  auto impl = std::make_unique<Impl>(client, transport);
+  auto impl = std::make_unique<Impl>(client, std::move(settings));
   if (const auto started = impl->start(); !started) {
     return started.error();
   }
   return std::unique_ptr<Runner>{new Runner{std::move(impl)}};
+}
+
+std::variant<Hello, Broken> Runner::hello() {
+  return impl_->hello();
 }
 
 Outcome Runner::run(const Scenario& scenario) {

@@ -11,15 +11,18 @@ namespace {
 
 using oidc::Json;
 
-constexpr oidc::TimePoint kT0 = std::chrono::sys_days{std::chrono::January / 1 / 2030};
-
-oidc::Duration skew_of(const Scenario& scenario) {
-  return scenario.client.contains("clock_skew") ? parse_duration(scenario.client["clock_skew"]).value()
-                                                : oidc::Duration::zero();
+oidc::Duration skew_of(const Scenario& scenario, const RunSettings& settings) {
+  return scenario.client.contains("clock_skew") && settings.suppress != "skew"
+             ? parse_duration(scenario.client["clock_skew"]).value()
+             : oidc::Duration::zero();
 }
 
-mockserver::IssuerConfig config_of(const Scenario& scenario, std::uint64_t seed) {
-  auto config = mockserver::parse_issuer_config(scenario.issuer).value();
+mockserver::IssuerConfig config_of(const Scenario& scenario, std::uint64_t seed, TimeKind time, const Places& places) {
+  Json overlay = scenario.issuer;
+  if (time != TimeKind::kVirtual) {
+    overlay.merge_patch(scenario.real);
+  }
+  auto config = mockserver::parse_issuer_config(expanded(overlay, places)).value();
   if (!scenario.issuer.contains("seed")) {
     config.seed = seed;
   }
@@ -34,6 +37,27 @@ const mockserver::ClientConfig& registered_client(const mockserver::IssuerConfig
     throw std::runtime_error{"the issuer has no client with authentication " + auth};
   }
   return *client;
+}
+
+/// How the client authenticates where the scenario leaves it free: as it prefers to, if the flow has a secret at all.
+std::string chosen_auth(const Hello& hello, bool unattended) {
+  const auto usable = [&](const std::string& method) { return !unattended || method != "none"; };
+  const auto none = std::ranges::find(hello.auth_methods, "none");
+  if (!unattended && none != hello.auth_methods.end()) {
+    return *none;
+  }
+  const auto method = std::ranges::find_if(hello.auth_methods, usable);
+  return method == hello.auth_methods.end() ? "client_secret_basic" : *method;
+}
+
+/// True if a script step keeps a connection open without an answer, which costs real time.
+bool replies_may_hang(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.script,
+                             [](const Json& step) {
+                               const Json verbs = step.value("do", Json::object());
+                               return verbs.contains("hang") || verbs.contains("trickle") || verbs.contains("barrier");
+                             }) ||
+         scenario.browser.contains("silent");
 }
 
 /// A line that is this key's own: the first ones of a PEM text are the same for all RSA keys.
@@ -65,33 +89,47 @@ std::uint64_t seed_of(const std::string& scenario_id) {
   return hash;
 }
 
-ScenarioRun::ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Hosting& hosting)
+ScenarioRun::ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Hosting& hosting, const Hello& hello,
+                         const RunSettings& settings)
     : scenario_{scenario},
       factory_{factory},
+      hello_{hello},
+      settings_{settings},
       storage_{directory_.path() / "storage"},
-      clock_{kT0},
-      client_clock_{clock_, skew_of(scenario)},
+      time_{make_run_clock(hello.time, directory_.path(), skew_of(scenario, settings))},
+      began_{time_->clock().steady_now()},
+      client_clock_{time_->clock(), time_->skews_the_client() ? oidc::Duration::zero() : skew_of(scenario, settings)},
       seed_{seed_of(scenario.id)},
-      lodging_{hosting.lodge(config_of(scenario, seed_), clock_)},
-      browser_(scenario.browser, lodging_->browser_transport()) {
+      lodging_{hosting.lodge([&](const Places& places) { return config_of(scenario, seed_, hello.time, places); },
+                             seed_, time_->clock())},
+      browser_(scenario.browser, lodging_->browser_transport(), settings.suppress == "browser") {
   std::filesystem::create_directory(storage_);
   std::filesystem::permissions(storage_, std::filesystem::perms::owner_all);
   setup_ = make_setup();
   setup_.ca_file = hosting.ca_file();
+}
+
+void ScenarioRun::load_script() {
   std::size_t position = 0;
-  for (const Json& step : scenario.script) {
-    lodging_->issuer().script().add(mockserver::parse_step(step, ++position).value());
+  for (Json step : scenario_.script) {
+    if (settings_.suppress == "script") {
+      step["when"]["nth"] = 1'000'000;  // never
+    }
+    lodging_->issuer().script().add(mockserver::parse_step(expanded(step, lodging_->places()), ++position).value());
   }
 }
 
 ClientSetup ScenarioRun::make_setup() const {
   const auto& config = lodging_->issuer().config();
   ClientSetup setup;
-  setup.issuer = lodging_->issuer().base_url();
+  // Exactly as the issuer writes it: clients compare it.
+  setup.issuer = lodging_->issuer().base_url() + (config.trailing_slash ? "/" : "");
   setup.flow = flow_of(scenario_);
+  if (!hello_.flows.contains(setup.flow) && !hello_.flows.empty()) {
+    setup.flow = *hello_.flows.begin();  // it takes no login, and the client must be configured for some
+  }
   const bool unattended = setup.flow == "client_credentials";
-  setup.client_auth =
-      oidc::string_member(scenario_.client, "auth").value_or(unattended ? "client_secret_basic" : "none");
+  setup.client_auth = oidc::string_member(scenario_.client, "auth").value_or(chosen_auth(hello_, unattended));
   const auto& client = registered_client(config, setup.client_auth);
   setup.client_id = client.id;
   setup.client_secret = client.secret;
@@ -107,7 +145,8 @@ ClientSetup ScenarioRun::make_setup() const {
     setup.scopes = scenario_.client["scopes"].get<std::vector<std::string>>();
   }
   setup.audience = oidc::string_member(scenario_.client, "audience").value_or(config.audience);
-  setup.redirect_uri = "http://127.0.0.1:0/callback";
+  // Where nobody listens any port will do, and the client takes the one it is given.
+  setup.redirect_uri = hello_.ops.contains("login") ? "http://127.0.0.1:0/callback" : "http://127.0.0.1:49152/callback";
   setup.storage_dir = storage_.string();
   if (scenario_.client.contains("options")) {
     setup.options = scenario_.client["options"];
@@ -115,9 +154,39 @@ ClientSetup ScenarioRun::make_setup() const {
   return setup;
 }
 
+void ScenarioRun::configure_anew(const Json& change) {
+  if (change.contains("scopes")) {
+    setup_.scopes = change["scopes"].get<std::vector<std::string>>();
+  }
+  setup_.audience = oidc::string_member(change, "audience").value_or(setup_.audience);
+  if (change.contains("options")) {
+    setup_.options = change["options"];
+  }
+}
+
+/// What the scenario wants the client's process to find around it, and what it takes to live on the run's clock.
+std::vector<std::string> ScenarioRun::environment() const {
+  std::vector<std::string> all = time_->environment();
+  if (const auto zone = oidc::string_member(scenario_.surroundings, "time_zone")) {
+    all.push_back("TZ=" + *zone);
+  }
+  if (const auto proxy = oidc::string_member(scenario_.surroundings, "proxy")) {
+    for (const char* name : {"HTTP_PROXY=", "HTTPS_PROXY=", "http_proxy=", "https_proxy="}) {
+      all.push_back(name + *proxy);
+    }
+  }
+  return all;
+}
+
 std::variant<std::unique_ptr<Adapter>, Broken> ScenarioRun::start_another() {
-  const Surroundings surroundings{client_clock_, [this](const std::string& url) { return browser_.open(url); },
-                                  &lodging_->transport(), seed_ + clients_started_++};
+  const Surroundings surroundings{client_clock_,
+                                  [this](const std::string& url) { return browser_.open(url); },
+                                  &lodging_->transport(),
+                                  seed_ + clients_started_++,
+                                  [this] { return exchanges_so_far(); },
+                                  environment(),
+                                  replies_may_hang(scenario_),
+                                  oidc::string_member(scenario_.surroundings, "umask").value_or("")};
   auto started = factory_.start(setup_, surroundings);
   if (auto* client = std::get_if<std::unique_ptr<Adapter>>(&started); client != nullptr && saving_fails_) {
     (*client)->set_saving_fails(true);
@@ -145,15 +214,58 @@ void ScenarioRun::end(std::unique_ptr<Adapter> client) {
   evidence_.output += client->output();
 }
 
+std::chrono::seconds ScenarioRun::lifetime() const {
+  return lodging_->issuer().config().lifetimes.access;
+}
+
+/// How long ago the stored login happened. Expired is so also for a client that allows for some leeway.
+oidc::Duration ScenarioRun::age_of_session() const {
+  const Session& session = *scenario_.session;
+  if (session.issued) {
+    return -*session.issued;
+  }
+  switch (session.state) {
+    case TokenState::kFresh:
+      return {};
+    case TokenState::kDue:
+      if (hello_.policy.refresh.is_ahead()) {
+        return hello_.policy.refresh.due_after(lifetime());
+      }
+      break;
+    case TokenState::kExpired:
+      break;
+  }
+  return lifetime() + hello_.policy.leeway + std::chrono::seconds{100};
+}
+
+/// For a client whose store cannot be filled: it logs in, and time passes. None of that is the scenario.
+std::optional<std::string> ScenarioRun::log_in_before() {
+  const CallResult result = cleaned(call(*client_, {"login"}));
+  if (const auto* broken = std::get_if<Broken>(&result)) {
+    broken_at_start_ = *broken;
+  }
+  for (const auto& exchange : lodging_->issuer().journal().exchanges()) {
+    foreign_.insert(exchange.seq);
+  }
+  if (!std::holds_alternative<Ok>(result)) {
+    return "the login that it begins with gave " + describe(result);
+  }
+  time_->advance(age_of_session());
+  return std::nullopt;
+}
+
 std::optional<std::string> ScenarioRun::seed_session() {
   if (!scenario_.session) {
     return std::nullopt;
+  }
+  if (!hello_.ops.contains("storage_seed")) {
+    return log_in_before();
   }
   const Session& session = *scenario_.session;
   mockserver::SessionSpec spec;
   spec.client = setup_.client_id;
   spec.scopes = session.scopes.empty() ? setup_.scopes : session.scopes;
-  spec.issued_at = kT0 + session.issued;
+  spec.issued_at = time_->start() - age_of_session();
   Json stored = lodging_->issuer().mint_session(spec).value();
   const auto issued = oidc::epoch_seconds(spec.issued_at).count();
   stored["_iat"] = issued;
@@ -198,23 +310,23 @@ CallResult ScenarioRun::cleaned(CallResult result) {
 
 void ScenarioRun::run(Outcome& outcome) {
   evidence_.steps.resize(scenario_.steps.size());
+  evidence_.hello = hello_;
+  evidence_.slack = time_->slack();
   {
-    const oidc::VirtualClock::Actor actor{clock_};
+    const auto actor = time_->join();
     broken_at_start_ = start_client();
-    evidence_.started = !broken_at_start_;
+    evidence_.not_started = broken_at_start_ ? "start" : "";
     if (client_) {
-      evidence_.typed_errors = client_->hello().capabilities.contains("typed_errors");
-      evidence_.unsupported = unmet_need(scenario_, client_->hello());
-    }
-    if (client_ && evidence_.unsupported.empty()) {
       seed_problem_ = seed_session().value_or("");
-      evidence_.started = seed_problem_.empty();
+      load_script();
+      evidence_.not_started = broken_at_start_ ? "start" : seed_problem_.empty() ? "" : "seed";
       evidence_.storage_before = take_snapshot(storage_);
-      if (evidence_.started) {
+      const oidc::Duration before = since_start();  // a login, and until its tokens had aged
+      if (seed_problem_.empty()) {
         run_steps();
       }
+      evidence_.virtual_time = since_start() - before;
     }
-    evidence_.virtual_time = since_start();
     end(std::move(client_));
   }
   fill(outcome, gather());
@@ -224,15 +336,26 @@ Evidence ScenarioRun::gather() {
   auto& issuer = lodging_->issuer();
   evidence_.exchanges = issuer.journal().exchanges();
   std::erase_if(evidence_.exchanges, [this](const auto& exchange) { return foreign_.contains(exchange.seq); });
+  const auto elsewhere = lodging_->wiretap().elsewhere(exchanges_so_far() + 1, issuer.ledger());
+  evidence_.exchanges.insert(evidence_.exchanges.end(), elsewhere.begin(), elsewhere.end());
+  evidence_.reveal = [this](const std::string& shown) { return lodging_->wiretap().value_of(shown); };
   evidence_.storage_after = take_snapshot(storage_);
   evidence_.live_tokens = issuer.live_tokens();
   evidence_.ledger = &issuer.ledger();
   evidence_.client_secrets = client_secrets();
   for (const auto& state : issuer.script().states()) {
-    ++evidence_.scripted;
     if (state.undelivered()) {
       evidence_.undelivered.push_back(state.step.id);
     }
+  }
+  if (!browser_.behaved()) {
+    evidence_.undelivered.emplace_back("browser");
+  }
+  if (client_clock_.now() - time_->clock().now() != skew_of(scenario_, {}) && !time_->skews_the_client()) {
+    evidence_.undelivered.emplace_back("clock-skew");
+  }
+  if (saving_fails_ && has_news(before_saving_failed_, evidence_.storage_after)) {
+    evidence_.undelivered.emplace_back("saving-fails");
   }
   return std::move(evidence_);
 }
@@ -241,11 +364,16 @@ void ScenarioRun::fill(Outcome& outcome, const Evidence& evidence) const {
   const auto hide = [this](const std::string& text) { return redact(text); };
   outcome.steps = evidence.records;
   outcome.exchanges = lodging_->issuer().journal().exchanges();
+  for (const auto& exchange : evidence.exchanges) {
+    if (exchange.seq > exchanges_so_far()) {
+      outcome.exchanges.push_back(exchange);  // what came to this machine and to no issuer
+    }
+  }
   outcome.storage_before = scenarios::redacted(evidence.storage_before, hide);
   outcome.storage_after = scenarios::redacted(evidence.storage_after, hide);
   outcome.output = redact(evidence.output);
   outcome.virtual_time = evidence.virtual_time;
-  outcome.checks = judge(scenario_, evidence);
+  outcome.checks = judge(scenario_, evidence, settings_.rules);
   outcome.client_started = !broken_at_start_.has_value();
   if (broken_at_start_) {
     const bool by_sut = broken_at_start_->who == Broken::Who::kSut;
@@ -257,13 +385,14 @@ void ScenarioRun::fill(Outcome& outcome, const Evidence& evidence) const {
                                                    redact(broken_at_start_->what),
                                                    {}});
   } else if (!seed_problem_.empty()) {
-    outcome.checks.insert(outcome.checks.begin(), {"seed",
-                                                   "",
-                                                   Verdict::kErrorAdapter,
-                                                   "",
-                                                   "storage_seed saves the tokens of an earlier login",
-                                                   redact(seed_problem_),
-                                                   {}});
+    outcome.checks.insert(outcome.checks.begin(),
+                          {"seed",
+                           "",
+                           hello_.ops.contains("storage_seed") ? Verdict::kErrorAdapter : Verdict::kNotReached,
+                           "",
+                           "the tokens of an earlier login are there",
+                           redact(seed_problem_),
+                           {}});
   }
 }
 

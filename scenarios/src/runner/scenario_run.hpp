@@ -8,7 +8,9 @@
 
 #include "checks/evidence.hpp"
 #include "runner/browser.hpp"
+#include "runner/effects.hpp"
 #include "runner/hosting.hpp"
+#include "runner/run_clock.hpp"
 #include "runner/storage.hpp"
 
 namespace scenarios {
@@ -18,7 +20,8 @@ namespace scenarios {
 class ScenarioRun {
  public:
   /// Throws `oidc::Failure` or `std::runtime_error` if the world cannot be made.
-  ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Hosting& hosting);
+  ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Hosting& hosting, const Hello& hello,
+              const RunSettings& settings);
 
   /// Runs everything and fills `outcome`, checks included.
   void run(Outcome& outcome);
@@ -38,6 +41,12 @@ class ScenarioRun {
   void execute(const TamperStep& step, StepEvidence& went);
   void run_steps();
   bool run_step(const ScenarioStep& step, std::size_t index);  // false: the rest cannot take place
+  CallResult call(Adapter& client, const Call& call);
+  CallResult log_in_by_halves(Adapter& client, const Call& call);
+  CallResult renew(Adapter& client);
+  Footprint footprint();
+  bool is_suppressed(const StepAction& action) const;
+  oidc::Duration until(AdvanceStep::To to) const;
   std::vector<CallResult> call_at_once(const std::vector<Adapter*>& clients, const Call& call);
   oidc::Result<Call> to_call(const std::string& op, const oidc::Json& args);
   oidc::Status act_at_issuer(const oidc::Json& action);
@@ -45,10 +54,14 @@ class ScenarioRun {
 
   // The client (scenario_run.cpp).
   ClientSetup make_setup() const;
+  std::vector<std::string> environment() const;
   std::optional<Broken> start_client();
   std::variant<std::unique_ptr<Adapter>, Broken> start_another();
   void end(std::unique_ptr<Adapter> client);
   std::optional<std::string> seed_session();
+  std::optional<std::string> log_in_before();
+  void load_script();
+  void configure_anew(const oidc::Json& change);
   CallResult cleaned(CallResult result);
   Evidence gather();
   void fill(Outcome& outcome, const Evidence& evidence) const;
@@ -56,13 +69,18 @@ class ScenarioRun {
   std::size_t exchanges_so_far() const {
     return lodging_->issuer().journal().size() + lodging_->issuer().journal().dropped();
   }
-  oidc::Duration since_start() const { return clock_.steady_now(); }
+  oidc::Duration since_start() const { return time_->clock().steady_now() - began_; }
+  oidc::Duration age_of_session() const;
+  std::chrono::seconds lifetime() const;
 
   const Scenario& scenario_;
   AdapterFactory& factory_;
+  const Hello& hello_;
+  const RunSettings& settings_;
   TempDirectory directory_;
   std::filesystem::path storage_;
-  oidc::VirtualClock clock_;
+  std::unique_ptr<RunClock> time_;
+  oidc::Duration began_{};
   oidc::SkewedClock client_clock_;
   std::uint64_t seed_;
   std::unique_ptr<Lodging> lodging_;
@@ -70,6 +88,7 @@ class ScenarioRun {
   ClientSetup setup_;
   std::unique_ptr<Adapter> client_;
   bool saving_fails_ = false;
+  StorageSnapshot before_saving_failed_;
   std::size_t clients_started_ = 0;
   std::set<std::size_t> foreign_;  // `seq` of requests that the scenario itself made
   Evidence evidence_;

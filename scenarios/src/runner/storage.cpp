@@ -30,6 +30,20 @@ std::string read_text(const fs::path& path) {
   return text.str();
 }
 
+/// A directory in the place of a file, or a link to a file of the same content outside of the client's directory.
+void put_in_place(const fs::path& path, bool directory) {
+  const std::string text = read_text(path);
+  fs::remove(path);
+  if (directory) {
+    fs::create_directory(path);
+    return;
+  }
+  const fs::path target = fs::path{path}.replace_extension(".elsewhere");
+  std::ofstream{target, std::ios::binary} << text;
+  fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink(target, path);
+}
+
 }  // namespace
 
 TempDirectory::TempDirectory() {
@@ -78,12 +92,24 @@ StorageSnapshot without_empty(const StorageSnapshot& snapshot) {
   return result;
 }
 
+bool has_news(const StorageSnapshot& before, const StorageSnapshot& after) {
+  for (const auto& [name, file] : without_empty(after)) {
+    const auto old = before.find(name);
+    if (old == before.end() || old->second.text != file.text) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::size_t tamper(const fs::path& directory, const oidc::Json& action) {
   std::size_t touched = 0;
   for (const auto& [name, file] : without_empty(take_snapshot(directory))) {
     const fs::path path = directory / name;
     if (const auto text = oidc::string_member(action, "write")) {
       std::ofstream{path, std::ios::binary | std::ios::trunc} << *text;
+    } else if (const auto other = oidc::string_member(action, "replace")) {
+      put_in_place(path, *other == "directory");
     } else if (const auto mode = oidc::string_member(action, "mode")) {
       fs::permissions(path, static_cast<fs::perms>(std::stoul(*mode, nullptr, 8)));
     } else {

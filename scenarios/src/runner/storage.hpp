@@ -34,7 +34,10 @@ StorageSnapshot redacted(const StorageSnapshot& snapshot, const std::function<st
 /// Files only, and only those that hold something: lock files come and go.
 StorageSnapshot without_empty(const StorageSnapshot& snapshot);
 
-/// Changes the files that hold something as a `tamper` step says ("write", "remove", "mode").
+/// True if some file holds what none held before: something was saved. One that was emptied holds nothing.
+bool has_news(const StorageSnapshot& before, const StorageSnapshot& after);
+
+/// Changes the files that hold something as a `tamper` step says ("write", "remove", "replace", "mode").
 /// Returns how many there were; 0: nothing happened.
 std::size_t tamper(const std::filesystem::path& directory, const oidc::Json& action);
 

@@ -65,11 +65,11 @@ TEST_F(Statements, MayBeNamedInSmallLetters) {
 }
 
 TEST_F(Statements, OfASourceAreListedToo) {
-  EXPECT_EQ(statements({"--source", "decisions"}), kAsExpected);
+  EXPECT_EQ(statements({"--source", "http"}), kAsExpected);
   const auto end_of_list = out_.find("\n\n");
   ASSERT_NE(end_of_list, std::string::npos);
   const auto lines = std::ranges::count(out_.substr(0, end_of_list), '\n') + 1;
-  EXPECT_EQ(statements({"--source", "decisions", "--json"}), kAsExpected);
+  EXPECT_EQ(statements({"--source", "http", "--json"}), kAsExpected);
   EXPECT_EQ(static_cast<std::size_t>(lines), oidc::parse_json(out_)->size());
 }
 
@@ -80,13 +80,13 @@ TEST_F(Statements, AnUnknownIdIsToldWithTheNearest) {
 }
 
 TEST_F(Statements, AnUnknownSourceIsToldWithAllThereAre) {
-  EXPECT_EQ(statements({"--source", "rcf"}), kUsage);
-  EXPECT_THAT(err_,
-              HasSubstr("no source \"rcf\"; did you mean \"rfc\"? (there are: assay, decisions, planet_auth, rfc)"));
+  EXPECT_EQ(statements({"--source", "oaut"}), kUsage);
+  EXPECT_THAT(err_, HasSubstr("no source \"oaut\"; did you mean \"oauth\"? (there are: auth_core, http, oauth, oidc, "
+                              "planet_auth, practice)"));
 }
 
 TEST_F(Statements, TheTableHoldsTheAreasOfTheSource) {
-  EXPECT_EQ(statements({"--source", "rfc"}), kAsExpected);
+  EXPECT_EQ(statements({"--source", "oauth"}), kAsExpected);
   EXPECT_THAT(out_, HasSubstr("RFC8628     MUST"));
   EXPECT_THAT(out_, Not(HasSubstr("RFR ")));
 }
@@ -97,7 +97,17 @@ TEST_F(Statements, AsJsonTheyCanBeCounted) {
   ASSERT_TRUE(all && all->is_array());
   EXPECT_EQ(all->size(), 356U);
   EXPECT_EQ((*all)[0].at("id"), "ACC-001");
-  EXPECT_EQ((*all)[0].at("origin"), "planet_auth");
+  EXPECT_EQ((*all)[0].at("book"), "planet_auth");
+}
+
+TEST_F(Statements, AsJsonTheySayWhomTheyBindAndWhen) {
+  EXPECT_EQ(statements({"OIDCC-3.1.3.7-NONCE", "--json"}), kAsExpected);
+  const auto all = oidc::parse_json(out_);
+  ASSERT_TRUE(all && all->size() == 1);
+  EXPECT_EQ((*all)[0].at("book"), "oidc");
+  EXPECT_EQ((*all)[0].at("binds"), "relying_party");
+  EXPECT_EQ((*all)[0].at("if"), (oidc::Json{"openid", "sent_nonce"}));
+  EXPECT_EQ((*all)[0].at("strength"), "keyword");
 }
 
 TEST_F(Statements, UnjudgedOnesHaveNoJudges) {

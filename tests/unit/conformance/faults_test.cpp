@@ -40,7 +40,9 @@ TEST(FaultMatrix, NothingRunIsNoSuccess) {
 }
 
 TEST(RunFaults, RefusesALibraryThatPromisesNothing) {
-  const auto runs = run_faults({}, {"true"}, scenarios::Transport::kHttp);
+  scenarios::RunSettings settings;
+  settings.transport = scenarios::Transport::kHttp;
+  const auto runs = run_faults({}, {"true"}, settings);
   ASSERT_FALSE(runs);
   EXPECT_EQ(runs.error().code, oidc::Errc::kInvalidArgument);
 }

@@ -4,6 +4,7 @@
 #include <regex>
 #include <set>
 
+#include "report/verdict_words.hpp"
 #include "sample_report.hpp"
 
 namespace conformance {
@@ -105,6 +106,8 @@ TEST(Html, AStatementThatWasJudgedSomewhereNeedNotBeJudgedEverywhere) {
   };
   EXPECT_THAT(row_of(scenarios::Verdict::kPass, scenarios::Verdict::kUnsupported), HasSubstr("PASS"));
   EXPECT_THAT(row_of(scenarios::Verdict::kUnsupported, scenarios::Verdict::kPass), HasSubstr("PASS"));
+  EXPECT_THAT(row_of(scenarios::Verdict::kPass, scenarios::Verdict::kNotReached), HasSubstr("PASS"));
+  EXPECT_THAT(row_of(scenarios::Verdict::kNotReached, scenarios::Verdict::kNotApplicable), HasSubstr("NOT_REACHED"));
   EXPECT_THAT(row_of(scenarios::Verdict::kPass, scenarios::Verdict::kFail), HasSubstr("FAIL"));
 }
 
@@ -126,10 +129,81 @@ TEST(Html, LabelsThePausesOfTheTimeline) {
 
 TEST(Html, ExplainsEveryVerdict) {
   const std::string html = to_html(sample_report());
-  for (const char* word : {"PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "UNSUPPORTED", "ERROR(sut)",
-                           "ERROR(adapter)", "ERROR(harness)", "XFAIL", "XPASS"}) {
+  for (const char* word : {"PASS", "FAIL", "WARN", "OBSERVED", "NOT_REACHED", "ADVICE", "NOT_APPLICABLE", "UNSUPPORTED",
+                           "ERROR(sut)", "ERROR(adapter)", "ERROR(harness)", "XFAIL", "XPASS"}) {
     EXPECT_THAT(html.substr(html.find("id=\"legend\"")), HasSubstr(word));
   }
+}
+
+TEST(Html, SaysHowManyAreNotAsExpected) {
+  Report report = sample_report();
+  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 1 of 3 scenarios judged."));
+  report.strict = true;
+  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 2 of 3 scenarios judged."));
+  report.outcomes = {report.outcomes[0]};
+  EXPECT_THAT(to_html(report), HasSubstr("As expected: 1 scenarios judged."));
+}
+
+TEST(Html, CountsTheLibrarysStatementsOnlyWhereThatWasRun) {
+  Report report = sample_report();
+  EXPECT_THAT(to_html(report), HasSubstr("6 documented, 5 judged"));
+  EXPECT_THAT(to_html(report), HasSubstr("4 judged in this run"));
+  report.traceability.reset();
+  EXPECT_THAT(to_html(report), Not(HasSubstr("6 documented")));
+}
+
+TEST(Html, TellsTheBookOfAStatement) {
+  EXPECT_THAT(to_html(sample_report()), HasSubstr("planet_auth"));
+}
+
+TEST(Html, TellsVerdictsApartByTheirStyles) {
+  const std::string html = to_html(sample_report());
+  std::set<std::string> styles;
+  for (const VerdictLegend& entry : kLegend) {
+    const std::string style = style_class(entry.verdict);
+    EXPECT_THAT(html, HasSubstr("." + style)) << "no style for it";
+    styles.insert(style);
+  }
+  EXPECT_EQ(styles.size(), kLegend.size() - 2) << "the three kinds of ERROR look alike";
+}
+
+TEST(Html, OffersTheVerdictsAndBooksThatThereAre) {
+  const std::string html = to_html(sample_report());
+  const std::size_t statements = html.find("<section id=\"statements\">");
+  const std::size_t scenarios = html.find("<section id=\"scenarios\">");
+  const std::string of_statements = html.substr(statements, html.find("<table", statements) - statements);
+  EXPECT_THAT(of_statements, HasSubstr("<option>ADVICE</option>"));
+  EXPECT_THAT(of_statements, HasSubstr("<option>NOT_APPLICABLE</option>"));
+  EXPECT_THAT(of_statements, Not(HasSubstr("<option>XPASS</option>")));
+  EXPECT_THAT(of_statements, HasSubstr("<option>oauth</option><option>planet_auth</option><option>practice</option>"));
+  const std::string of_scenarios = html.substr(scenarios, html.find("<details", scenarios) - scenarios);
+  EXPECT_THAT(of_scenarios, HasSubstr("<option>UNSUPPORTED</option>"));
+  EXPECT_THAT(html, HasSubstr("<tr data-verdict=\"ADVICE\" data-books=\"practice\" id=\"r:PRACTICE-JITTER\">"));
+  EXPECT_THAT(html,
+              HasSubstr("data-verdict=\"WARN\" data-books=\"oauth planet_auth practice\" id=\"s:device/slow-down\""));
+}
+
+TEST(Html, ACauseIsALinkIfItIsToldOnThePage) {
+  Report report = sample_report();
+  EXPECT_THAT(to_html(report), HasSubstr("Because of <span class=\"mono\">step-2</span>"));
+  report.outcomes[3].checks[0].check = "step-2";
+  EXPECT_THAT(to_html(report),
+              HasSubstr("Because of <a class=\"mono\" href=\"#c:device/slow-down:step-2\">step-2</a>"));
+}
+
+TEST(Html, HasNotesAndTheNameThatTheClientSays) {
+  Report report = sample_report();
+  EXPECT_THAT(to_html(report), Not(HasSubstr("<dt>Note</dt>")));
+  report.notes = {"one & two"};
+  report.sut = "mine 1.0";
+  report.shard = "1/2";
+  EXPECT_THAT(to_html(report), HasSubstr("<dt>Note</dt><dd>one &amp; two</dd>"));
+  EXPECT_THAT(to_html(report), HasSubstr("<dt>Calls itself</dt><dd>mine 1.0</dd>"));
+  EXPECT_THAT(to_html(report), HasSubstr("<dt>Shard</dt><dd>1/2: "));
+}
+
+TEST(Html, IsReadableInTheDark) {
+  EXPECT_THAT(to_html(sample_report()), HasSubstr("@media (prefers-color-scheme: dark)"));
 }
 
 TEST(Html, TakesThreeHundredScenarios) {

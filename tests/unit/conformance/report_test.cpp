@@ -20,48 +20,103 @@ using testing_support::check;
 using testing_support::golden;
 using testing_support::sample_report;
 
+/// Scenarios of one check each, with these verdicts.
+Report of_verdicts(const std::vector<Verdict>& verdicts) {
+  Report report;
+  for (const Verdict verdict : verdicts) {
+    scenarios::Outcome outcome;
+    outcome.scenario = &testing_support::rotation_scenario();
+    outcome.checks = {check("c", "RFR-008", verdict)};
+    report.outcomes.push_back(outcome);
+  }
+  return report;
+}
+
 TEST(Counts, AddUpToTheNumberOfScenarios) {
   const Counts counts = count(sample_report());
-  EXPECT_EQ(counts.scenarios, 3U);
-  EXPECT_EQ(counts.pass, 1U);
-  EXPECT_EQ(counts.fail, 1U);
-  EXPECT_EQ(counts.unsupported, 1U);
-  EXPECT_EQ(counts.scenarios, counts.pass + counts.fail + counts.unsupported);
+  EXPECT_EQ(counts.scenarios, 4U);
+  EXPECT_EQ(counts.pass + counts.fail + counts.unsupported + counts.warn, 4U);
+  EXPECT_EQ(counts.judged(), 3U);
   EXPECT_EQ(counts.virtual_time, std::chrono::seconds{5701});
+}
+
+TEST(Counts, HaveANumberForEachVerdict) {
+  const Counts counts =
+      count(of_verdicts({Verdict::kPass, Verdict::kFail, Verdict::kWarn, Verdict::kAdvice, Verdict::kNotReached,
+                         Verdict::kNotApplicable, Verdict::kUnsupported, Verdict::kXfail, Verdict::kXpass,
+                         Verdict::kObserved, Verdict::kErrorSut, Verdict::kErrorAdapter, Verdict::kErrorHarness}));
+  for (const std::size_t number :
+       {counts.pass, counts.fail, counts.warn, counts.advice, counts.not_reached, counts.not_applicable,
+        counts.unsupported, counts.xfail, counts.xpass, counts.observed}) {
+    EXPECT_EQ(number, 1U);
+  }
+  EXPECT_EQ(counts.error, 3U);
+  EXPECT_EQ(counts.judged(), 11U);
 }
 
 struct ExitCase {
   const char* name;
   std::vector<Verdict> verdicts;
   int code;
+  int strict;
+  int expecting;  ///< where it is known what to expect
 };
 class ExitCode : public testing::TestWithParam<ExitCase> {};
 
 TEST_P(ExitCode, IsDecidedByTheWorstThatHappened) {
-  Report report;
-  for (const Verdict verdict : GetParam().verdicts) {
-    scenarios::Outcome outcome;
-    outcome.scenario = &testing_support::rotation_scenario();
-    outcome.checks = {check("c", "RFR-008", verdict)};
-    report.outcomes.push_back(outcome);
-  }
+  Report report = of_verdicts(GetParam().verdicts);
   EXPECT_EQ(exit_code(report), GetParam().code);
+  report.strict = true;
+  EXPECT_EQ(exit_code(report), GetParam().strict);
+  report.strict = false;
+  report.expect = "known.yaml";
+  EXPECT_EQ(exit_code(report), GetParam().expecting);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Design4, ExitCode,
-    testing::Values(ExitCase{"AllPass", {Verdict::kPass, Verdict::kPass}, 0},
-                    ExitCase{"WarningsAndExpectedFailuresAreFine", {Verdict::kWarn, Verdict::kXfail}, 0},
-                    ExitCase{"SomeUnsupported", {Verdict::kPass, Verdict::kUnsupported}, 0},
-                    ExitCase{"AllUnsupportedJudgesNothing", {Verdict::kUnsupported}, 1},
-                    ExitCase{"Fail", {Verdict::kPass, Verdict::kFail}, 1},
-                    ExitCase{"NotReachedIsNoPass", {Verdict::kNotReached}, 1},
-                    ExitCase{"UnexpectedPass", {Verdict::kXpass}, 1},
-                    ExitCase{"BrokenClient", {Verdict::kFail, Verdict::kErrorSut}, 4},
-                    ExitCase{"BrokenAdapter", {Verdict::kErrorAdapter, Verdict::kFail}, 4},
-                    ExitCase{"HarnessOutweighsAll", {Verdict::kErrorHarness, Verdict::kErrorAdapter}, 3},
-                    ExitCase{"NothingRun", {}, 2}),
+    Verdicts, ExitCode,
+    testing::Values(ExitCase{"AllPass", {Verdict::kPass, Verdict::kPass}, 0, 0, 0},
+                    ExitCase{"ExpectedFailuresAreFine", {Verdict::kPass, Verdict::kXfail}, 0, 0, 0},
+                    ExitCase{"AdviceIsFine", {Verdict::kAdvice}, 0, 0, 0},
+                    ExitCase{"AWarningIsFineUnlessStrict", {Verdict::kWarn}, 0, 1, 0},
+                    ExitCase{"SomeUnsupported", {Verdict::kPass, Verdict::kUnsupported}, 0, 0, 0},
+                    ExitCase{"SomeNotApplicable", {Verdict::kPass, Verdict::kNotApplicable}, 0, 0, 0},
+                    ExitCase{"SomeNotReached", {Verdict::kPass, Verdict::kNotReached}, 0, 1, 1},
+                    ExitCase{"SomeObserved", {Verdict::kPass, Verdict::kObserved}, 0, 0, 0},
+                    ExitCase{"AllUnsupportedJudgesNothing", {Verdict::kUnsupported}, 1, 1, 0},
+                    ExitCase{"AllNotApplicableJudgesNothing", {Verdict::kNotApplicable}, 1, 1, 0},
+                    ExitCase{"AllNotReachedJudgesNothing", {Verdict::kNotReached, Verdict::kNotReached}, 1, 1, 1},
+                    ExitCase{"AllObservedJudgesNothing", {Verdict::kObserved}, 1, 1, 0},
+                    ExitCase{"Fail", {Verdict::kPass, Verdict::kFail}, 1, 1, 1},
+                    ExitCase{"UnexpectedPass", {Verdict::kXpass}, 1, 1, 1},
+                    ExitCase{"BrokenClient", {Verdict::kFail, Verdict::kErrorSut}, 4, 4, 4},
+                    ExitCase{"BrokenAdapter", {Verdict::kErrorAdapter, Verdict::kFail}, 4, 4, 4},
+                    ExitCase{"HarnessOutweighsAll", {Verdict::kErrorHarness, Verdict::kErrorAdapter}, 3, 3, 3},
+                    ExitCase{"NothingRun", {}, 2, 2, 2}),
     [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(HasJudged, ThatSecretsWereKeptWhileNothingWasTestedIsNothing) {
+  Report report = of_verdicts({Verdict::kNotReached});
+  EXPECT_FALSE(has_judged(report));
+  report.outcomes[0].checks.push_back(check("no-secret-in-output", "", Verdict::kPass));
+  EXPECT_FALSE(has_judged(report));
+  report.outcomes[0].checks.push_back(check("stored", "", Verdict::kPass));
+  EXPECT_TRUE(has_judged(report)) << "though the scenario as a whole was not reached";
+  report.outcomes[0].checks = {check("no-secret-in-output", "", Verdict::kFail)};
+  EXPECT_TRUE(has_judged(report));
+}
+
+TEST(JudgeStatements, TellsTheWorstOfEachAndWhereItWasJudged) {
+  const auto judgements = judge_statements(sample_report());
+  ASSERT_EQ(judgements.size(), 5U);
+  EXPECT_EQ(judgements.at("RFR-008").verdict, Verdict::kFail);
+  EXPECT_EQ(judgements.at("RFR-008").scenarios,
+            (std::set<std::string>{"device/slow-down", "expiry/at-three-quarters", "refresh/rotation-survives-restart",
+                                   "refresh/single-flight"}));
+  EXPECT_EQ(judgements.at("PRACTICE-JITTER").verdict, Verdict::kAdvice);
+  EXPECT_EQ(judgements.at("RFC9207-2.4-ISS").verdict, Verdict::kNotApplicable);
+  EXPECT_FALSE(judgements.contains("RFR-009")) << "no check of this run named it";
+}
 
 TEST(Reproduce, NamesScenarioTransportAndClient) {
   const Report report = sample_report();
@@ -85,12 +140,63 @@ TEST(Reproduce, JudgesByTheSameExpectations) {
   EXPECT_THAT(reproduce_command(report, report.outcomes[1]), testing::EndsWith(R"( --expect 'what'\''s known.yaml')"));
 }
 
-TEST(Terminal, SaysThatStatementsAreCountedForTheWholeLibrary) {
+TEST(Terminal, CountsWhatThisRunJudgedAndOfTheLibraryOnlyWhereThatWasRun) {
   Report report = sample_report();
-  report.library_scenarios = report.outcomes.size();
-  EXPECT_THAT(to_terminal(report, false), HasSubstr("\nstatements: 3 documented"));
-  report.library_scenarios = report.outcomes.size() + 1;
-  EXPECT_THAT(to_terminal(report, false), HasSubstr("\nstatements (whole library): 3 documented"));
+  EXPECT_THAT(to_terminal(report, false),
+              HasSubstr("\nstatements: 4 judged in this run, 4 of them broken, 1 not applicable\n"
+                        "library: 6 documented, 5 judged, 1 with a faulty client caught, 1 not judged yet\n"));
+  report.traceability.reset();
+  EXPECT_THAT(to_terminal(report, false), Not(HasSubstr("library: ")));
+}
+
+TEST(Terminal, TellsEachCauseOnceWithAllThatRestsOnIt) {
+  Report report = sample_report();
+  report.outcomes = {testing_support::lesser_outcome()};
+  const std::string text = to_terminal(report, false);
+  EXPECT_THAT(text, HasSubstr("NOT_REACHED device/slow-down  stored, renewed\n"
+                              "     because of step-2, which gave err timeout\n"));
+  EXPECT_EQ(text.find("because of step-2"), text.rfind("because of step-2"));
+  EXPECT_EQ(text.find("stored"), text.rfind("stored"));
+}
+
+TEST(Terminal, NamesAFewOfManyThatRestOnOneCause) {
+  Report report = sample_report();
+  scenarios::Outcome outcome = testing_support::lesser_outcome();
+  const scenarios::CheckResult unreached = outcome.checks.back();
+  outcome.checks.assign(6, unreached);
+  report.outcomes = {outcome};
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("  renewed, renewed, renewed, renewed and 2 more\n"));
+}
+
+TEST(Terminal, TellsSeveralCausesApart) {
+  Report report = sample_report();
+  scenarios::Outcome outcome = testing_support::lesser_outcome();
+  outcome.checks.back().cause = "outage";
+  outcome.checks.back().observed = "because of outage, which it was scripted and did not take place";
+  report.outcomes = {outcome};
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("device/slow-down  stored\n"));
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("device/slow-down  renewed\n"));
+}
+
+TEST(Terminal, TellsWarningsAndAdviceButNotWhatDoesNotApply) {
+  const std::string text = to_terminal(sample_report(), false);
+  EXPECT_THAT(text, HasSubstr("WARN device/slow-down  paced  RFC8628-3.5-INTERVAL SHOULD\n"));
+  EXPECT_THAT(text, HasSubstr("ADVICE device/slow-down  jittered  PRACTICE-JITTER PRACTICE\n"));
+  EXPECT_THAT(text, Not(HasSubstr("issuer-is-compared")));
+}
+
+TEST(Terminal, SaysSoWhenNothingWasJudged) {
+  Report report = of_verdicts({Verdict::kNotReached});
+  EXPECT_THAT(to_terminal(report, false), testing::EndsWith(": nothing was judged\n"));
+  report.expect = "known.yaml";
+  EXPECT_THAT(to_terminal(report, false), testing::EndsWith(": NOT as expected\n"));
+}
+
+TEST(Terminal, TheLastLineCountsEveryVerdict) {
+  EXPECT_THAT(
+      to_terminal(sample_report(), false),
+      HasSubstr("\n4 scenarios: 1 pass, 1 fail, 1 warn, 0 advice, 0 not reached, 0 not applicable, 1 unsupported, "
+                "0 error, 0 xfail, 0 xpass, 0 observed; "));
 }
 
 TEST(Terminal, LooksLikeTheGoldenFile) {
@@ -115,9 +221,10 @@ TEST(Terminal, NamesExchangesOnce) {
 
 TEST(Terminal, CountsTheReasonsOfUnsupportedScenarios) {
   Report report = sample_report();
-  report.outcomes.push_back(report.outcomes[2]);
+  const scenarios::Outcome unsupported = report.outcomes[2];
+  report.outcomes.push_back(unsupported);
+  report.outcomes.push_back(unsupported);
   report.outcomes[2].checks[0].observed = "no login";
-  report.outcomes.push_back(report.outcomes[3]);
   EXPECT_THAT(to_terminal(report, false), HasSubstr("unsupported: 2 (needs the capability threads), 1 (no login)\n"));
 }
 
@@ -165,14 +272,59 @@ TEST(Junit, LooksLikeTheGoldenFile) {
   EXPECT_EQ(text, golden("junit.xml", text));
 }
 
+/// What JUnit says of a check with that verdict: "failure conformance", "skipped", "passed".
+std::string junit_word(Verdict verdict, bool strict = false, const std::string& expect = "") {
+  Report report = of_verdicts({verdict});
+  report.strict = strict;
+  report.expect = expect;
+  pugi::xml_document document;
+  const std::string text = to_junit(report);
+  EXPECT_TRUE(document.load_string(text.c_str()));
+  const pugi::xml_node suite = document.child("testsuites").child("testsuite");
+  for (const char* word : {"failure", "error", "skipped"}) {
+    const pugi::xml_node result = suite.child("testcase").child(word);
+    const std::string plural = std::string{word} + (std::string{word} == "skipped" ? "" : "s");
+    EXPECT_EQ(suite.attribute(plural.c_str()).as_int(), result.empty() ? 0 : 1) << word;
+    if (!result.empty()) {
+      const std::string type = result.attribute("type").value();
+      return word + (type.empty() ? "" : " " + type);
+    }
+  }
+  return "passed";
+}
+
+TEST(Junit, HasAWordForEachVerdict) {
+  EXPECT_EQ(junit_word(Verdict::kPass), "passed");
+  EXPECT_EQ(junit_word(Verdict::kAdvice), "passed");
+  EXPECT_EQ(junit_word(Verdict::kWarn), "passed");
+  EXPECT_EQ(junit_word(Verdict::kObserved), "passed");
+  EXPECT_EQ(junit_word(Verdict::kFail), "failure conformance");
+  EXPECT_EQ(junit_word(Verdict::kXpass), "failure unexpected_pass");
+  EXPECT_EQ(junit_word(Verdict::kNotReached), "skipped");
+  EXPECT_EQ(junit_word(Verdict::kNotApplicable), "skipped");
+  EXPECT_EQ(junit_word(Verdict::kUnsupported), "skipped");
+  EXPECT_EQ(junit_word(Verdict::kXfail), "skipped");
+  EXPECT_EQ(junit_word(Verdict::kErrorSut), "error sut");
+  EXPECT_EQ(junit_word(Verdict::kErrorAdapter), "error adapter");
+  EXPECT_EQ(junit_word(Verdict::kErrorHarness), "error harness");
+}
+
+TEST(Junit, FailsForWhatMakesTheRunFail) {
+  EXPECT_EQ(junit_word(Verdict::kWarn, true), "failure warning");
+  EXPECT_EQ(junit_word(Verdict::kNotReached, true), "failure not_reached");
+  EXPECT_EQ(junit_word(Verdict::kNotReached, false, "known.yaml"), "failure not_reached");
+  EXPECT_EQ(junit_word(Verdict::kWarn, false, "known.yaml"), "passed");
+  EXPECT_EQ(junit_word(Verdict::kAdvice, true), "passed");
+}
+
 TEST(Junit, CountsOneTestPerCheck) {
   pugi::xml_document document;
   const std::string text = to_junit(sample_report());
   ASSERT_TRUE(document.load_string(text.c_str()));
   const pugi::xml_node suite = document.child("testsuites").child("testsuite");
-  EXPECT_EQ(suite.attribute("tests").as_int(), 6);
-  EXPECT_EQ(suite.attribute("failures").as_int(), 3);
-  EXPECT_EQ(suite.attribute("skipped").as_int(), 1);
+  EXPECT_EQ(suite.attribute("tests").as_int(), 11);
+  EXPECT_EQ(suite.attribute("failures").as_int(), 2);
+  EXPECT_EQ(suite.attribute("skipped").as_int(), 5);
 }
 
 TEST(Junit, MakesAScenarioWithoutChecksATest) {
@@ -196,7 +348,32 @@ TEST(JsonLines, IsJsonOnEachLineWithHeaderAndFooter) {
     records.push_back(oidc::string_member(*record, "record").value_or(""));
   }
   EXPECT_THAT(records, testing::ElementsAre("header", "check", "scenario", "check", "check", "check", "check",
-                                            "scenario", "check", "scenario", "footer"));
+                                            "scenario", "check", "scenario", "check", "check", "check", "check",
+                                            "check", "scenario", "footer"));
+}
+
+TEST(JsonLines, SayWhatACheckRestsOnAndWhichBookJudgesIt) {
+  Report report = sample_report();
+  report.outcomes = {testing_support::lesser_outcome()};
+  std::istringstream lines{to_json_lines(report)};
+  std::vector<oidc::Json> records;
+  for (std::string line; std::getline(lines, line);) {
+    records.push_back(*oidc::parse_json(line));
+  }
+  ASSERT_EQ(records.size(), 8U);
+  EXPECT_EQ(records[1]["book"], "practice");
+  EXPECT_EQ(records[1]["verdict"], "ADVICE");
+  EXPECT_FALSE(records[1].contains("cause"));
+  EXPECT_EQ(records[4]["cause"], "step-2");
+  EXPECT_EQ(records[7]["warn"], 1);
+  EXPECT_EQ(records[7]["exit_code"], 0);
+}
+
+TEST(JsonLines, CountTheLibrarysStatementsOnlyWhereThatWasRun) {
+  Report report = sample_report();
+  EXPECT_THAT(to_json_lines(report), HasSubstr("statements_judged"));
+  report.traceability.reset();
+  EXPECT_THAT(to_json_lines(report), Not(HasSubstr("statements_judged")));
 }
 
 TEST(WriteReport, ReplacesTheFileAndMakesItsFolder) {

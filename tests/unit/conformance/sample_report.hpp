@@ -6,8 +6,8 @@
 
 #include "conformance/report.hpp"
 
-/// A report made by hand: one scenario that passes, one that fails in several ways, one that
-/// does not apply. Everything in it is fixed, so that the views can be compared with files.
+/// A report made by hand: one scenario that passes, one that fails in several ways, one that the client cannot do, and
+/// one of lesser verdicts. Everything in it is fixed, so that the views can be compared with files.
 namespace testing_support {
 
 using namespace std::chrono_literals;
@@ -93,6 +93,54 @@ inline scenarios::Outcome failing_outcome() {
   return outcome;
 }
 
+/// A warning, an advice, what does not apply, and what a failed login kept from being tested.
+inline scenarios::Outcome lesser_outcome() {
+  scenarios::Outcome outcome;
+  outcome.scenario = &simple_scenario("device/slow-down", "The client slows down when it is told to");
+  outcome.transport = scenarios::Transport::kHttps;
+  scenarios::CheckResult applies_not =
+      check("issuer-is-compared", "RFC9207-2.4-ISS", scenarios::Verdict::kNotApplicable);
+  applies_not.observed = "RFC9207-2.4-ISS: binds only if it supports RFC 9207";
+  outcome.checks = {check("jittered", "PRACTICE-JITTER", scenarios::Verdict::kAdvice),
+                    check("paced", "RFC8628-3.5-INTERVAL", scenarios::Verdict::kWarn), applies_not};
+  for (const char* id : {"stored", "renewed"}) {
+    scenarios::CheckResult unreached = check(id, "RFR-008", scenarios::Verdict::kNotReached);
+    unreached.cause = "step-2";
+    unreached.observed = "because of step-2, which gave err timeout";
+    outcome.checks.push_back(unreached);
+  }
+  return outcome;
+}
+
+inline scenarios::Statement documented(const char* id, scenarios::Level level, const char* text, const char* source,
+                                       const char* url, const char* book, scenarios::BookKind kind) {
+  scenarios::Statement statement{id, level, text, source, url};
+  statement.book = book;
+  statement.kind = kind;
+  return statement;
+}
+
+inline scenarios::Statements sample_statements() {
+  using scenarios::BookKind;
+  using scenarios::Level;
+  scenarios::Statements all;
+  for (const scenarios::Statement& one :
+       {documented("RFR-008", Level::kMust, "What a refresh obtained is stored.", "001.txt, Auth", "", "planet_auth",
+                   BookKind::kProduct),
+        documented("RFR-009", Level::kCompat, "The old token serves.", "code", "", "planet_auth", BookKind::kProduct),
+        documented("RFC6749-6-ROTATION", Level::kMust, "The client uses the new refresh token.", "RFC 6749 §6",
+                   "https://www.rfc-editor.org/rfc/rfc6749#section-6", "oauth", BookKind::kSpecification),
+        documented("RFC8628-3.5-INTERVAL", Level::kShould, "The client keeps the interval.", "RFC 8628 §3.5",
+                   "https://www.rfc-editor.org/rfc/rfc8628#section-3.5", "oauth", BookKind::kSpecification),
+        documented("RFC9207-2.4-ISS", Level::kMust, "The client compares the issuer.", "RFC 9207 §2.4",
+                   "https://www.rfc-editor.org/rfc/rfc9207#section-2.4", "oauth", BookKind::kSpecification),
+        documented("PRACTICE-JITTER", Level::kPractice, "Retries are spread.", "the field", "", "practice",
+                   BookKind::kPractice)}) {
+    all.emplace(one.id, one);
+  }
+  return all;
+}
+
 inline conformance::Report sample_report() {
   conformance::Report report;
   report.assay_version = "0.1.0";
@@ -100,13 +148,8 @@ inline conformance::Report sample_report() {
   report.command = "--client 'python3 client.py'";
   report.transport = scenarios::Transport::kHttps;
   report.library_hash = "0123456789ab";
-  report.statements["RFR-008"] = {"RFR-008", conformance::Level::kMust, "What a refresh obtained is stored.",
-                                  "001.txt, Auth", ""};
-  report.statements["RFC6749-6-ROTATION"] = {"RFC6749-6-ROTATION", conformance::Level::kMust,
-                                             "The client uses the new refresh token.", "RFC 6749 §6",
-                                             "https://www.rfc-editor.org/rfc/rfc6749#section-6"};
-  report.statements["RFR-009"] = {"RFR-009", conformance::Level::kCompat, "The old token serves.", "code", ""};
-  report.traceability = {3, 2, 1, {"RFR-009"}, {}};
+  report.statements = sample_statements();
+  report.traceability = {6, 5, 1, {"RFR-009"}, {}};
   report.real_time = 25ms;
 
   scenarios::Outcome good;
@@ -122,7 +165,7 @@ inline conformance::Report sample_report() {
   unsupported.checks = {check("one-refresh", "RFR-008", scenarios::Verdict::kUnsupported)};
   unsupported.checks[0].observed = "needs the capability threads";
 
-  report.outcomes = {good, failing_outcome(), unsupported};
+  report.outcomes = {good, failing_outcome(), unsupported, lesser_outcome()};
   return report;
 }
 

@@ -13,12 +13,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-using Statements = std::map<std::string, Statement>;
+using Statements = scenarios::Statements;
 
 Statements documented(const std::vector<std::string>& ids) {
   Statements statements;
   for (const std::string& id : ids) {
-    statements[id] = {id, Level::kMust, "x", "y", ""};
+    statements[id] = {id, scenarios::Level::kMust, "x", "y", ""};
   }
   return statements;
 }
@@ -26,8 +26,8 @@ Statements documented(const std::vector<std::string>& ids) {
 /// One check, which judges `statement`.
 scenarios::Scenario judging(const std::string& statement) {
   scenarios::Check check;
-  check.id = "check";
-  check.statement = statement;
+  check.judged.id = "check";
+  check.judged.statements = {statement};
   scenarios::Scenario scenario;
   scenario.id = "theme/name";
   scenario.statements = {statement};
@@ -36,17 +36,18 @@ scenarios::Scenario judging(const std::string& statement) {
 }
 
 TEST(Trace, TellsWhatIsJudgedCaughtMissingAndUnknown) {
-  std::map<std::string, Statement> statements;
+  scenarios::Statements statements;
   for (const char* id : {"A", "B", "C"}) {
-    statements[id] = {id, Level::kMust, "x", "y", ""};
+    statements[id] = {id, scenarios::Level::kMust, "x", "y", ""};
   }
   scenarios::Scenario scenario;
   scenario.statements = {"A", "B", "Z"};
   scenarios::Check first;
-  first.id = "first";  // judges the scenario's first statement
+  first.judged.id = "first";
+  first.judged.statements = {"A", "Z"};
   scenarios::Check second;
-  second.id = "second";
-  second.statement = "B";
+  second.judged.id = "second";
+  second.judged.statements = {"B"};
   scenario.checks = {first, second};
   scenario.catches = {{"some_fault", "second"}};
 
@@ -59,14 +60,22 @@ TEST(Trace, TellsWhatIsJudgedCaughtMissingAndUnknown) {
 }
 
 TEST(Trace, CountsTheExpectationsOfSteps) {
-  std::map<std::string, Statement> statements{{"A", {"A", Level::kMust, "x", "y", ""}}};
   scenarios::Scenario scenario;
   scenarios::ScenarioStep step;
-  step.expect.emplace();
-  step.check = "step-1";
-  step.statement = "A";
+  step.expect.resize(1);
+  step.judged.id = "step-1";
+  step.judged.statements = {"A", "B"};
   scenario.steps = {step};
-  EXPECT_EQ(trace(statements, {scenario}).judged, 1U);
+  EXPECT_EQ(trace(documented({"A", "B"}), {scenario}).judged, 2U) << "each that may decide";
+  scenario.steps[0].expect.clear();
+  EXPECT_EQ(trace(documented({"A", "B"}), {scenario}).judged, 0U);
+}
+
+TEST(Trace, AStatementOfTheScenarioItselfIsKnown) {
+  scenarios::Scenario scenario = judging("MINE-1");
+  EXPECT_THAT(trace(documented({"A"}), {scenario}).unknown, ElementsAre("MINE-1"));
+  scenario.own_statements["MINE-1"] = {"MINE-1", scenarios::Level::kMust, "x", "y", ""};
+  EXPECT_THAT(trace(documented({"A"}), {scenario}).unknown, ElementsAre());
 }
 
 TEST(Trace, CountsUnitTestsAsJudges) {
@@ -98,6 +107,7 @@ TEST(FindJudges, KnowsTheChecksOfEveryScenario) {
   scenario.catches = {{"log_headers", "no-secret-in-output"}};
   const auto judges = find_judges({scenario}, {});
   EXPECT_THAT(judges.at("SEC-001").checks, ElementsAre("theme/name no-secret-in-output"));
+  EXPECT_THAT(judges.at("PRACTICE-NO-TOKENS-IN-LOGS").checks, ElementsAre("theme/name no-secret-in-output"));
   EXPECT_THAT(judges.at("SEC-001").caught_by, ElementsAre("theme/name no-secret-in-output"));
   EXPECT_THAT(judges.at("SEC-002").checks, ElementsAre("theme/name clean-exit"));
 }
@@ -145,7 +155,7 @@ TEST(UnitTests, StandWhereTheIndexSays) {
 }
 
 TEST(UnitTests, ClaimToJudgeDocumentedStatementsOnly) {
-  const auto statements = load_statements(std::string{ASSAY_SOURCE_DIR} + "/conformance/statements");
+  const auto statements = scenarios::load_statements(std::string{ASSAY_SOURCE_DIR} + "/conformance/statements");
   ASSERT_TRUE(statements) << statements.error().message;
   EXPECT_THAT(contradictions(*statements, {}, unit_tests()), ElementsAre());
 }

@@ -104,6 +104,15 @@ constexpr ErrorCase kSchemaCases[] = {
      "{sign: none}, expect: {err: {reason: alg}}, check: refused}\n",
      "steps: []\n", "x.yaml:9:8: "},
     {"OkAndErr", "expect: {ok: {access_token: at#1}}", "expect: {ok: {}, err: {}}", "x.yaml:10:36: "},
+    {"UnknownState", "{issued: -30}", "{state: old}", "x.yaml:6:18: unknown value \"old\""},
+    {"OneOfASingleOne", "expect: {ok: {access_token: at#1}}", "expect: {one_of: [{ok: {}}]}", "x.yaml:10:45: "},
+    {"OneOfNonsense", "expect: {ok: {access_token: at#1}}", "expect: {one_of: [{ok: {}}, {okk: {}}]}",
+     "unknown key \"okk\""},
+    {"AnyAndOk", "expect: {ok: {access_token: at#1}}", "expect: {ok: {}, any: true}", "x.yaml:10:36: "},
+    {"LevelOfACheck", "because: once is enough", "level: should, because: once is enough", "unknown key \"level\""},
+    {"OwnStatementWithoutText", "statement: RFR-002", "statement: {id: MINE-1, level: MUST}", "x.yaml:16:16: "},
+    {"OwnStatementOfAnotherLevel", "statement: RFR-002", "statement: {id: MINE-1, level: MAY, text: t}",
+     "unknown value \"MAY\""},
     {"UnknownErrMember", "{reason: alg}", "{raeson: alg}", "x.yaml:12:55: unknown key \"raeson\""},
 };
 INSTANTIATE_TEST_SUITE_P(Schema, ScenarioErrorTest, ::testing::ValuesIn(kSchemaCases),
@@ -111,15 +120,11 @@ INSTANTIATE_TEST_SUITE_P(Schema, ScenarioErrorTest, ::testing::ValuesIn(kSchemaC
 
 constexpr ErrorCase kMeaningCases[] = {
     {"CheckIdTwice", "check: one-refresh", "check: paced", "x.yaml:15:12: the check id \"paced\" is used twice"},
-    {"UnknownStatement", "statement: RFR-002", "statement: RFR-02",
-     "not among the scenario's statements: \"RFR-02\" (did you mean \"RFR-00"},
     {"AfterNobody", "{when: {endpoint: token, nth: 1}, do: {status: 503}}",
      "{id: outage, do: {status: 503}}\n  - {when: {after: outag}, do: {status: 500}}",
      "x.yaml:9:20: no earlier step of the script is \"outag\" (did you mean \"outage\"?)"},
     {"VerbWithoutEffect", "{when: {endpoint: token, nth: 1}, do: {status: 503}}",
      "{when: {endpoint: token}, do: {jwks: empty}}", "has no effect at the endpoint \"token\", only at jwks"},
-    {"UnjudgedStatement", "[RFR-001, RFR-002]", "[RFR-001, RFR-002, RFR-003]",
-     "x.yaml:3:32: no check judges the statement RFR-003"},
     {"StatementTwice", "[RFR-001, RFR-002]", "[RFR-001, RFR-002, RFR-001]",
      "x.yaml:3:32: the statement RFR-001 is listed twice"},
     {"UnknownCaught", "hasty: paced", "hasty: paceed",
@@ -137,11 +142,52 @@ constexpr ErrorCase kMeaningCases[] = {
     {"StatementWithoutExpect", "{do: get_access_token, expect: {ok: {access_token: at#1}}}",
      "{do: get_access_token, statement: RFR-001}", "belongs to an expectation"},
     {"SameAsWhat", "{access_token: at#1}", "{access_token: {same_as: code}}", "not the field of a request: \"code\""},
+    {"DiffersFromWhat", "{access_token: at#1}", "{access_token: {differs_from: 0.form.state}}",
+     "x.yaml:10:71: not the field of a request: \"0.form.state\""},
+    {"UnknownCharset", "{access_token: at#1}", "{access_token: {charset: base64}}",
+     "unknown charset \"base64\" (expected one of: unreserved, base64url, any)"},
+    {"LengthIsText", "{access_token: at#1}", "{access_token: {min_length: \"43\", charset: any}}",
+     "not a number of characters: \"43\""},
+    {"RestsOnNobody", "check: refused}", "check: refused, rests_on: [step-2, stepp-1]}",
+     "no step of the scenario, of its script or of its browser is \"stepp-1\" (did you mean \"step-1\"?)"},
+    {"RestsOnACheckOfTheRun", "check: paced\n", "check: paced\n    rests_on: [one-refresh]\n",
+     "no step of the scenario, of its script or of its browser is \"one-refresh\""},
+    {"GapBeforeTheFirst", "gaps: {2:", "gaps: {1:",
+     "nothing comes before the first one: say by \"since\" from which endpoint's request it counts"},
+    {"NobodyDeclares", "session: {issued: -30}", "session: {issued: -30}\nneeds: {policy: [refresh_ahed]}",
+     "x.yaml:7:18: no client declares \"refresh_ahed\" (did you mean \"refresh_ahead\"?)"},
+    {"SeenAndNotDeclared", "session: {issued: -30}", "session: {issued: -30}\nneeds: {policy: [sent_nonce]}",
+     "x.yaml:7:18: no client declares \"sent_nonce\""},
+    {"ACheckNeedsWhatNobodyDeclares", "check: paced\n", "check: paced\n    needs: {policy: [listen]}\n",
+     "no client declares \"listen\" (did you mean \"listens\"?)"},
+    {"AgeSaidTwice", "{issued: -30}", "{issued: -30, state: due}", "the tokens' age is said twice"},
+    {"RealIssuer", "session: {issued: -30}", "session: {issued: -30}\nreal: {issuer: {lifetimes: {access: -1}}}",
+     "x.yaml:7:37: "},
+    {"Lasts", "session: {issued: -30}", "session: {issued: -30}\nlasts: 999999999999d", "x.yaml:7:8: "},
     {"PublicClientWithSecret", "{lifetimes: {access: 3600}}", "{clients: [{id: app, secret: x}]}",
      "x.yaml:4:38: a public client"},
 };
 INSTANTIATE_TEST_SUITE_P(Meaning, ScenarioErrorTest, ::testing::ValuesIn(kMeaningCases),
                          [](const auto& test) { return std::string{test.param.name}; });
+
+std::string problems_of(const std::string& text) {
+  const auto scenario = parse_scenario(text, "x", "x.yaml");
+  return scenario ? "none" : scenario.error().message;
+}
+
+TEST(ScenarioErrors, AStatementThatNoCheckJudgesIsTold) {
+  constexpr const char* kChecks =
+      "steps: [{do: login}]\nexpect: [{check: a, statement: A, time: 1}, {check: b, statement: [B, C], time: 1}]\n";
+  EXPECT_EQ(problems_of(std::string{"title: a\nwhy: b\nstatements: [A, C]\n"} + kChecks), "none");
+  EXPECT_EQ(problems_of(std::string{"title: a\nwhy: b\nstatements: [A, D]\n"} + kChecks),
+            "x.yaml:3:17: no check judges the statement D");
+}
+
+TEST(ScenarioErrors, ACheckThatJudgesNoStatementIsTold) {
+  EXPECT_EQ(problems_of("title: a\nwhy: b\nsteps: [{do: login, expect: {ok: {}}}]\n"),
+            "x.yaml:3:9: it judges no statement: name one by \"statement\", or by the scenario's \"statements\"");
+  EXPECT_EQ(problems_of("title: a\nwhy: b\nsteps: [{do: login, expect: {any: true}}]\n"), "none");
+}
 
 TEST(ScenarioErrors, AreAllToldAtOnceInTheOrderOfTheFile) {
   std::string text = spoil("access: 3600", "access: 0600");

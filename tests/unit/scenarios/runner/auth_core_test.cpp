@@ -12,7 +12,9 @@ void expect_pass(const std::string& text, Transport transport = Transport::kDire
   const auto scenario = parse_scenario(text, "test/auth-core", "test.yaml");
   ASSERT_TRUE(scenario) << scenario.error().message;
   const auto factory = make_auth_core_factory();
-  const Outcome outcome = Runner::create(*factory, transport).value()->run(*scenario);
+  RunSettings settings;
+  settings.transport = transport;
+  const Outcome outcome = Runner::create(*factory, settings).value()->run(*scenario);
   for (const CheckResult& check : outcome.checks) {
     EXPECT_EQ(to_string(check.verdict), "PASS") << check.check << ": " << check.expected << " | " << check.observed;
   }
@@ -95,6 +97,28 @@ constexpr Flaw kFlaws[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Flaws, AuthCoreReasonTest, ::testing::ValuesIn(kFlaws),
                          [](const auto& flaw) { return std::string{flaw.param.name}; });
+
+TEST(AuthCoreAdapter, SaysWhatItIsAndDoes) {
+  const auto hello = std::get<Hello>(make_auth_core_factory()->hello());
+  EXPECT_EQ(hello.name, "auth-core");
+  EXPECT_EQ(hello.time, TimeKind::kVirtual);
+  EXPECT_TRUE(hello.books.contains("auth_core"));
+  EXPECT_EQ(hello.policy.refresh.when, RefreshPolicy::When::kRatio);
+  EXPECT_EQ(hello.policy.refresh.value, 0.75);
+  EXPECT_TRUE(hello.capabilities.contains("typed_errors") && hello.capabilities.contains("openid"));
+}
+
+TEST(AuthCoreAdapter, RenewsWhenItsPolicySaysThatATokenIsDue) {
+  expect_pass(std::string{kHead} + R"(
+session: {state: fresh}
+steps:
+  - {do: get_access_token, expect: {ok: {access_token: at#1}}}
+  - {advance: 2699}
+  - {do: get_access_token, expect: {ok: {access_token: at#1}}}
+  - {advance: to_due}
+  - {do: renew, expect: {ok: {access_token: at#2}}}
+)");
+}
 
 TEST(ErrorWords, AreTheSameInTheSchema) {
   std::ifstream stream{ASSAY_SOURCE_DIR "/scenarios/schema/scenario.schema.json"};

@@ -1,8 +1,8 @@
-#include "words.hpp"
+#include "scenarios/words.hpp"
 
 #include <cstddef>
 
-namespace cli {
+namespace scenarios {
 namespace {
 
 constexpr std::string_view kSpace = " \t\n";
@@ -58,4 +58,4 @@ oidc::Result<std::vector<std::string>> split_words(std::string_view command) {
   return words;
 }
 
-}  // namespace cli
+}  // namespace scenarios

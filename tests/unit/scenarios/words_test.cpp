@@ -1,8 +1,8 @@
-#include "words.hpp"
+#include "scenarios/words.hpp"
 
 #include <gmock/gmock.h>
 
-namespace cli {
+namespace scenarios {
 namespace {
 
 using ::testing::ElementsAre;
@@ -46,4 +46,4 @@ TEST_P(BrokenWordsTest, AreRefused) {
 INSTANTIATE_TEST_SUITE_P(Posix, BrokenWordsTest, ::testing::Values("", "  ", "a 'b", "a \"b", "a\\", "\"\\"));
 
 }  // namespace
-}  // namespace cli
+}  // namespace scenarios

@@ -6,7 +6,7 @@
 
 #include "oidc/result.hpp"
 
-namespace cli {
+namespace scenarios {
 
 /// Splits a command as a POSIX shell does, without being one: white space separates, 'single'
 /// and "double" quotes and backslashes group; nothing is expanded, so `$HOME`, `*` and `|`
@@ -14,4 +14,4 @@ namespace cli {
 /// or no word at all.
 oidc::Result<std::vector<std::string>> split_words(std::string_view command);
 
-}  // namespace cli
+}  // namespace scenarios
