@@ -1,17 +1,17 @@
-"""Validating JWTs (RFC 7519, RFC 8725): RS256 in integer arithmetic, the issuer's keys, the claims."""
+"""Validating JWTs (RFC 7519, RFC 8725): RS256, the header, the claims. The issuer's keys are in keys.py."""
 import base64
 import hashlib
 import hmac
-import json
 
 from kit import ClientError
 
 from . import faults
-from .wire import expect_json
+from .policy import START_LEEWAY
+from .replies import is_number, read_json
+from .signing import pkcs1_encoded
 
-REFETCH_INTERVAL = 300  # seconds between two fetches of keys
-SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")  # DigestInfo, RFC 8017, section 9.2
 MAX_TOKEN = 64 * 1024
+KINDS = {"at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt"}  # JWTs that are no ID tokens (RFC 8725, section 2.8)
 
 
 def invalid(reason, message=""):
@@ -26,26 +26,21 @@ def decode_segment(text):
 
 def decode(token):
     """Header, payload, signing input and signature, nothing verified; ValueError if it is not a JWT."""
+    if not isinstance(token, str) or len(token) > MAX_TOKEN:
+        raise ValueError("no text of a reasonable length")
     head, body, signature = token.split(".")
-    if len(token) > MAX_TOKEN:
-        raise ValueError("too long")
-    header, payload = json.loads(decode_segment(head)), json.loads(decode_segment(body))
+    header, payload = read_json(decode_segment(head)), read_json(decode_segment(body))
     if not isinstance(header, dict) or not isinstance(payload, dict):
         raise ValueError("not objects")
     return header, payload, f"{head}.{body}".encode(), decode_segment(signature) if signature else b""
 
 
-def unverified_times(token):
-    """iat and exp of an access token that happens to be a JWT; None for what is not there."""
+def unverified(token):
+    """The claims of a token that was verified before, or needs not be; none if it is no JWT."""
     try:
-        payload = decode(token)[1]
+        return decode(token)[1]
     except (ValueError, RecursionError):
-        return None, None
-    return tuple(payload[name] if is_number(payload.get(name)) else None for name in ("iat", "exp"))
-
-
-def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return {}
 
 
 def rs256_verifies(modulus, exponent, message, signature):
@@ -53,9 +48,8 @@ def rs256_verifies(modulus, exponent, message, signature):
     size = (modulus.bit_length() + 7) // 8
     if len(signature) != size:
         return False
-    digest = SHA256_PREFIX + hashlib.sha256(message).digest()
-    expected = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
-    return pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big") == expected
+    opened = pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big")
+    return opened == pkcs1_encoded(message, size)
 
 
 def hs256_verifies(modulus, exponent, message, signature):
@@ -72,89 +66,87 @@ def hs256_verifies(modulus, exponent, message, signature):
     return hmac.compare_digest(hmac.digest(pem.encode(), message, "sha256"), signature)
 
 
-class Keys:
-    """The issuer's RSA signature keys by kid."""
-
-    def __init__(self, kit, wire, discovery):
-        self.kit, self.wire, self.discovery = kit, wire, discovery
-        self._keys, self._fetched = {}, None
-
-    def find(self, kid):
-        if (kid not in self._keys and self._may_fetch()) or faults.on("no_key_cache"):
-            self._fetched = self.kit.now()  # failures count as well
-            if faults.on("drop_keys_on_failed_fetch"):
-                self._keys = {}
-            self._keys = self.fetch()
-        if kid not in self._keys:
-            raise invalid("kid", "the token is signed with an unknown key")
-        return self._keys[kid]
-
-    def _may_fetch(self):
-        if self._fetched is None or faults.on("refetch_every_unknown_kid"):
-            return True
-        return not faults.on("never_refetch_jwks") and self.kit.now() - self._fetched > REFETCH_INTERVAL
-
-    def fetch(self):
-        document = expect_json(self.wire.get(self.discovery.metadata("jwks_uri")))
-        keys = {}
-        for key in document.get("keys") or []:
-            try:
-                modulus, exponent = (int.from_bytes(decode_segment(key[name]), "big") for name in ("n", "e"))
-                usable = key["kty"] == "RSA" and key.get("use", "sig") == "sig" and key.get("alg", "RS256") == "RS256"
-                if usable and modulus.bit_length() >= 2048 and isinstance(key["kid"], str):
-                    keys[key["kid"]] = (modulus, exponent)
-            except (KeyError, TypeError, ValueError, AttributeError):
-                continue  # a key we cannot use does not hinder the others
-        return keys
-
-
-def validate(token, keys, now, issuer, audience, nonce=None):
+def validate(token, keys, now, issuer, audience, nonce=None, kind="access"):
     """The verified claims of a token, or a ClientError with the reason. `now()` is only called if needed."""
     if faults.on("keys_before_looking"):
         keys.fetch()
     try:
         header, claims, message, signature = decode(token)
     except (ValueError, RecursionError):
+        if faults.on("accept_anything"):
+            return {}
         raise invalid("malformed", "not a JWT") from None
-    unsigned = faults.on("accept_alg_none") and header.get("alg") == "none"
-    if not unsigned:
-        shared = faults.on("accept_hs256") and header.get("alg") == "HS256"
-        if header.get("alg") != "RS256" and not shared:
-            raise invalid("alg")
-        if "crit" in header:
-            raise invalid("crit")
-        if not isinstance(header.get("kid"), str):
-            raise invalid("kid")
-        key = keys.find(header["kid"])
-        verifies = hs256_verifies if shared else rs256_verifies
-        if not verifies(*key, message, signature) and not faults.on("skip_signature"):
-            raise invalid("signature")
-    check_claims(claims, now(), issuer, audience, nonce)
+    check_header(header, kind)
+    if header["alg"] != "none":
+        check_signature(header, message, signature, keys)
+    check_claims(claims, now(), issuer, audience)
+    if kind == "id":
+        check_id_token(claims, audience, nonce)
     return claims
 
 
-def check_claims(claims, now, issuer, audience, nonce):
+def check_header(header, kind):
+    unsafe = {"none": "accept_alg_none", "HS256": "accept_hs256"}.get(str(header.get("alg")))
+    if header.get("alg") != "RS256" and not (unsafe and faults.on(unsafe)):
+        raise invalid("alg")
+    if "crit" in header and not faults.on("ignore_crit"):
+        raise invalid("crit")
+    declared = str(header.get("typ", "")).lower().removeprefix("application/")
+    if kind == "id" and declared in KINDS and not faults.on("any_kind_of_jwt"):
+        raise invalid("claim", "a JWT of another kind")
+
+
+def check_signature(header, message, signature, keys):
+    kid = header.get("kid")
+    if not (kid is None or isinstance(kid, str)) or (kid is None and faults.on("demand_kid")):
+        raise invalid("kid")
+    verifies = hs256_verifies if header["alg"] == "HS256" else rs256_verifies
+    good = any(verifies(*numbers, message, signature) for numbers in keys.find(kid))
+    if not good and kid is None and keys.renew():  # no kid tells that the one key was replaced by another
+        good = any(verifies(*numbers, message, signature) for numbers in keys.find(kid))
+    if not good and not faults.on("skip_signature"):
+        raise invalid("signature")
+
+
+def check_claims(claims, now, issuer, audience):
     if claims.get("iss") != issuer and not faults.on("skip_issuer"):
         raise invalid("iss")
-    audiences = claims.get("aud")
-    audiences = [audiences] if isinstance(audiences, str) else audiences
-    if (not isinstance(audiences, list) or audience not in audiences) and not faults.on("skip_audience"):
+    if audience not in audiences(claims) and not faults.on("skip_audience"):
         raise invalid("aud")
     if (not is_number(claims.get("exp")) or now >= claims["exp"]) and not faults.on("skip_expiry"):
         raise invalid("exp")
-    for name in ("nbf", "iat"):
-        if name in claims and (not is_number(claims[name]) or claims[name] > now):
+    leeway = {"no_leeway": 0, "leeway_backwards": -START_LEEWAY}.get(faults.active, START_LEEWAY)
+    for name in ("iat",) if faults.on("skip_nbf") else ("nbf", "iat"):
+        if name in claims and (not is_number(claims[name]) or claims[name] > now + leeway):
             raise invalid(name)
-    if nonce is not None and claims.get("nonce") != nonce and not faults.on("no_nonce_check"):
-        raise invalid("nonce")
 
 
-def check_id_token(claims, client_id):
+def audiences(claims):
+    """aud, which may be one text or several."""
+    aud = claims.get("aud")
+    if isinstance(aud, list) and faults.on("one_audience_only"):
+        return []
+    return [aud] if isinstance(aud, str) else aud if isinstance(aud, list) else []
+
+
+def check_id_token(claims, client_id, nonce=None):
     """What OpenID Connect Core, section 3.1.3.7 adds to it."""
-    if not isinstance(claims.get("sub"), str):
+    if not isinstance(claims.get("sub"), str) or not claims["sub"]:
         raise invalid("sub")
     if "iat" not in claims:
         raise invalid("iat")
-    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    if (several or "azp" in claims) and claims.get("azp") != client_id:
+    strangers = set(map(str, audiences(claims))) - {client_id}
+    if strangers and not faults.on("trust_all_audiences") and not faults.on("skip_audience"):
+        raise invalid("aud", "the token is for others, too, whom nobody told us to trust")
+    if "azp" in claims and claims["azp"] != client_id:
         raise invalid("azp")
+    left_out = "nonce" not in claims and faults.on("nonce_if_present")
+    if nonce is not None and claims.get("nonce") != nonce and not left_out and not faults.on("no_nonce_check"):
+        raise invalid("nonce")
+
+
+def check_hash(claims, access_token):
+    """at_hash, if it is there, binds the access token (section 3.1.3.6)."""
+    half = base64.urlsafe_b64encode(hashlib.sha256(access_token.encode()).digest()[:16]).rstrip(b"=").decode()
+    if "at_hash" in claims and claims["at_hash"] != half and not faults.on("ignore_at_hash"):
+        raise invalid("claim", "the ID token was made for another access token")

@@ -1,190 +1,160 @@
-"""The session of one user or service: when to use, refresh, keep or give up its tokens."""
-import math
-
+"""The session of one user or service: when to use, refresh, keep or give up its tokens. Start reading here."""
 from kit import ClientError
 
-from . import faults, jose
-from .flows import Flows
-from .store import Store
-from .wire import Wire
-
-LIFETIME_RATIO = 0.75  # a token is renewed after this part of its lifetime
-LONGEST_BACKOFF = 60
+from . import faults, token
+from .renewal import Backoff
+from .replies import as_seconds
 
 
 class Session:
-    def __init__(self, kit, config):
-        self.kit, self.config = kit, config
-        self.wire = Wire(kit)
-        self.flows = Flows(kit, self.wire, config)
-        self.store = Store(kit, config["storage_dir"])
-        self.unattended = config["flow"] == "client_credentials"
+    def __init__(self, kit, store, grants, policy, log_in_unattended):
+        """`log_in_unattended()`: a token reply by the client's or the user's credentials, that needs nobody; or None."""
+        self.kit, self.store, self.grants, self.policy = kit, store, grants, policy
+        self.log_in_unattended = log_in_unattended
         self.token, self.loaded, self.unsaved = None, False, False
         self.local_times = {}  # access token -> (issued, expires) by our own clock, for those we received
-        self.dead = None  # a refresh token that the issuer refused
-        self.failures, self.retry_at = 0, 0
-        self.throttled = None  # the error that told us, by Retry-After, to ask nothing before retry_at
-        self.device = None
+        self.dead = None  # a refresh token that the issuer refused, or that we revoked
+        self.backoff, self.given_up = Backoff(), None
 
-    # Operations
+    # What an application asks for
 
-    def login(self, args):
-        if self.unattended:
-            return self._adopt(None, self.flows.client_credentials())
-        if args.get("interactive") is False and not faults.on("prompt_unasked"):
-            raise ClientError("interaction_required", "a browser is needed and was not permitted")
-        if self.config["flow"] == "device":
-            self.device = self.flows.device_initiate()
-            return self.device_complete(args)
-        return self._adopt(None, self.flows.authorization_code())
-
-    def device_initiate(self, args):
-        self.device = self.flows.device_initiate()
-        return {name: value for name, value in self.device.items() if name not in ("device_code", "_deadline")}
-
-    def device_complete(self, args):
-        if self.device is None:
-            raise ClientError("config", "no device login was begun")
-        device, self.device = self.device, None
-        return self._adopt(None, self.flows.device_complete(device))
-
-    def get_access_token(self, args):
-        self._load_once()
+    def current(self):
+        """A token to use now."""
+        self.load_once()
         if self.unsaved:
             self._save()
-        if not self._is_fresh():
+        if not self.is_fresh():
             self._renew()
-        return self._view()
+        return token.view(self.token)
 
-    def refresh(self, args):
-        self._load_once()
+    def refresh(self):
+        """A new token in any case."""
+        self.load_once()
         with self.store.lock():
             self._reload()
-            self._refresh()
-        return self._view()
+            self._get_new()
+        return token.view(self.token)
 
-    def request(self, args):
-        token = self.get_access_token({})["access_token"]
-        url = self.config["issuer"].rstrip("/") + args["path"] if "path" in args else self.flows.discovery.metadata(
-            "userinfo_endpoint")
-        if faults.on("token_in_query"):
-            return {"status": self.wire.get(f"{url}?access_token={token}").status}
-        return {"status": self.wire.get(url, {"Authorization": f"Bearer {token}"}).status}
+    def replace(self, rejected):
+        """Another token than one that an API did not take."""
+        with self.store.lock():
+            self._reload()
+            if not self.token or self.token.get("access_token") == rejected:  # else somebody renewed it meanwhile
+                self._get_new()
 
-    def ensure_ready(self, args):
-        try:
-            self._load_once()
-        except ClientError as error:
-            self.kit.log(str(error))  # as good as no session
-        if faults.on("refresh_at_start"):
-            return self.refresh({})
-        if self.unattended or (self.token and not self._is_expired()):
-            return {}
-        if self.token and self.token.get("refresh_token"):
-            try:
-                return self.refresh({})
-            except ClientError:
-                if faults.on("no_login_after_refused_refresh"):
-                    raise
-                self.kit.log("the session cannot be refreshed; a login is needed")
-        return self.login({"interactive": False, **args})
+    def adopt(self, old, reply):
+        """Takes tokens that were just received: used first, then saved."""
+        if faults.on("crash_on_missing_expires_in"):
+            reply["expires_in"]
+        if faults.on("assume_an_hour"):
+            reply = {**reply, "expires_in": 3600}
+        now = self.kit.now()
+        self.token = token.with_times(token.merged(old, reply), now, self.policy.reads_access_tokens)
+        lifetime = as_seconds(reply.get("expires_in"))
+        if lifetime is not None and "access_token" in self.token:
+            self.local_times = {self.token["access_token"]: (now, now + lifetime)}
+        self.loaded, self.backoff = True, Backoff()
+        if not faults.on("no_persist"):
+            self._save()
+        return token.view(self.token)
 
-    def validate(self, args):
-        issuer = args.get("issuer") or self.config["issuer"]
-        audience = args.get("audience") or self.config.get("audience") or self.config["client_id"]
-        id_token = args.get("kind") == "id"
-        if id_token:
-            audience = self.config["client_id"]
-        if not args.get("token"):
-            raise ClientError("config", "no token to validate")
-        claims = jose.validate(args["token"], self.flows.keys, self.kit.now, issuer, audience, args.get("nonce"))
-        if id_token:
-            jose.check_id_token(claims, self.config["client_id"])
-        return claims
+    def forget(self, revoked="refresh_token"):
+        """The end of it, on the disk and in memory; or of an access token, which can be renewed."""
+        if revoked == "access_token" and self.token.get("refresh_token"):
+            del self.token["access_token"]
+            self._save()
+        elif not faults.on("forget_nothing"):
+            with self.store.lock():
+                self.store.remove()
+            self.token, self.local_times, self.unsaved = None, {}, False
 
-    def storage_seed(self, args):
-        self.store.save(args["credential"])
-        return {}
+    def seed(self, credential):
+        self.store.save(credential)
+        self.token, self.loaded = None, False
 
     # When a token is good enough
 
     def _times(self):
         return self.local_times.get(self.token.get("access_token")) or (self.token.get("_iat"), self.token.get("_exp"))
 
-    def _is_fresh(self):
+    def is_fresh(self):
         if faults.on("refresh_every_call") or not self.token or not self.token.get("access_token"):
             return False
         issued, expires = self._times()
-        if expires is None or faults.on("use_expired_token"):
+        if expires is None and faults.on("missing_lifetime_is_none"):
+            return False
+        if expires is None or faults.on("use_expired_token") or not self.policy.renews_by_clock():
             return True
-        ratio = 1 if faults.on("refresh_too_late") else LIFETIME_RATIO
-        return math.floor(self.kit.now()) <= math.floor(issued + ratio * (expires - issued))
+        if faults.on("refresh_too_late"):
+            return int(self.kit.now()) <= int(expires)
+        return not self.is_expired() and not self.policy.is_due(issued, expires, self.kit.now())
 
-    def _is_expired(self):
+    def is_expired(self):
         expires = self._times()[1] if self.token else None
         return expires is not None and self.kit.now() >= expires
 
-    def _is_usable(self):
-        return bool(self.token and self.token.get("access_token")) and not self._is_expired()
+    def is_usable(self):
+        return bool(self.token and self.token.get("access_token")) and not self.is_expired()
 
     # Renewing
 
     def _renew(self):
-        if self.kit.now() < self.retry_at and not faults.on("no_backoff"):
-            if self._is_usable():
+        if self.given_up:
+            raise self.given_up
+        if not self.backoff.is_over(self.kit.now()):
+            if self.is_usable():
                 return
-            if self.throttled:
-                raise self.throttled
+            if self.backoff.throttled:
+                raise self.backoff.throttled
         if faults.on("no_lock_reload"):
             return self._renew_locked()
         with self.store.lock():
             self._reload()
-            if not self._is_fresh():  # somebody else may have renewed it
+            if not self.is_fresh():  # somebody else may have renewed it
                 self._renew_locked()
 
     def _renew_locked(self):
         try:
-            if self.unattended and not self._live_refresh_token():
-                self._adopt(None, self.flows.client_credentials())
-            else:
-                self._refresh()
+            self._get_new()
         except ClientError as error:
             self._note_failure(error)
-            if self.unattended and error.fields["kind"] == "reauth_required":
-                self._adopt(None, self.flows.client_credentials())
-            elif not self._is_usable() or faults.on("fail_while_valid"):
+            if self.log_in_unattended and error.fields["kind"] == "reauth_required" and error.fields.get("oauth_error"):
+                self.adopt(None, self.log_in_unattended())
+            elif not self.is_usable() or faults.on("fail_while_valid"):
                 raise
 
-    def _refresh(self):
+    def _get_new(self):
+        """By the refresh token, or without the user's doing, if we can."""
+        refresh_token = self._live_refresh_token()
+        if self.log_in_unattended and not refresh_token:
+            self.adopt(None, self.log_in_unattended())
+            return
         if self.token is None:
             raise ClientError("no_credentials", "nobody is logged in")
-        refresh_token = self._live_refresh_token()
         if not refresh_token and not faults.on("empty_refresh"):
             raise ClientError("reauth_required", "a login is needed")
         try:
-            reply = self.flows.refresh(refresh_token or "")
+            reply = self.grants.refresh(refresh_token or "", self.token)
         except ClientError as error:
             if error.fields.get("oauth_error") == "invalid_grant":
                 self.dead = refresh_token
             raise
-        self._adopt(self.token, reply)
+        self.adopt(self.token, reply)
 
     def _live_refresh_token(self):
-        token = self.token.get("refresh_token") if self.token else None
-        return token if token != self.dead or faults.on("retry_dead_refresh_token") else None
+        live = self.token.get("refresh_token") if self.token else None
+        return live if live != self.dead or faults.on("retry_dead_refresh_token") else None
 
     def _note_failure(self, error):
         self.kit.log(f"the token cannot be renewed: {error.fields['kind']}")
         if faults.on("wipe_on_failure"):
             self.store.remove()
-        asked = 0 if faults.on("forget_retry_after") else getattr(error, "retry_after", 0)
-        self.throttled = error if asked else None
-        self.retry_at = self.kit.now() + max(min(2 ** self.failures, LONGEST_BACKOFF), asked)
-        self.failures += 1
+        self.backoff.note(error, self.kit.now())
+        self.given_up = error if faults.on("give_up_after_outage") else None
 
     # What is held, and what is stored
 
-    def _load_once(self):
+    def load_once(self):
         if not self.loaded:
             self._hold(self.store.load())
             self.loaded = True
@@ -205,33 +175,8 @@ class Session:
             self._hold(stored)
 
     def _hold(self, stored):
-        tokens = ("access_token",) if faults.on("ignore_lone_refresh_token") else (
-            "access_token", "refresh_token", "id_token")
-        if stored is not None and not any(stored.get(name) for name in tokens):
-            stored = None
-        self.token = None if stored is None else self._with_times(stored, self.kit.now())
-
-    def _adopt(self, old, reply):
-        """Takes tokens that were just received: used first, then saved."""
-        if faults.on("crash_on_missing_expires_in"):
-            reply["expires_in"]
-        now = self.kit.now()
-        kept = {name: value for name, value in (old or {}).items() if name not in ("_iat", "_exp", "expires_in")}
-        if faults.on("drop_old_refresh_token"):
-            kept.pop("refresh_token", None)
-        if faults.on("any_json") and "access_token" not in reply:
-            kept = {}
-        token = {**kept, **{name: value for name, value in reply.items() if value is not None}}
-        if faults.on("drop_rotation") and kept.get("refresh_token"):
-            token["refresh_token"] = kept["refresh_token"]
-        self.token = self._with_times(token, now)
-        lifetime = as_seconds(reply.get("expires_in"))
-        if lifetime is not None and "access_token" in token:
-            self.local_times = {token["access_token"]: (now, now + lifetime)}
-        self.loaded, self.failures, self.retry_at, self.throttled = True, 0, 0, None
-        if not faults.on("no_persist"):
-            self._save()
-        return self._view()
+        self.token = (token.with_times(stored, self.kit.now(), self.policy.reads_access_tokens)
+                      if token.is_one(stored) else None)
 
     def _save(self):
         self.unsaved = True
@@ -242,31 +187,3 @@ class Session:
             if faults.on("fail_on_save_error"):
                 raise
             self.kit.log(str(error))  # the tokens stay usable; saving is tried again
-
-    @staticmethod
-    def _with_times(token, now):
-        """The token with `_iat` and `_exp`: its own if it is a JWT, else stored ones, else counted from now."""
-        issued, expires = jose.unverified_times(token.get("access_token") or "")
-        if faults.on("expiry_from_load"):
-            token = {name: value for name, value in token.items() if name not in ("_iat", "_exp")}
-        issued = first(issued, as_seconds(token.get("_iat")), math.floor(now))
-        lifetime = as_seconds(token.get("expires_in"))
-        counted = issued + lifetime if lifetime is not None else None
-        expires = first(expires, as_seconds(token.get("_exp")), counted)
-        times = {"_iat": issued} if expires is None else {"_iat": issued, "_exp": expires}
-        return {**{name: value for name, value in token.items() if name not in ("_iat", "_exp")}, **times}
-
-    def _view(self):
-        view = {name: self.token[name] for name in ("access_token", "token_type", "scope") if name in self.token}
-        return {**view, "expires_at": self.token["_exp"]} if "_exp" in self.token else view
-
-
-def first(*values):
-    return next((value for value in values if value is not None), None)
-
-
-def as_seconds(value):
-    """A number of seconds, also as a numeric string; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and not faults.on("lifetime_number_only"):
-        value = int(value)
-    return min(value, 10 ** 10) if jose.is_number(value) and math.isfinite(value) and value >= 0 else None

@@ -31,7 +31,7 @@ class Store:
                 return token
         except FileNotFoundError:
             return None
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             if faults.on("crash_on_corrupt_store"):
                 raise
         raise ClientError("storage", "the stored session cannot be read")
@@ -69,14 +69,21 @@ class Store:
             raise
 
     def remove(self):
-        with contextlib.suppress(FileNotFoundError):
+        try:
             os.unlink(self.path)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise ClientError("storage", f"removing failed: {type(error).__name__}") from None
 
     @contextlib.contextmanager
     def lock(self):
         """Excludes other processes that use the same session."""
-        os.makedirs(self.directory, mode=0o700, exist_ok=True)
-        descriptor = os.open(self.path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.makedirs(self.directory, mode=0o700, exist_ok=True)
+            descriptor = os.open(self.path + ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ClientError("storage", f"locking failed: {type(error).__name__}") from None
         try:
             deadline = None
             while True:
@@ -93,3 +100,25 @@ class Store:
             yield
         finally:
             os.close(descriptor)
+
+
+class MemoryStore:
+    """For a client that keeps nothing."""
+
+    def __init__(self):
+        self._token = None
+
+    def exists(self):
+        return self._token is not None
+
+    def load(self):
+        return self._token
+
+    def save(self, token):
+        self._token = dict(token)
+
+    def remove(self):
+        self._token = None
+
+    def lock(self):
+        return contextlib.nullcontext()

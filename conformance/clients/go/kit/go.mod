@@ -1,0 +1,3 @@
+module assay.invalid/kit
+
+go 1.25
