@@ -1,9 +1,13 @@
 """An issuer on https, and its users' browser."""
 
+import shlex
+
 import pytest
 import requests
 
+import adjudication
 import browser
+import real_clients
 from clients import CLIENTS
 
 
@@ -41,3 +45,20 @@ def issuer(make_issuer):
 def follow():
     """The user's browser: opens an authorization URL and says where it is sent in the end."""
     return browser.redirect_of
+
+
+@pytest.fixture
+def judge(cli, build_dir, tmp_path):
+    """Puts a real client to the test; what differs from its findings. judge.counts: what was said."""
+
+    def compare(name, *options):
+        command = [*real_clients.CLIENTS[name](build_dir), *options]
+        results = tmp_path / "results.jsonl"
+        done = cli("run", "--transport", "https", "--client", shlex.join(map(str, command)), "--jsonl", results, timeout=900)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        seen = adjudication.verdicts_of(results)
+        compare.counts = adjudication.counts(seen)
+        findings = adjudication.findings_in(real_clients.REAL / name / "findings.yaml")
+        return adjudication.differences(seen, findings, partial="--real" in options)
+
+    return compare
