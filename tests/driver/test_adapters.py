@@ -17,7 +17,7 @@ def page(root):
 @pytest.fixture
 def adapter(page, root, tmp_path):
     """The example in a directory of its own, the kit beside it as the page says."""
-    (example,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    example = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[0]
     (tmp_path / "my_adapter.py").write_text(example)
     shutil.copy(root / "conformance" / "clients" / "kit.py", tmp_path)
     return tmp_path / "my_adapter.py"
@@ -39,10 +39,14 @@ def test_the_example_passes_the_scenario_that_the_page_names(page, adapter, cli)
 BY_METHOD = """
 title: The client authenticates as it is told
 why: a method of its own choice is refused by a strict server
-statements: [RFC6749-2.3.1-BASIC-ENCODING]
+statements: [MINE-1]
 client: {{flow: client_credentials, auth: {method}, scopes: [api]}}
 steps:
-  - {{do: get_access_token, expect: {{ok: {{access_token: at#1}}}}, check: authenticated, because: it is the registered method}}
+  - do: get_access_token
+    expect: {{ok: {{access_token: at#1}}}}
+    check: authenticated
+    statement: {{id: MINE-1, level: MUST, text: The client authenticates as it is registered.}}
+    because: it is the registered method
 """
 
 

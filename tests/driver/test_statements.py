@@ -64,14 +64,16 @@ def listed(cli, *arguments):
 def test_every_statement_tells_what_judges_it(cli):
     statements = {entry["id"]: entry for entry in listed(cli)}
     rotation = statements["RFC6749-6-ROTATION"]
-    assert rotation["origin"] == "rfc" and rotation["area"] == "RFC6749" and rotation["url"]
+    assert rotation["book"] == "oauth" and rotation["area"] == "RFC6749" and rotation["url"]
+    assert (rotation["level"], rotation["strength"], rotation["binds"], rotation["if"]) == (
+        "MUST", "keyword", "client", ["refreshes"])
     assert rotation["judged"] and rotation["checks"] and rotation["caught_by"]
     assert set(rotation["caught_by"]) <= set(rotation["checks"])
 
 
 def test_a_source_and_what_is_not_judged_can_be_chosen(cli):
-    everything, rfc = listed(cli), listed(cli, "--source", "rfc")
-    assert rfc == [entry for entry in everything if entry["origin"] == "rfc"]
+    everything, oauth = listed(cli), listed(cli, "--source", "oauth")
+    assert oauth and oauth == [entry for entry in everything if entry["book"] == "oauth"]
     unjudged = listed(cli, "--unjudged")
     assert unjudged == [entry for entry in everything if not entry["judged"] and "excluded" not in entry]
 
@@ -112,7 +114,7 @@ def test_the_table_counts_by_area_and_level(cli):
 @pytest.mark.parametrize(("arguments", "expected"), [
     (["RFR-08"], 'did you mean "RFR-008"?'),
     (["--source", "planet_aut"], 'did you mean "planet_auth"?'),
-    (["--source", "zzzz"], "there are: assay, decisions, planet_auth, rfc"),
+    (["--source", "zzzz"], "there are: auth_core, http, oauth, oidc, planet_auth, practice"),
     (["RFR-008", "--unjudged"], "--unjudged"),
 ])
 def test_wrong_names_are_2_and_name_the_nearest(cli, arguments, expected):

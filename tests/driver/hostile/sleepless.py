@@ -1,15 +1,12 @@
-"""Sleeps for ever, in short naps."""
-import sys
+"""Sleeps for ever, in naps so short that hardly any time passes."""
+import itertools
 
 import polite
 
 
 def misbehave(number):
-    nap = 0
-    while True:
-        nap += 1
-        polite.write({"ev": "sleep", "n": nap, "for": 0.001})
-        sys.stdin.readline()
+    for nap in itertools.count(1):
+        polite.nap(nap, 0.001)
 
 
 polite.run(misbehave)
