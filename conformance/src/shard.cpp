@@ -30,7 +30,8 @@ std::string to_string(const Shard& shard) {
 oidc::Result<Shard> parse_shard(const std::string& text) {
   const std::size_t slash = text.find('/');
   const auto index = whole_number(std::string_view{text}.substr(0, slash));
-  const auto count = slash == std::string::npos ? std::nullopt : whole_number(std::string_view{text}.substr(slash + 1));
+  const bool has_count = slash != std::string::npos;
+  const auto count = whole_number(has_count ? std::string_view{text}.substr(slash + 1) : std::string_view{});
   if (!index || !count || *index < 1 || *index > *count || *count > kMost) {
     return oidc::Error{
         oidc::Errc::kInvalidArgument,

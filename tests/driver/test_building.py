@@ -46,4 +46,3 @@ def test_each_preset_is_compiled_by_something(root):
     assert {preset["name"] for preset in presets if not preset.get("hidden")} == told
     lint = (root / "scripts" / "lint").read_text()
     assert "for preset in asan tsan fuzz;" in lint and "compiles release -DASSAY_WERROR=ON" in lint
-    assert "scripts/lint --release" in (root / ".ci" / "run").read_text()
