@@ -131,6 +131,7 @@ TEST_F(Endless, WhoAsksWithoutPauseIsOverdue) {
 
 TEST_F(Endless, WhoAskedALittleBeforeItHungIsNot) {
   requests_between_looks_ = 10;
+  most_requests_ = 30;
   const Started started = start_hostile("silence", {.silence = 1'000ms, .requests = 200});
   ASSERT_TRUE(started.index() == 0) << broken(started).what;
   EXPECT_EQ(broken(std::get<0>(started)->call({"get_access_token"})).what, "no reply within 1 s");

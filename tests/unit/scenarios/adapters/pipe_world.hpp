@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -52,7 +53,9 @@ class PipeAdapterTest : public testing::Test {
                                 opened_.push_back(url);
                                 return oidc::Done{};
                               }};
-    surroundings.requests_seen = [this] { return requests_ += requests_between_looks_; };
+    surroundings.requests_seen = [this] {
+      return requests_ = std::min(requests_ + requests_between_looks_, most_requests_);
+    };
     return factory_->start(setup_, surroundings);
   }
   Started start_hostile(const std::string& program, PipeLimits limits = {}) {
@@ -91,6 +94,7 @@ class PipeAdapterTest : public testing::Test {
   std::vector<std::string> opened_;
   std::size_t requests_ = 0;
   std::size_t requests_between_looks_ = 0;
+  std::size_t most_requests_ = 1'000'000;
   std::unique_ptr<AdapterFactory> factory_;
 };
 
