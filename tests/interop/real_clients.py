@@ -87,7 +87,7 @@ def node_client(name):
 def rust_client(name):
     def build(build_dir):
         with alone(build_dir / "real-clients" / "rust") as directory:
-            must(["cargo", "build", "--quiet", "--release", "--locked", "--target-dir", directory], cwd=REAL / name)
+            must(["cargo", "build", "--quiet", "--release", "--target-dir", directory], cwd=REAL / name)
         return [directory / "release" / name]
     return build
 
