@@ -55,6 +55,8 @@ std::map<std::string, StatementVerdict> judge_statements(const Report& report);
 /// True for what makes the run fail: FAIL, XPASS and ERROR; NOT_REACHED where it is known what to expect, or where
 /// the run is strict; WARN where it is strict.
 bool is_unexpected(const Report& report, scenarios::Verdict verdict);
+/// True if one of its checks is unexpected, which need not be the worst of them.
+bool is_unexpected(const Report& report, const scenarios::Outcome& outcome);
 
 /// True if some check says something of the client. That it kept its secrets while nothing else was put to the test
 /// is nothing.

@@ -92,6 +92,13 @@ bool is_unexpected(const Report& report, Verdict verdict) {
   }
 }
 
+bool is_unexpected(const Report& report, const scenarios::Outcome& outcome) {
+  return is_unexpected(report, outcome.verdict()) ||
+         std::ranges::any_of(outcome.checks, [&](const scenarios::CheckResult& check) {
+           return is_unexpected(report, check.verdict);
+         });
+}
+
 bool has_judged(const Report& report) {
   const auto says_something = [](const scenarios::CheckResult& check) {
     switch (check.verdict) {
@@ -129,7 +136,7 @@ int exit_code(const Report& report) {
       raise(3);
     } else if (scenarios::is_error(verdict)) {
       raise(4);
-    } else if (is_unexpected(report, verdict)) {
+    } else if (is_unexpected(report, outcome)) {
       raise(1);
     }
   }

@@ -169,7 +169,7 @@ Data scenario_data(const Report& report, const Outcome& outcome) {
   data.set("word", std::string{scenarios::to_string(verdict)});
   data.set("books", books_of(report, outcome));
   data.set("problem", is_problem(verdict) ? "yes" : "no");
-  data.set("open", is_unexpected(report, verdict));
+  data.set("open", is_unexpected(report, outcome));
   data.set("id", text(scenario.id));
   data.set("title", text(scenario.title));
   data.set("why", text(scenario.why));

@@ -38,7 +38,7 @@ void write_progress(const Report& report, Out out) {
     ++group.total;
     const Verdict verdict = outcome.verdict();
     const bool judged = verdict != Verdict::kUnsupported && verdict != Verdict::kNotApplicable;
-    group.good += judged && verdict != Verdict::kNotReached && !is_unexpected(report, verdict) ? 1U : 0U;
+    group.good += judged && verdict != Verdict::kNotReached && !is_unexpected(report, outcome) ? 1U : 0U;
     group.unsupported += judged ? 0U : 1U;
   }
   std::string line;

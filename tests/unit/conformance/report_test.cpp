@@ -95,6 +95,14 @@ INSTANTIATE_TEST_SUITE_P(
                     ExitCase{"NothingRun", {}, 2, 2, 2}),
     [](const auto& test) { return std::string{test.param.name}; });
 
+TEST(ExitCodes, WhatIsUnexpectedNeedNotBeTheWorst) {
+  Report report = of_verdicts({Verdict::kWarn});
+  report.outcomes[0].checks.push_back(check("late", "", Verdict::kNotReached));
+  EXPECT_EQ(exit_code(report), 0);
+  report.expect = "known.yaml";
+  EXPECT_EQ(exit_code(report), 1) << "nobody expected that it is not reached, and a warning beside it excuses nothing";
+}
+
 TEST(HasJudged, ThatSecretsWereKeptWhileNothingWasTestedIsNothing) {
   Report report = of_verdicts({Verdict::kNotReached});
   EXPECT_FALSE(has_judged(report));
