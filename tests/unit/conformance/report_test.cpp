@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <pugixml.hpp>
 #include <sstream>
 
 #include "oidc/json.hpp"
@@ -18,19 +17,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing_support::check;
 using testing_support::golden;
+using testing_support::of_verdicts;
 using testing_support::sample_report;
-
-/// Scenarios of one check each, with these verdicts.
-Report of_verdicts(const std::vector<Verdict>& verdicts) {
-  Report report;
-  for (const Verdict verdict : verdicts) {
-    scenarios::Outcome outcome;
-    outcome.scenario = &testing_support::rotation_scenario();
-    outcome.checks = {check("c", "RFR-008", verdict)};
-    report.outcomes.push_back(outcome);
-  }
-  return report;
-}
 
 TEST(Counts, AddUpToTheNumberOfScenarios) {
   const Counts counts = count(sample_report());
@@ -273,73 +261,6 @@ TEST(Terminal, TellsWhatWasNotReachedAfterTheStart) {
 
 TEST(Terminal, SaysSoWhenNothingWasRun) {
   EXPECT_THAT(to_terminal(Report{}, false), HasSubstr("nothing was run"));
-}
-
-TEST(Junit, LooksLikeTheGoldenFile) {
-  const std::string text = to_junit(sample_report());
-  EXPECT_EQ(text, golden("junit.xml", text));
-}
-
-/// What JUnit says of a check with that verdict: "failure conformance", "skipped", "passed".
-std::string junit_word(Verdict verdict, bool strict = false, const std::string& expect = "") {
-  Report report = of_verdicts({verdict});
-  report.strict = strict;
-  report.expect = expect;
-  pugi::xml_document document;
-  const std::string text = to_junit(report);
-  EXPECT_TRUE(document.load_string(text.c_str()));
-  const pugi::xml_node suite = document.child("testsuites").child("testsuite");
-  for (const char* word : {"failure", "error", "skipped"}) {
-    const pugi::xml_node result = suite.child("testcase").child(word);
-    const std::string plural = std::string{word} + (std::string{word} == "skipped" ? "" : "s");
-    EXPECT_EQ(suite.attribute(plural.c_str()).as_int(), result.empty() ? 0 : 1) << word;
-    if (!result.empty()) {
-      const std::string type = result.attribute("type").value();
-      return word + (type.empty() ? "" : " " + type);
-    }
-  }
-  return "passed";
-}
-
-TEST(Junit, HasAWordForEachVerdict) {
-  EXPECT_EQ(junit_word(Verdict::kPass), "passed");
-  EXPECT_EQ(junit_word(Verdict::kAdvice), "passed");
-  EXPECT_EQ(junit_word(Verdict::kWarn), "passed");
-  EXPECT_EQ(junit_word(Verdict::kObserved), "passed");
-  EXPECT_EQ(junit_word(Verdict::kFail), "failure conformance");
-  EXPECT_EQ(junit_word(Verdict::kXpass), "failure unexpected_pass");
-  EXPECT_EQ(junit_word(Verdict::kNotReached), "skipped");
-  EXPECT_EQ(junit_word(Verdict::kNotApplicable), "skipped");
-  EXPECT_EQ(junit_word(Verdict::kUnsupported), "skipped");
-  EXPECT_EQ(junit_word(Verdict::kXfail), "skipped");
-  EXPECT_EQ(junit_word(Verdict::kErrorSut), "error sut");
-  EXPECT_EQ(junit_word(Verdict::kErrorAdapter), "error adapter");
-  EXPECT_EQ(junit_word(Verdict::kErrorHarness), "error harness");
-}
-
-TEST(Junit, FailsForWhatMakesTheRunFail) {
-  EXPECT_EQ(junit_word(Verdict::kWarn, true), "failure warning");
-  EXPECT_EQ(junit_word(Verdict::kNotReached, true), "failure not_reached");
-  EXPECT_EQ(junit_word(Verdict::kNotReached, false, "known.yaml"), "failure not_reached");
-  EXPECT_EQ(junit_word(Verdict::kWarn, false, "known.yaml"), "passed");
-  EXPECT_EQ(junit_word(Verdict::kAdvice, true), "passed");
-}
-
-TEST(Junit, CountsOneTestPerCheck) {
-  pugi::xml_document document;
-  const std::string text = to_junit(sample_report());
-  ASSERT_TRUE(document.load_string(text.c_str()));
-  const pugi::xml_node suite = document.child("testsuites").child("testsuite");
-  EXPECT_EQ(suite.attribute("tests").as_int(), 11);
-  EXPECT_EQ(suite.attribute("failures").as_int(), 2);
-  EXPECT_EQ(suite.attribute("skipped").as_int(), 5);
-}
-
-TEST(Junit, MakesAScenarioWithoutChecksATest) {
-  Report report = sample_report();
-  report.outcomes = {report.outcomes[2]};
-  report.outcomes[0].checks.clear();
-  EXPECT_THAT(to_junit(report), HasSubstr("tests=\"1\""));
 }
 
 TEST(JsonLines, LooksLikeTheGoldenFile) {

@@ -169,6 +169,18 @@ inline conformance::Report sample_report() {
   return report;
 }
 
+/// Scenarios of one check each, with these verdicts.
+inline conformance::Report of_verdicts(const std::vector<scenarios::Verdict>& verdicts) {
+  conformance::Report report;
+  for (const scenarios::Verdict verdict : verdicts) {
+    scenarios::Outcome outcome;
+    outcome.scenario = &rotation_scenario();
+    outcome.checks = {check("c", "RFR-008", verdict)};
+    report.outcomes.push_back(outcome);
+  }
+  return report;
+}
+
 /// The file's text; with ASSAY_UPDATE_GOLDEN set, `text` is written there first.
 inline std::string golden(const std::string& name, const std::string& text) {
   const std::string path = std::string{ASSAY_SOURCE_DIR} + "/tests/golden/" + name;
