@@ -94,9 +94,8 @@ bool is_unexpected(const Report& report, Verdict verdict) {
 
 bool is_unexpected(const Report& report, const scenarios::Outcome& outcome) {
   return is_unexpected(report, outcome.verdict()) ||
-         std::ranges::any_of(outcome.checks, [&](const scenarios::CheckResult& check) {
-           return is_unexpected(report, check.verdict);
-         });
+         std::ranges::any_of(outcome.checks,
+                             [&](const scenarios::CheckResult& check) { return is_unexpected(report, check.verdict); });
 }
 
 bool has_judged(const Report& report) {

@@ -123,8 +123,7 @@ std::string counts_sentence(const Report& report) {
 }
 
 std::ptrdiff_t unexpected(const Report& report) {
-  return std::ranges::count_if(report.outcomes,
-                               [&](const Outcome& outcome) { return is_unexpected(report, outcome); });
+  return std::ranges::count_if(report.outcomes, [&](const Outcome& outcome) { return is_unexpected(report, outcome); });
 }
 
 }  // namespace
