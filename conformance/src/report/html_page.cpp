@@ -146,9 +146,9 @@ Data page_data(const Report& report) {
   Data page;
   page.set("version", text(report.assay_version));
   page.set("client", text(report.client));
-  page.set("sentence", code == 0
-                           ? fmt::format("As expected: {} scenarios judged.", judged)
-                           : fmt::format("Not as expected: {} of {} scenarios judged.", unexpected(report), judged));
+  page.set("sentence", code == 0 ? fmt::format("As expected: {} scenarios judged.", judged)
+                                 : fmt::format("Not as expected: {} of the {} scenarios that were judged.",
+                                               unexpected(report), judged));
   page.set("sentence_class", code == 0 ? "" : "bad");
   page.set("transport", std::string{scenarios::to_string(report.transport)});
   page.set("library", text(report.library_hash));
@@ -157,7 +157,7 @@ Data page_data(const Report& report) {
   page.set("real", readable_time(report.real_time));
   page.set("virtual", readable_time(counts.virtual_time));
   page.set("run_statements", statements_sentence(report));
-  page.set("library_statements", report.traceability ? traceability_sentence(*report.traceability) : "");
+  page.set("library_statements", text(report.traceability ? traceability_sentence(*report.traceability) : ""));
   Data problems = problem_list(report);
   page.set("has_problems", problems.is_non_empty_list());
   page.set("problems", problems);

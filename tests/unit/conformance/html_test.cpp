@@ -137,9 +137,9 @@ TEST(Html, ExplainsEveryVerdict) {
 
 TEST(Html, SaysHowManyAreNotAsExpected) {
   Report report = sample_report();
-  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 1 of 3 scenarios judged."));
+  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 1 of the 3 scenarios that were judged."));
   report.strict = true;
-  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 2 of 3 scenarios judged."));
+  EXPECT_THAT(to_html(report), HasSubstr("Not as expected: 2 of the 3 scenarios that were judged."));
   report.outcomes = {report.outcomes[0]};
   EXPECT_THAT(to_html(report), HasSubstr("As expected: 1 scenarios judged."));
 }
