@@ -233,7 +233,8 @@ std::unique_ptr<AdapterFactory> make_auth_core_factory();
 
 /// What a program behind a pipe may cost before it counts as broken. The times are real.
 struct PipeLimits {
-  std::chrono::milliseconds silence{10'000};  ///< longest wait for its next message
+  std::chrono::milliseconds start{30'000};    ///< longest wait for its next message before the first call
+  std::chrono::milliseconds silence{10'000};  ///< in a call
   std::chrono::milliseconds grace{10'000};    ///< to end by itself, and again after SIGTERM
   std::size_t line_bytes = 1U << 20U;
   std::size_t output_bytes = 16U << 20U;  ///< everything it prints in its life

@@ -73,6 +73,7 @@ CallResult PipeAdapter::call(const Call& call) {
   if (!hello_.ops.contains(call.op)) {
     return Unsupported{fmt::format("\"{}\" is not among the operations of its hello", call.op)};
   }
+  in_call_ = true;
   if (auto broken = set_clock()) {
     return *broken;
   }
@@ -132,7 +133,7 @@ CallResult PipeAdapter::exchange(const std::string& op, const Json& args) {
 }
 
 std::optional<Broken> PipeAdapter::send(const Json& message) {
-  const Wait wait = process_->write_line(oidc::to_text(message), PipeProcess::deadline(limits_.silence));
+  const Wait wait = process_->write_line(oidc::to_text(message), PipeProcess::deadline(patience()));
   if (wait != Wait::kDone) {
     broken_ = broken_by(wait);
   }
@@ -145,7 +146,7 @@ bool PipeAdapter::is_looping() const {
 
 /// Reads up to the reply, or to the next blocking event: then nothing, and the silence begins anew.
 std::optional<CallResult> PipeAdapter::await_reply(std::uint64_t id) {
-  oidc::Duration deadline = PipeProcess::deadline(limits_.silence);
+  oidc::Duration deadline = PipeProcess::deadline(patience());
   std::size_t seen = requests_seen();
   while (true) {
     std::string line;
@@ -153,7 +154,7 @@ std::optional<CallResult> PipeAdapter::await_reply(std::uint64_t id) {
     if (const Wait wait = read_line(line, deadline, slept); wait != Wait::kDone) {
       if (wait == Wait::kTimeout && hello_.time != TimeKind::kVirtual && requests_seen() > seen && !is_looping()) {
         seen = requests_seen();  // it polls, on a clock that nobody can move
-        deadline = PipeProcess::deadline(limits_.silence);
+        deadline = PipeProcess::deadline(patience());
         continue;
       }
       if (wait == Wait::kTimeout && is_looping()) {
@@ -197,7 +198,8 @@ PipeProcess::Wait PipeAdapter::read_line(std::string& line, oidc::Duration deadl
   const Wait later = process_->read_line(line, deadline);
   const oidc::Duration waited = PipeProcess::deadline({}) - began;
   const oidc::Duration busy = process_->busy_time() - busy_before;
-  if (hello_.time == TimeKind::kVirtual && !surroundings_.replies_may_hang && waited > kUsual && busy * 2 < waited) {
+  if (in_call_ && hello_.time == TimeKind::kVirtual && !surroundings_.replies_may_hang && waited > kUsual &&
+      busy * 2 < waited) {
     slept = by_adapter(fmt::format("it really waited for {:.1f} s, although it says that it lives on virtual time",
                                    std::chrono::duration<double>(waited + kUsual).count()));
   }
@@ -260,7 +262,7 @@ std::optional<Broken> PipeAdapter::go(std::uint64_t n, Json extra) {
 }
 
 Broken PipeAdapter::broken_by(Wait wait) {
-  const double silence = std::chrono::duration<double>(limits_.silence).count();
+  const double silence = std::chrono::duration<double>(patience()).count();
   switch (wait) {
     case Wait::kTimeout:
       return {Broken::Who::kSut, fmt::format("no reply within {:g} s", silence), true};

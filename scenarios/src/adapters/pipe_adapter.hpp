@@ -43,6 +43,7 @@ class PipeAdapter final : public Adapter {
   std::optional<CallResult> take(const pipe::Reply& reply, std::uint64_t id);
   std::optional<Broken> set_clock();
   bool is_looping() const;
+  std::chrono::milliseconds patience() const { return in_call_ ? limits_.silence : limits_.start; }
   Broken end_call(std::string why);
   // The blocking events: do what was asked and say "go".
   std::optional<Broken> handle(const pipe::SleepEvent& event);
@@ -65,6 +66,7 @@ class PipeAdapter final : public Adapter {
   Hello hello_;
   std::string logs_;
   std::uint64_t last_id_ = 0;
+  bool in_call_ = false;             // before that an interpreter starts, which takes as long as it takes
   std::size_t sleeps_ = 0;           // in this call
   oidc::Duration call_began_{};      // on the client's clock
   std::size_t requests_before_ = 0;  // when the call began, or when it last paused

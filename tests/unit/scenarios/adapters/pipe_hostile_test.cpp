@@ -14,7 +14,8 @@ class HostileAtStart : public PipeAdapterTest, public testing::WithParamInterfac
 
 TEST_P(HostileAtStart, IsClassified) {
   const Hostile& hostile = GetParam();
-  const PipeLimits limits{.silence = std::string{hostile.program} == "deaf" ? 1'000ms : 10'000ms, .grace = 200ms};
+  const bool is_deaf = std::string{hostile.program} == "deaf";
+  const PipeLimits limits{.start = is_deaf ? 1'000ms : 60'000ms, .grace = is_deaf ? 200ms : 30'000ms};
   const Broken result = broken(start_hostile(hostile.program, limits));
   EXPECT_EQ(result.who, hostile.who);
   EXPECT_THAT(result.what, HasSubstr(hostile.what));
@@ -46,7 +47,10 @@ TEST_P(HostileInACall, IsClassifiedAndStaysBroken) {
   const std::string name = hostile.program;
   const bool hangs = name == "silence" || name == "chatter" || name == "clock_watcher";
   // Where nothing hangs the limit must not be what ends it, however busy the machine is.
-  const PipeLimits limits{.silence = hangs ? 3'000ms : 30'000ms, .grace = 2'000ms, .line_bytes = 100'000, .sleeps = 50};
+  const PipeLimits limits{.start = 60'000ms,
+                          .silence = hangs ? 1'000ms : 60'000ms,
+                          .grace = hangs ? 500ms : 30'000ms,
+                          .line_bytes = 100'000};
   const Started started = start_hostile(hostile.program, limits);
   ASSERT_TRUE(started.index() == 0) << broken(started).what;
   Adapter& adapter = *std::get<0>(started);
@@ -64,9 +68,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Hostile{"segv", Broken::Who::kSut,
                             "killed by signal 11 (Segmentation fault) in the middle of a call"},
                     Hostile{"exit_zero", Broken::Who::kAdapter, "exited with code 0 in the middle of a call"},
-                    Hostile{"silence", Broken::Who::kSut, "no reply within 3 s"},
-                    Hostile{"chatter", Broken::Who::kSut, "no reply within 3 s"},
-                    Hostile{"clock_watcher", Broken::Who::kSut, "no reply within 3 s"},
+                    Hostile{"silence", Broken::Who::kSut, "no reply within 1 s"},
+                    Hostile{"chatter", Broken::Who::kSut, "no reply within 1 s"},
+                    Hostile{"clock_watcher", Broken::Who::kSut, "no reply within 1 s"},
                     Hostile{"confesses", Broken::Who::kAdapter, "the adapter's own code failed: Traceback: KeyError"},
                     Hostile{"garbage", Broken::Who::kAdapter, "not JSON"},
                     Hostile{"wrong_id", Broken::Who::kAdapter, "expected"},
@@ -77,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string{test.param.program}; });
 
 TEST_F(PipeAdapterTest, OnlySilenceIsAHang) {
-  const PipeLimits limits{.silence = 1'000ms, .grace = 2'000ms};
+  const PipeLimits limits{.start = 60'000ms, .silence = 1'000ms, .grace = 500ms};
   const Started silent = start_hostile("silence", limits);
   ASSERT_TRUE(silent.index() == 0) << broken(silent).what;
   EXPECT_TRUE(broken(std::get<0>(silent)->call({"get_access_token"})).hung);
@@ -108,37 +112,38 @@ class Endless : public PipeAdapterTest {
 };
 
 TEST_F(Endless, WhoWaitsOnAndOnIsOverdue) {
-  EXPECT_EQ(ended("endless", {.silence = 30'000ms, .own_time = 1h}),
+  EXPECT_EQ(ended("endless", {.start = 60'000ms, .silence = 60'000ms, .own_time = 1h}),
             "not done after 3600 s of its own time, and about to wait for 60 s more");
   EXPECT_EQ(clock_.now(), kStart + 1h);
 }
 
 TEST_F(Endless, TheTimeCountsFromTheCall) {
   clock_.advance(10h);
-  EXPECT_EQ(ended("endless", {.silence = 30'000ms, .own_time = 120s}),
+  EXPECT_EQ(ended("endless", {.start = 60'000ms, .silence = 60'000ms, .own_time = 120s}),
             "not done after 120 s of its own time, and about to wait for 60 s more");
 }
 
 TEST_F(Endless, WhoNapsWithoutTimePassingIsOverdueToo) {
-  EXPECT_EQ(ended("sleepless", {.silence = 30'000ms, .sleeps = 50}), "slept more than 50 times in one call");
+  EXPECT_EQ(ended("sleepless", {.start = 60'000ms, .silence = 60'000ms, .sleeps = 50}),
+            "slept more than 50 times in one call");
 }
 
 TEST_F(Endless, WhoAsksWithoutPauseIsOverdue) {
   requests_between_looks_ = 1'000;
-  EXPECT_THAT(ended("silence", {.silence = 1'000ms, .requests = 200}),
+  EXPECT_THAT(ended("silence", {.start = 60'000ms, .silence = 3'000ms, .requests = 200}),
               testing::EndsWith("000 requests without a pause"));
 }
 
 TEST_F(Endless, WhoAskedALittleBeforeItHungIsNot) {
   requests_between_looks_ = 10;
   most_requests_ = 30;
-  const Started started = start_hostile("silence", {.silence = 1'000ms, .requests = 200});
+  const Started started = start_hostile("silence", {.start = 60'000ms, .silence = 1'000ms, .requests = 200});
   ASSERT_TRUE(started.index() == 0) << broken(started).what;
   EXPECT_EQ(broken(std::get<0>(started)->call({"get_access_token"})).what, "no reply within 1 s");
 }
 
 TEST_F(Endless, NapsOfSeveralCallsAreNotAddedUp) {
-  const Started started = start_hostile("naps", {.silence = 30'000ms, .sleeps = 5});
+  const Started started = start_hostile("naps", {.start = 60'000ms, .silence = 60'000ms, .sleeps = 5});
   ASSERT_TRUE(started.index() == 0) << broken(started).what;
   for (int call = 0; call < 3; ++call) {
     const CallResult result = std::get<0>(started)->call({"get_access_token"});

@@ -194,6 +194,9 @@ TEST_F(JudgeTest, EveryWitnessMustHold) {
   EXPECT_EQ(verdict("must"), "FAIL");
   evidence().virtual_time = std::chrono::seconds{8};
   EXPECT_THAT(check(judged(), "must").observed, HasSubstr("expected 9 s from the first step to the end, observed 8 s"));
+  evidence().virtual_time = std::chrono::seconds{9};
+  evidence().exchanges.clear();
+  EXPECT_EQ(verdict("must"), "NOT_REACHED") << "the last one counts as much as the first";
 }
 
 // The whole scenario
