@@ -12,6 +12,8 @@ An entry of FINDINGS.yaml:
       because: what the client does, in one sentence
       source: the line that decides it, of the specification or of the client's documentation
 
+`"*#no-secret-in-output"` is the same finding in every scenario that has this check; an entry of its own goes first.
+
 What is said of a client and stands in no entry is to be adjudicated: if it is not true, the library is wrong, not the entry.
 """
 import collections
@@ -22,7 +24,7 @@ import sys
 import yaml
 
 ACCUSATIONS = ("FAIL", "WARN", "ADVICE")
-BROKEN = ("ERROR",)
+BROKEN = ("ERROR",)  # with whose it is in parentheses
 IMPLICIT = ("no-secret-in-output", "no-unscripted-request", "clean-exit")  # judged in every scenario, whatever it is about
 UNJUDGED = ("NOT_REACHED", "NOT_APPLICABLE", "UNSUPPORTED")
 FIELDS = {"verdict", "is", "because", "source"}
@@ -56,14 +58,19 @@ def differences(seen, findings, partial=False):
     less can be judged, an entry may go without its evidence."""
     words = []
     for name, record in seen.items():
+        everywhere = findings.get(f"*#{record['check']}")
         verdict, entry = record["verdict"], findings.get(name)
-        if verdict in BROKEN:
+        if entry is None and everywhere is not None and verdict == everywhere["verdict"]:
+            continue
+        if verdict.startswith(BROKEN):
             words.append(f"{name}: {verdict}: {record['observed']}")
         elif verdict in ACCUSATIONS and entry is None:
             words.append(f"{name}: {verdict}, not adjudicated: {record['observed']}")
         elif entry is not None and verdict != entry["verdict"] and not (partial and verdict in UNJUDGED):
             words.append(f"{name}: {verdict}, adjudicated as {entry['verdict']}: {record['observed']}")
-    words += [f"{name}: adjudicated, and no check of the run" for name in findings if name not in seen]
+    accused = {f"*#{record['check']}" for record in seen.values() if record["verdict"] in ACCUSATIONS}
+    words += [f"{name}: adjudicated, and no check of the run" for name in findings
+              if name not in seen and name not in accused and not (partial and name.startswith("*#"))]
     return words
 
 
@@ -78,7 +85,7 @@ def counts(seen):
 def draft(seen):
     """What to adjudicate, as entries that are not complete yet."""
     for name, record in seen.items():
-        if record["verdict"] in ACCUSATIONS + BROKEN:
+        if record["verdict"].startswith(ACCUSATIONS + BROKEN):
             yield (f"# {record.get('statement', '')} ({record.get('level', '')}): expected {record.get('expected', '')}\n"
                    f"# observed {record.get('observed', '')}\n"
                    f"{name}: {{verdict: {record['verdict']}, is: , because: , source: }}\n")

@@ -54,7 +54,10 @@ ENTRY = {"verdict": "FAIL", "is": True, "because": "it does", "source": "RFC 0 Â
     ("ADVICE", {}, ["a/b#c: ADVICE, not adjudicated: it does"]),
     ("WARN", {"a/b#c": ENTRY}, ["a/b#c: WARN, adjudicated as FAIL: it does"]),
     ("PASS", {"a/b#c": ENTRY}, ["a/b#c: PASS, adjudicated as FAIL: it does"]),
-    ("ERROR", {"a/b#c": ENTRY}, ["a/b#c: ERROR: it does"]),
+    ("ERROR(sut)", {"a/b#c": ENTRY}, ["a/b#c: ERROR(sut): it does"]),
+    ("FAIL", {"*#c": ENTRY}, []),
+    ("PASS", {"*#c": ENTRY}, ["*#c: adjudicated, and no check of the run"]),
+    ("WARN", {"*#c": ENTRY}, ["a/b#c: WARN, not adjudicated: it does"]),
     ("PASS", {"a/b#d": ENTRY}, ["a/b#d: adjudicated, and no check of the run"]),
 ])
 def test_what_differs_from_the_adjudicated_findings_is_told(verdict, entries, words):

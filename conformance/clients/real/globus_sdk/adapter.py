@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import sys
+import time
 import webbrowser
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]))
@@ -112,6 +113,8 @@ def authorize():
                                                             on_refresh=storage.store_token_response)
     elif stored is None:
         raise ClientError("no_credentials", "nobody has logged in")
+    elif stored.refresh_token is None:
+        authorizer = globus_sdk.AccessTokenAuthorizer(stored.access_token)
     else:
         authorizer = globus_sdk.RefreshTokenAuthorizer(stored.refresh_token, client, **known,
                                                        on_refresh=storage.store_token_response)
@@ -119,25 +122,30 @@ def authorize():
 
 
 def held():
-    return {"access_token": authorizer.access_token, "expires_at": authorizer.expires_at}
+    return {"access_token": authorizer.access_token}
 
 
 def login(args):
     global authorizer
     flow = LocalServerLoginFlowManager(client, request_refresh_tokens=True, server_address=("127.0.0.1", 0))
     storage.store_token_response(flow.run_login_flow(
-        GlobusAuthorizationParameters(required_scopes=[s for s in config["scopes"] if s != "offline_access"])))
+        GlobusAuthorizationParameters(required_scopes=config["scopes"])))
     authorizer = None
     authorize()
     return held()
 
 
 def get_access_token(args):
-    authorize().ensure_valid_token()
+    if not isinstance(authorize(), globus_sdk.AccessTokenAuthorizer):
+        authorizer.ensure_valid_token()
+    elif token().expires_at_seconds <= time.time():
+        raise ClientError("reauth_required", "there is no refresh token")
     return held()
 
 
 def refresh(args):
+    if token() is None or token().refresh_token is None:
+        raise ClientError("reauth_required", "there is no refresh token")
     response = client.oauth2_refresh_token(token().refresh_token)
     storage.store_token_response(response)
     return {"access_token": response["access_token"]}
@@ -149,10 +157,9 @@ def api():
 
 def request(args):
     try:
-        reply = api().request(args.get("method", "GET"), args.get("url") or "/v2/oauth2/userinfo")
+        return {"status": api().request(args.get("method", "GET"), args.get("url") or "/v2/oauth2/userinfo").http_status}
     except globus_sdk.GlobusAPIError as error:
         return {"status": error.http_status}
-    return {"status": reply.http_status}
 
 
 def userinfo(args):
@@ -172,6 +179,8 @@ def revoke(args):
 
 def storage_seed(args):
     given = args["credential"]
+    if "access_token" not in given:
+        raise Unsupported("a token without access_token is none to its store")
     storage.store_token_data_by_resource_server({SERVER: TokenStorageData(
         resource_server=SERVER, identity_id=None, scope=given.get("scope", ""), access_token=given.get("access_token"),
         refresh_token=given.get("refresh_token"), expires_at_seconds=given.get("_exp"), token_type=given.get("token_type"))})

@@ -61,8 +61,7 @@ async function token() {
 const OPERATIONS = {
   configure(given) {
     if (!(given.client_auth.method in AUTHENTICATIONS)) throw new Unsupported(`no ${given.client_auth.method}`)
-    // Nobody listens there: the redirect is handed over.
-    args = { ...given, redirect_uri: given.redirect_uri?.replace(':0/', ':49152/') }
+    args = given
     configuration = held = subject = pending = device = undefined
   },
   async authorization_url() {

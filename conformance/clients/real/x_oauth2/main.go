@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"assay.invalid/kit"
@@ -60,8 +59,7 @@ func discovered(op func(s *session, args kit.Args) (any, error)) kit.Op {
 			}
 			s.config = &oauth2.Config{
 				ClientID: s.args.Text("client_id"), ClientSecret: s.args.Object("client_auth").Text("secret"),
-				// Nobody listens there: the redirect is handed over.
-				RedirectURL: strings.Replace(s.args.Text("redirect_uri"), ":0/", ":49152/", 1),
+				RedirectURL: s.args.Text("redirect_uri"),
 				Endpoint:    endpoint, Scopes: s.args.Texts("scopes"),
 			}
 		}

@@ -5,8 +5,6 @@
 mod kit;
 mod words;
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use kit::{Answer, Failure};
 use openidconnect::core::*;
@@ -76,8 +74,7 @@ impl Session {
     }
 
     fn redirect(&self) -> Result<RedirectUrl, Failure> {
-        // Nobody listens there: the redirect is handed over.
-        RedirectUrl::new(self.text("redirect_uri").replace(":0/", ":49152/")).map_err(|error| Failure::new("config", worded(&error)))
+        RedirectUrl::new(self.text("redirect_uri")).map_err(|error| Failure::new("config", worded(&error)))
     }
 
     fn authorization_url(&mut self) -> Answer {
@@ -184,16 +181,6 @@ impl Session {
         Ok(serde_json::to_value(claims).unwrap_or_default())
     }
 
-    fn validate(&mut self, token: &str, kind: &str) -> Answer {
-        let metadata = self.metadata()?;
-        let audience = self.text(if kind == "access" { "audience" } else { "client_id" });
-        let verifier = CoreIdTokenVerifier::new_public_client(ClientId::new(audience), metadata.issuer().clone(), metadata.jwks().clone())
-            .set_time_fn(clock);
-        let token = CoreIdToken::from_str(token).map_err(|error| Failure::new("validation", worded(&error)))?;
-        let claims = token.claims(&verifier, |_: Option<&Nonce>| Ok(())).map_err(|error| Failure::new("validation", worded(&error)))?;
-        Ok(serde_json::to_value(claims).unwrap_or_default())
-    }
-
     fn answer(&mut self, name: &str, args: &Value) -> Option<Answer> {
         let text = |name: &str| args[name].as_str().unwrap_or_default();
         Some(match name {
@@ -208,7 +195,6 @@ impl Session {
             "get_access_token" => self.get_access_token(),
             "refresh" => self.renew(),
             "userinfo" => self.userinfo(),
-            "validate" => self.validate(text("token"), text("kind")),
             "storage_seed" => {
                 self.held = args["credential"].clone();
                 self.held["expires_at"] = args["credential"]["_exp"].clone();
@@ -224,7 +210,7 @@ fn main() {
     let hello = json!({
         "protocol": 2, "time": "virtual", "sut": {"name": "openidconnect", "version": "4.1.0", "language": "rust"},
         "ops": ["configure", "authorization_url", "callback", "device_initiate", "device_complete", "get_access_token", "refresh",
-                "userinfo", "validate", "storage_seed"],
+                "userinfo", "storage_seed"],
         "flows": ["code", "device", "client_credentials"], "capabilities": [], "books": [],
         "auth_methods": ["none", "client_secret_basic", "client_secret_post"],
         "policy": {"refresh": {"on": "expiry"}, "retries": "caller", "redirect": "callback"},
