@@ -179,11 +179,9 @@ def revoke(args):
 
 def storage_seed(args):
     given = args["credential"]
-    if "access_token" not in given:
-        raise Unsupported("a token without access_token is none to its store")
     storage.store_token_data_by_resource_server({SERVER: TokenStorageData(
-        resource_server=SERVER, identity_id=None, scope=given.get("scope", ""), access_token=given.get("access_token"),
-        refresh_token=given.get("refresh_token"), expires_at_seconds=given.get("_exp"), token_type=given.get("token_type"))})
+        resource_server=SERVER, identity_id=None, scope=given.get("scope", ""), access_token=given.get("access_token", ""),
+        refresh_token=given.get("refresh_token"), expires_at_seconds=given.get("_exp") or 0, token_type=given.get("token_type"))})
 
 
 def told(operation):
