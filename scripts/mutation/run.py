@@ -64,20 +64,24 @@ def copied_tree() -> None:
             shutil.copy2(source, target)
 
 
-def configured() -> dict[str, list[str]]:
-    """What each source file is compiled with, for clang."""
+def configure(directory: str, *more: str) -> None:
     subprocess.run(
-        ["cmake", "--preset", "dev", "-G", "Ninja", "-B", str(BUILD / "build"), "-DASSAY_WERROR=OFF",
-         "-DASSAY_UNITY=OFF", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DCMAKE_CXX_FLAGS=-w"],
+        ["cmake", "--preset", "dev", "-G", "Ninja", "-B", str(BUILD / directory), "-DASSAY_WERROR=OFF",
+         "-DCMAKE_CXX_FLAGS=-w", *more],
         cwd=TREE, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    commands = json.loads((BUILD / "build" / "compile_commands.json").read_text())
+
+
+def flags_by_file() -> dict[str, list[str]]:
+    """What each source file is compiled with, for clang: by itself, without what a build puts together."""
+    configure("alone", "-DASSAY_UNITY=OFF", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON")
+    commands = json.loads((BUILD / "alone" / "compile_commands.json").read_text())
     wanted = re.compile(r"-I\S+|-D\S+|-isystem \S+")
     return {one["file"]: " ".join(wanted.findall(one["command"])).split() for one in commands}
 
 
 def find_mutants(folder: str, only: str) -> Numbered:
-    flags = configured()
+    flags = flags_by_file()
     headers = [f"-I{one}" for one in sorted(pathlib.Path("/usr/lib/llvm-14/lib/clang").glob("14*/include"))[:1]]
     numbered = Numbered()
     for path in sorted((TREE / folder).rglob("*.cpp")):
@@ -97,6 +101,7 @@ def write(numbered: Numbered, left_out: set[int]) -> None:
 
 def built(programs: list[str], numbered: Numbered) -> set[int]:
     """Compiles; returns the faults that are no C++ (a fault in a constant, say)."""
+    configure("build")
     left_out: set[int] = set()
     while True:
         write(numbered, left_out)
