@@ -13,6 +13,8 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 
+import count_tests
+
 ROW = re.compile(r"^\|\s*(\d+)\s*\|([^|]+)\|\s*([^|\s]+)\s*\|([^|]*)\|")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
@@ -24,7 +26,7 @@ def passed_tests(paths):
         for case in ET.parse(path).getroot().iter("testcase"):
             bad = any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
             if not bad and case.get("status") not in ("notrun", "disabled", "fail"):
-                name = case.get("name")
+                name = count_tests.name_of(case)
                 # pytest: name[parameters]; GoogleTest: Instance/Suite.Name/Parameter. A table may leave out what varies.
                 plain = re.sub(r"(\.[^./]+)/[^/]+$", r"\1", name)
                 names |= {name, name.partition("[")[0], plain, plain.rpartition("/")[2]}

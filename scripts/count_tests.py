@@ -20,9 +20,15 @@ def count(paths):
     return passed, failed, skipped
 
 
+def name_of(case):
+    """Suite.Name of GoogleTest, the function of pytest."""
+    name, suite = case.get("name"), case.get("classname") or ""
+    return name if name.startswith("test_") else f"{suite}.{name}"
+
+
 def slowest(paths, how_many=10):
     """(seconds, name) of the tests that took longest and at least a second, those first."""
-    times = [(float(case.get("time") or 0), case.get("name"))
+    times = [(float(case.get("time") or 0), name_of(case))
              for path in paths for case in ET.parse(path).getroot().iter("testcase")]
     return sorted((time for time in times if time[0] >= 1), reverse=True)[:how_many]
 

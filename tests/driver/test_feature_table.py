@@ -6,10 +6,10 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESULTS = """<testsuite>
-  <testcase name="Suite.Passes" status="run"/>
-  <testcase name="Suite.Fails" status="fail"><failure/></testcase>
-  <testcase name="test_with[parameter]"/>
-  <testcase name="All/Suite.With/Parameter" status="run"/>
+  <testcase classname="Suite" name="Passes" status="run"/>
+  <testcase classname="Suite" name="Fails" status="run"><failure/></testcase>
+  <testcase classname="tests.test_x" name="test_with[parameter]"/>
+  <testcase classname="All/Suite" name="With/Parameter" status="run"/>
 </testsuite>"""
 
 

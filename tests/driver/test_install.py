@@ -48,7 +48,8 @@ def test_a_project_elsewhere_finds_the_libraries(root, build_dir, tmp_path):
     page = (root / "docs" / "mock-server-cpp.md").read_text()
     (tmp_path / "main.cpp").write_text(re.search(r"```cpp\n(.*?)```", page, re.DOTALL)[1])
     (tmp_path / "CMakeLists.txt").write_text(PROJECT)
-    configured = run(["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
+    # Ninja is what scripts/setup installs; CMake's own choice, make, may not be there.
+    configured = run(["cmake", "-G", "Ninja", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
                       f"-DCMAKE_CXX_FLAGS={cached(build_dir, 'CMAKE_CXX_FLAGS')}"])
     assert configured.returncode == 0, configured.stderr
     built = run(["cmake", "--build", tmp_path / "build"], timeout=300)

@@ -131,6 +131,7 @@ def repository(root, tmp_path):
     """A small tree of two commits; the last one brought cli/newer.cpp. clang-tidy notes whom it was shown."""
     tree = tmp_path / "tree"
     shutil.copytree(root / "scripts", tree / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / ".clang-format", tree)
     (tree / "scripts" / "setup").write_text("#!/bin/bash\n")
     (tree / "cli").mkdir()
     (tree / "cli" / "README.md").write_text("cli\n")
