@@ -58,7 +58,7 @@ def judge(cli, build_dir, tmp_path):
         assert done.returncode in (0, 1), done.stdout + done.stderr
         seen = adjudication.verdicts_of(results)
         compare.counts = adjudication.counts(seen)
-        findings = adjudication.findings_in(real_clients.REAL / name / "findings.yaml")
+        findings = adjudication.findings_in(real_clients.findings_file(name, options))
         return adjudication.differences(seen, findings, partial="--real" in options)
 
     return compare

@@ -92,6 +92,12 @@ def rust_client(name):
     return build
 
 
+def findings_file(name, options):
+    """What is true of a client as it is started with these options: findings-probe.yaml of --probe, if there is one."""
+    own = [REAL / name / f"findings{option[1:]}.yaml" for option in options]
+    return next((file for file in own if file.exists()), REAL / name / "findings.yaml")
+
+
 # Each is a function of the build directory that gives the command line.
 CLIENTS = {
     "authlib": python_client("authlib"),

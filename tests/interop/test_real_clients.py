@@ -15,6 +15,11 @@ def test_every_finding_is_adjudicated(name, judge):
     assert judge(name) == []
 
 
+def test_a_client_that_tries_how_it_authenticates_is_accused_of_nothing_else(judge):
+    assert judge("x_oauth2", "--probe") == []
+    assert judge.counts["scenarios judged"] >= 70
+
+
 def conversation(command, *requests):
     """The replies of a client that raises no events."""
     with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as client:

@@ -17,7 +17,7 @@ class ChecksTest : public ::testing::Test {
     evidence_.ledger = &ledger_;
     add("discovery", "", 0, {});
     add("token", "device_code", 0, {{"device_code", "dc#1"}, {"scope", "api"}});
-    add("token", "refresh_token", 5, {{"refresh_token", "rt#1"}});
+    add("token", "refresh_token", 5, {{"refresh_token", "rt#1"}, {"refresh_token", ""}, {"client_secret", ""}});
     add("token", "refresh_token", 15, {{"refresh_token", "rt#2"}, {"client_id", "app"}});
     evidence_.exchanges.back().status = 400;
     evidence_.exchanges.back().reply_body = R"({"error":"invalid_grant"})";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <regex>
 
+#include "exchange_facts.hpp"
 #include "pattern.hpp"
 
 namespace scenarios {
@@ -32,7 +33,7 @@ std::optional<std::string> field_of(const std::string& reference, const MatchCon
   const bool in_form = reference.substr(first + 1, second - first - 1) == "form";
   const std::string name = reference.substr(second + 1);
   for (const auto& exchange : context.exchanges) {
-    const auto value = in_form ? exchange.form.get(name) : exchange.headers.get(name);
+    const auto value = in_form ? parameter(exchange, name) : exchange.headers.get(name);
     if (value && exchange.seq != context.judged && --number == 0) {
       return value;
     }

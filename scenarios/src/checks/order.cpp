@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "checks/check.hpp"
+#include "exchange_facts.hpp"
 
 namespace scenarios {
 namespace {
@@ -30,7 +31,8 @@ Judgement judge_order(const oidc::Json& body, const Evidence& evidence) {
   std::vector<std::string> observed;
   Judgement judgement;
   for (const auto& exchange : evidence.exchanges) {
-    const bool listed = std::ranges::find(expected, exchange.endpoint) != expected.end();
+    const bool listed =
+        std::ranges::find(expected, exchange.endpoint) != expected.end() && !is_attempt_to_authenticate(exchange);
     if (listed && (counts_repetitions || observed.empty() || observed.back() != exchange.endpoint)) {
       observed.push_back(exchange.endpoint);
       judgement.exchanges.push_back(exchange.seq);

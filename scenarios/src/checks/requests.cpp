@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "checks/check.hpp"
 #include "checks/matchers.hpp"
+#include "exchange_facts.hpp"
 #include "loader/values.hpp"
 #include "oidc/form.hpp"
 
@@ -14,6 +16,9 @@ namespace {
 using mockserver::Exchange;
 using oidc::Json;
 using Selection = std::vector<const Exchange*>;
+
+/// What is said of each request, or of the nth.
+constexpr std::array kAboutEach = {"form", "query", "headers", "absent", "authentications"};
 
 std::string ordinal(std::size_t number) {
   const std::size_t tens = number % 100;
@@ -27,9 +32,24 @@ bool has_run(std::size_t step, const Evidence& evidence) {
   return std::ranges::find(evidence.records, step, &StepRecord::index) != evidence.records.end();
 }
 
+/// Attempts to authenticate are no attempts at the matter: they count where they are asked for, by their status or as
+/// such.
+bool counts(const Exchange& exchange, const Json& body) {
+  const bool asked_for = body.contains("status") || body.value("unrecognised", false);
+  return asked_for || !is_attempt_to_authenticate(exchange);
+}
+
+/// Whether it is one of those that the check is about, of whatever step.
+bool fits(const Exchange& exchange, const Json& body) {
+  const auto says = [&](const char* name, const std::string& actual) {
+    const auto wanted = oidc::string_member(body, name);
+    return !wanted || *wanted == actual;
+  };
+  return says("to", exchange.endpoint) && says("grant", exchange.grant) && says("auth", exchange.client_auth) &&
+         body.value("status", exchange.status) == exchange.status && counts(exchange, body);
+}
+
 Selection select(const Json& body, const Evidence& evidence) {
-  const std::string to = oidc::string_member(body, "to").value_or("");
-  const std::string grant = oidc::string_member(body, "grant").value_or("");
   std::size_t first = 1;
   std::size_t last = evidence.exchanges.empty() ? 0 : evidence.exchanges.back().seq;
   if (body.contains("during")) {
@@ -40,8 +60,7 @@ Selection select(const Json& body, const Evidence& evidence) {
   }
   Selection selection;
   for (const Exchange& exchange : evidence.exchanges) {
-    if ((to.empty() || exchange.endpoint == to) && (grant.empty() || exchange.grant == grant) && first != 0 &&
-        exchange.seq >= first && exchange.seq <= last && body.value("status", exchange.status) == exchange.status) {
+    if (first != 0 && exchange.seq >= first && exchange.seq <= last && fits(exchange, body)) {
       selection.push_back(&exchange);
     }
   }
@@ -52,6 +71,7 @@ std::string name_of_selection(const Json& body) {
   const std::string grant = oidc::string_member(body, "grant").value_or("");
   const std::string to = oidc::string_member(body, "to").value_or("");
   return (grant.empty() ? "" : grant + " ") + "requests" + (to.empty() ? "" : " to " + to) +
+         (body.contains("auth") ? " that authenticate by " + body["auth"].get<std::string>() : "") +
          (body.contains("status") ? " answered with " + body["status"].dump() : "") +
          (body.contains("during") ? " during step " + body["during"].dump() : "");
 }
@@ -63,7 +83,10 @@ Answer answer_to_absence(const Json& body) {
 
 /// The client was there: some request of it came, if to another endpoint.
 bool anything_came(const Json& body, const Evidence& evidence) {
-  const Json window = body.contains("during") ? Json{{"during", body["during"]}} : Json::object();
+  Json window = {{"unrecognised", true}};
+  if (body.contains("during")) {
+    window["during"] = body["during"];
+  }
   return !select(window, evidence).empty();
 }
 
@@ -85,47 +108,61 @@ oidc::Form query_of(const Exchange& exchange) {
   return form ? *form : oidc::Form{};
 }
 
-std::string contradiction_in(const Json& body, const Exchange& exchange, const MatchContext& context) {
-  const Json nothing = Json::object();
-  const Json& form = body.contains("form") ? body["form"] : nothing;
-  for (const auto& [name, matcher] : form.items()) {
-    const auto value = exchange.form.get(name);
-    if (exchange.form.count(name) > 1) {
-      return fmt::format("{} with {} repeated", describe(exchange), name);
-    }
-    if (!matches_text(matcher, value ? &*value : nullptr, context)) {
-      return fmt::format("{} with {}={}", describe(exchange), name, value.value_or("absent"));
+/// How a field contradicts its matcher, "name=value"; "" if it doesn't. A field without values was not sent.
+std::string contradiction_of(const std::string& name, const Json& matcher, const std::vector<std::string>& values,
+                             const MatchContext& context) {
+  if (values.size() > 1) {
+    return name + " repeated";
+  }
+  const std::string* value = values.empty() ? nullptr : &values.front();
+  return matches_text(matcher, value, context) ? "" : name + "=" + (value == nullptr ? "absent" : *value);
+}
+
+std::string contradiction_in_form(const Json& body, const Exchange& exchange, const MatchContext& context) {
+  for (const auto& [name, matcher] : member(body, "form").items()) {
+    if (auto found = contradiction_of(name, matcher, values_of(exchange.form, name), context); !found.empty()) {
+      return found;
     }
   }
-  const oidc::Form in_query = query_of(exchange);
-  const Json& query = body.contains("query") ? body["query"] : nothing;
-  for (const auto& [name, matcher] : query.items()) {
-    const auto value = in_query.get(name);
-    if (!matches_text(matcher, value ? &*value : nullptr, context)) {
-      return fmt::format("{} with {}={} in its URL", describe(exchange), name, value.value_or("absent"));
-    }
-  }
-  const Json& headers = body.contains("headers") ? body["headers"] : nothing;
-  for (const auto& [name, matcher] : headers.items()) {
-    const auto value = exchange.headers.get(name);
-    if (!matches_text(matcher, value ? &*value : nullptr, context)) {
-      return fmt::format("{} with {}: {}", describe(exchange), name, value.value_or("absent"));
-    }
-  }
-  for (const Json& name : body.contains("absent") ? body["absent"] : Json::array()) {
+  for (const Json& name : member(body, "absent")) {
     const auto field = name.get<std::string>();
-    if (const auto value = exchange.form.get(field)) {
-      return fmt::format("{} with {}={}", describe(exchange), field, *value);
+    if (const auto value = parameter(exchange, field)) {
+      return field + "=" + *value;
     }
   }
   return "";
 }
 
+std::string contradiction_around_form(const Json& body, const Exchange& exchange, const MatchContext& context) {
+  const oidc::Form query = query_of(exchange);
+  for (const auto& [name, matcher] : member(body, "query").items()) {
+    if (auto found = contradiction_of(name, matcher, values_of(query, name), context); !found.empty()) {
+      return found + " in its URL";
+    }
+  }
+  for (const auto& [name, matcher] : member(body, "headers").items()) {
+    const auto value = exchange.headers.get(name);
+    if (!matches_text(matcher, value ? &*value : nullptr, context)) {
+      return name + ": " + value.value_or("absent");
+    }
+  }
+  if (body.contains("authentications") &&
+      !parse_bounds(body["authentications"]).value().contains(static_cast<double>(authentications(exchange)))) {
+    return fmt::format("{} ways of client authentication", authentications(exchange));
+  }
+  return "";
+}
+
+std::string contradiction_in(const Json& body, const Exchange& exchange, const MatchContext& context) {
+  std::string found = contradiction_in_form(body, exchange, context);
+  found = found.empty() ? contradiction_around_form(body, exchange, context) : found;
+  return found.empty() ? "" : describe(exchange) + " with " + found;
+}
+
 /// What a matcher compares with and nobody sent; "" if there is all.
 std::string missing_reference_of(const Json& body, const MatchContext& context) {
   for (const char* where : {"form", "query", "headers"}) {
-    const Json fields = body.contains(where) ? body[where] : Json::object();
-    for (const auto& [name, matcher] : fields.items()) {
+    for (const auto& [name, matcher] : member(body, where).items()) {
       if (std::string missing = missing_reference(matcher, context); !missing.empty()) {
         return missing;
       }
@@ -138,13 +175,15 @@ std::string describe_fields(const Json& body) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const char* where : {"form", "query", "headers"}) {
-    const Json fields = body.contains(where) ? body[where] : Json::object();
-    for (const auto& [name, matcher] : fields.items()) {
+    for (const auto& [name, matcher] : member(body, where).items()) {
       add((where[0] == 'q' ? "?" : "") + name + (where[0] == 'h' ? ": " : "=") + describe(matcher));
     }
   }
-  for (const Json& name : body.contains("absent") ? body["absent"] : Json::array()) {
+  for (const Json& name : member(body, "absent")) {
     add("no " + name.get<std::string>());
+  }
+  if (body.contains("authentications")) {
+    add(to_string(parse_bounds(body["authentications"]).value()) + " ways of client authentication");
   }
   return text;
 }
@@ -175,10 +214,10 @@ const Exchange* predecessor(std::size_t nth, const Selection& selection, const J
   if (nth > 1) {
     return selection[nth - 2];
   }
-  const std::string since = oidc::string_member(body, "since").value_or("");
+  const auto since = oidc::string_member(body, "since");
   const Exchange* before = nullptr;
   for (const Exchange& exchange : evidence.exchanges) {
-    before = exchange.endpoint == since && exchange.seq < selection.front()->seq ? &exchange : before;
+    before = since && exchange.endpoint == *since && exchange.seq < selection.front()->seq ? &exchange : before;
   }
   return before;
 }
@@ -234,7 +273,7 @@ Judgement judge_requests(const Json& body, const Evidence& evidence) {
   if (body.contains("count")) {
     findings.push_back(judge_count(body, selection, evidence));
   }
-  if (body.contains("form") || body.contains("query") || body.contains("headers") || body.contains("absent")) {
+  if (std::ranges::any_of(kAboutEach, [&](const char* name) { return body.contains(name); })) {
     findings.push_back(judge_fields(body, selection, evidence));
   }
   if (body.contains("gaps")) {

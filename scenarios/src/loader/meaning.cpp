@@ -1,6 +1,7 @@
 #include "loader/meaning.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "loader/build.hpp"
@@ -259,6 +260,7 @@ class MeaningChecker {
       return;
     }
     check_bounds(member(body, "count"), pointer + "/count");
+    check_bounds(member(body, "authentications"), pointer + "/authentications");
     const Json& gaps = member(body, "gaps");
     if (gaps.is_object()) {
       for (const auto& [number, bounds] : gaps.items()) {
@@ -282,15 +284,16 @@ class MeaningChecker {
     if (member(body, "grant").is_string() && member(body, "to").is_string() && body["to"] != "token") {
       report(pointer + "/grant", "only requests to token have a grant");
     }
-    if (body.contains("nth") && !body.contains("form") && !body.contains("query") && !body.contains("headers") &&
-        !body.contains("absent")) {
-      report(pointer + "/nth", "nth selects a request, and nothing is said of it: add form, query, headers or absent");
+    const bool about_each = std::ranges::any_of(std::array{"form", "query", "headers", "absent", "authentications"},
+                                                [&](const char* name) { return body.contains(name); });
+    if (body.contains("nth") && !about_each) {
+      report(pointer + "/nth",
+             "nth selects a request, and nothing is said of it: add form, query, headers, absent or authentications");
     }
-    const bool judges =
-        std::ranges::any_of(std::vector<std::string>{"count", "form", "query", "headers", "absent", "gaps"},
-                            [&](const std::string& name) { return body.contains(name); });
-    if (!judges) {
-      report(pointer, "nothing is said of these requests: add count, form, query, headers, absent or gaps");
+    if (!about_each && !body.contains("count") && !body.contains("gaps")) {
+      report(pointer,
+             "nothing is said of these requests: add count, gaps, form, query, headers, absent or "
+             "authentications");
     }
   }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "exchange_facts.hpp"
 #include "scenarios/condition.hpp"
 
 namespace scenarios {
@@ -14,7 +15,7 @@ bool any_request(const ClientFacts& facts, Predicate predicate) {
 
 bool sent(const ClientFacts& facts, const char* endpoint, const char* field) {
   return any_request(facts, [&](const Exchange& exchange) {
-    return exchange.endpoint == endpoint && exchange.form.get(field).has_value();
+    return exchange.endpoint == endpoint && parameter(exchange, field).has_value();
   });
 }
 
@@ -25,14 +26,14 @@ bool has_word(const std::string& list, std::string_view word) {
 /// The scope alone says nothing: the harness configures it.
 bool asked_for_id_token(const ClientFacts& facts) {
   return facts.hello.capabilities.contains("openid") && any_request(facts, [](const Exchange& exchange) {
-           return has_word(exchange.form.get("scope").value_or(""), "openid");
+           return has_word(parameter(exchange, "scope").value_or(""), "openid");
          });
 }
 
 /// An authorization request went out without that parameter.
 bool left_out(const ClientFacts& facts, const char* field) {
   return any_request(
-      facts, [&](const Exchange& exchange) { return exchange.endpoint == "authorize" && !exchange.form.get(field); });
+      facts, [&](const Exchange& exchange) { return exchange.endpoint == "authorize" && !parameter(exchange, field); });
 }
 
 bool reached(const ClientFacts& facts, const char* endpoint) {
@@ -40,7 +41,8 @@ bool reached(const ClientFacts& facts, const char* endpoint) {
 }
 
 bool sends_assertion(const ClientFacts& facts) {
-  return any_request(facts, [](const Exchange& exchange) { return exchange.form.get("client_assertion").has_value(); });
+  return any_request(facts,
+                     [](const Exchange& exchange) { return parameter(exchange, "client_assertion").has_value(); });
 }
 
 bool is_public(const ClientFacts& facts) {
@@ -52,7 +54,7 @@ bool asked_again(const ClientFacts& facts) {
   for (auto first = facts.exchanges.begin(); first != facts.exchanges.end(); ++first) {
     const bool refused = first->status == 429 || first->status >= 500 || first->dropped;
     if (refused && std::any_of(first + 1, facts.exchanges.end(), [&](const Exchange& later) {
-          return later.endpoint == first->endpoint && later.grant == first->grant;
+          return later.endpoint == first->endpoint && later.grant == first->grant && !is_attempt_to_authenticate(later);
         })) {
       return true;
     }
@@ -66,7 +68,7 @@ bool refreshes(const ClientFacts& facts) {
 
 bool polls(const ClientFacts& facts) {
   return any_request(facts, [](const Exchange& exchange) {
-    return exchange.grant == "device_code" || (exchange.endpoint == "token" && exchange.form.get("device_code"));
+    return exchange.grant == "device_code" || (exchange.endpoint == "token" && parameter(exchange, "device_code"));
   });
 }
 
@@ -75,7 +77,7 @@ bool sent_bearer(const ClientFacts& facts) {
   return any_request(facts, [](const Exchange& exchange) {
     const bool is_resource = exchange.endpoint == "userinfo" || exchange.endpoint == "resource";
     return exchange.headers.get("Authorization").value_or("").starts_with("Bearer ") ||
-           (is_resource && exchange.form.get("access_token").has_value());
+           (is_resource && parameter(exchange, "access_token").has_value());
   });
 }
 

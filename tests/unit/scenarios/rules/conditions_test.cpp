@@ -58,6 +58,14 @@ Client refresh_policy(RefreshPolicy::When when) {
   return that_is([&](Hello& hello) { hello.policy.refresh = {when, 60}; });
 }
 
+/// One that the issuer refused, for not knowing who asks.
+mockserver::Exchange attempt(const char* method) {
+  mockserver::Exchange exchange = made::exchange("token", "refresh_token", {}, 401);
+  exchange.client_auth = method;
+  exchange.reply_body = R"({"error":"invalid_client"})";
+  return exchange;
+}
+
 Client authenticated_by(const char* method) {
   mockserver::Exchange exchange = made::exchange("token", "refresh_token");
   exchange.client_auth = method;
@@ -138,6 +146,8 @@ std::vector<ConditionCase> seen_cases() {
       {"NoAssertion", "sends_assertion", that_sent({made::exchange("token")}), false},
       {"Nonce", "sent_nonce", that_authorized_with({{"nonce", "n"}}), true},
       {"NoNonce", "sent_nonce", that_authorized_with({}), false},
+      {"EmptyNonce", "sent_nonce", that_authorized_with({{"nonce", ""}}), false},
+      {"EmptyNonceIsLeftOut", "no_nonce", that_authorized_with({{"nonce", ""}}), true},
       {"State", "sent_state", that_authorized_with({{"state", "s"}}), true},
       {"NoState", "sent_state", that_authorized_with({}), false},
       {"Pkce", "sent_pkce", that_authorized_with({{"code_challenge", "c"}}), true},
@@ -149,6 +159,7 @@ std::vector<ConditionCase> seen_cases() {
       {"AgainAfterSilence", "asked_again", that_sent({dropped(refused(200)), refused(200)}), true},
       {"AgainAfterSuccess", "asked_again", that_sent({refused(200), refused(200)}), false},
       {"AgainAfterADefiniteRefusal", "asked_again", that_sent({refused(400), refused(200)}), false},
+      {"TriedAnotherWayToAuthenticate", "asked_again", that_sent({refused(503), attempt("client_secret_post")}), false},
       {"GaveUp", "asked_again", that_sent({refused(200), refused(503)}), false},
       {"AskedSomethingElse", "asked_again", that_sent({refused(503), made::exchange("discovery")}), false},
       {"AskedForAnotherGrant", "asked_again", that_sent({refused(503), poll}), false},
