@@ -6,6 +6,7 @@
 
 #include "loader/build.hpp"
 #include "loader/matcher_forms.hpp"
+#include "loader/names.hpp"
 #include "loader/values.hpp"
 #include "mockserver/config.hpp"
 #include "mockserver/issuer.hpp"
@@ -20,11 +21,6 @@ namespace scenarios {
 namespace {
 
 using oidc::Json;
-
-/// The placeholders replaced by some address: whether the rest is right does not depend on which.
-Json in_general(const Json& json) {
-  return expanded(json, places_in_general());
-}
 
 /// The checks of every scenario (docs/scenarios.md).
 bool is_implicit(const std::string& check) {
@@ -49,6 +45,8 @@ class MeaningChecker {
     check_rests();
     check_statements_judged();
     check_catches();
+    const auto names = name_problems(scenario_);
+    problems_.insert(problems_.end(), names.begin(), names.end());
     return std::move(problems_);
   }
 
@@ -97,7 +95,8 @@ class MeaningChecker {
     const Json& overlay = member(scenario_, "issuer");
     const Json& real = member(member(scenario_, "real"), "issuer");
     for (const auto& [pointer, json] : {std::pair{"/issuer", &overlay}, std::pair{"/real/issuer", &real}}) {
-      if (const auto config = mockserver::parse_issuer_config(in_general(json->is_object() ? *json : Json::object()));
+      if (const auto config =
+              mockserver::parse_issuer_config(expanded_in_general(json->is_object() ? *json : Json::object()));
           !config) {
         report_located(pointer, config.error().message);
       }
@@ -130,7 +129,7 @@ class MeaningChecker {
 
   void check_script(const Json& script, const std::string& pointer) {
     for (std::size_t i = 0; script.is_array() && i < script.size(); ++i) {
-      if (const auto step = mockserver::parse_step(in_general(script[i]), i + 1); !step) {
+      if (const auto step = mockserver::parse_step(expanded_in_general(script[i]), i + 1); !step) {
         report_located(pointer_to(pointer, i), step.error().message);
       } else {
         check_after(*step, pointer_to(pointer, i) + "/when/after");
@@ -235,7 +234,7 @@ class MeaningChecker {
       report(pointer, "introspect needs \"token\"");
     }
     if (member(step, "mint").is_object()) {
-      if (const auto spec = mockserver::parse_token_spec(in_general(step["mint"])); !spec) {
+      if (const auto spec = mockserver::parse_token_spec(expanded_in_general(step["mint"])); !spec) {
         report_located(pointer + "/mint", spec.error().message);
       }
     }
