@@ -185,7 +185,7 @@ struct IssuerConfig {
   oidc::Json written = oidc::Json::object();  ///< the overlay that it was parsed from
 };
 
-/// The issuer of a quick start and of every scenario: public client "app" (all grants but
+/// The issuer of a quick start and, with plain secrets, of every scenario: public client "app" (all grants but
 /// client_credentials), confidential clients "service" (client_secret_basic) and
 /// "service-post" (client_secret_post) with secret "s3cr3t:/%é+", "service-jwt" (private_key_jwt) with
 /// `client_private_key`, user "user-1" with password "p4ss:/%ö+ word", scopes openid offline_access profile email

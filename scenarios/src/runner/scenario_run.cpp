@@ -4,7 +4,7 @@
 
 #include "checks/check.hpp"
 #include "loader/values.hpp"
-#include "runner/needs.hpp"
+#include "runner/configuration.hpp"
 
 namespace scenarios {
 namespace {
@@ -15,39 +15,6 @@ oidc::Duration skew_of(const Scenario& scenario, const RunSettings& settings) {
   return scenario.client.contains("clock_skew") && settings.suppress != "skew"
              ? parse_duration(scenario.client["clock_skew"]).value()
              : oidc::Duration::zero();
-}
-
-mockserver::IssuerConfig config_of(const Scenario& scenario, std::uint64_t seed, TimeKind time, const Places& places) {
-  Json overlay = scenario.issuer;
-  if (time != TimeKind::kVirtual) {
-    overlay.merge_patch(scenario.real);
-  }
-  auto config = mockserver::parse_issuer_config(expanded(overlay, places)).value();
-  if (!scenario.issuer.contains("seed")) {
-    config.seed = seed;
-  }
-  return config;
-}
-
-/// The registered client that authenticates in this way.
-const mockserver::ClientConfig& registered_client(const mockserver::IssuerConfig& config, const std::string& auth) {
-  const auto client =
-      std::ranges::find(config.clients, auth, [](const auto& candidate) { return to_string(candidate.auth); });
-  if (client == config.clients.end()) {
-    throw std::runtime_error{"the issuer has no client with authentication " + auth};
-  }
-  return *client;
-}
-
-/// How the client authenticates where the scenario leaves it free: as it prefers to, if the flow has a secret at all.
-std::string chosen_auth(const Hello& hello, bool unattended) {
-  const auto usable = [&](const std::string& method) { return !unattended || method != "none"; };
-  const auto none = std::ranges::find(hello.auth_methods, "none");
-  if (!unattended && none != hello.auth_methods.end()) {
-    return *none;
-  }
-  const auto method = std::ranges::find_if(hello.auth_methods, usable);
-  return method == hello.auth_methods.end() ? "client_secret_basic" : *method;
 }
 
 /// True if a script step keeps a connection open without an answer, which costs real time.
@@ -100,12 +67,17 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, AdapterFactory& factory, Host
       began_{time_->clock().steady_now()},
       client_clock_{time_->clock(), time_->skews_the_client() ? oidc::Duration::zero() : skew_of(scenario, settings)},
       seed_{seed_of(scenario.id)},
-      lodging_{hosting.lodge([&](const Places& places) { return config_of(scenario, seed_, hello.time, places); },
+      lodging_{hosting.lodge([&](const Places& places) { return issuer_config(scenario, seed_, hello.time, places); },
                              seed_, time_->clock())},
       browser_(scenario.browser, lodging_->browser_transport(), settings.suppress == "browser") {
   std::filesystem::create_directory(storage_);
   std::filesystem::permissions(storage_, std::filesystem::perms::owner_all);
-  setup_ = make_setup();
+  if (auto setup = client_setup(scenario, hello, lodging_->issuer())) {
+    setup_ = *std::move(setup);
+  } else {
+    evidence_.unsupported = setup.error().message;
+  }
+  setup_.storage_dir = storage_.string();
   setup_.ca_file = hosting.ca_file();
 }
 
@@ -117,41 +89,6 @@ void ScenarioRun::load_script() {
     }
     lodging_->issuer().script().add(mockserver::parse_step(expanded(step, lodging_->places()), ++position).value());
   }
-}
-
-ClientSetup ScenarioRun::make_setup() const {
-  const auto& config = lodging_->issuer().config();
-  ClientSetup setup;
-  // Exactly as the issuer writes it: clients compare it.
-  setup.issuer = lodging_->issuer().base_url() + (config.trailing_slash ? "/" : "");
-  setup.flow = flow_of(scenario_);
-  if (!hello_.flows.contains(setup.flow) && !hello_.flows.empty()) {
-    setup.flow = *hello_.flows.begin();  // it takes no login, and the client must be configured for some
-  }
-  const bool unattended = setup.flow == "client_credentials";
-  setup.client_auth = oidc::string_member(scenario_.client, "auth").value_or(chosen_auth(hello_, unattended));
-  const auto& client = registered_client(config, setup.client_auth);
-  setup.client_id = client.id;
-  setup.client_secret = client.secret;
-  if (client.auth == mockserver::ClientAuthMethod::kPrivateKeyJwt) {
-    setup.client_private_key = mockserver::client_private_key();
-  }
-  if (setup.flow == "password") {
-    setup.username = config.users.front().sub;
-    setup.password = config.users.front().password;
-  }
-  setup.scopes = unattended ? std::vector<std::string>{"api"} : std::vector<std::string>{"openid", "offline_access"};
-  if (scenario_.client.contains("scopes")) {
-    setup.scopes = scenario_.client["scopes"].get<std::vector<std::string>>();
-  }
-  setup.audience = oidc::string_member(scenario_.client, "audience").value_or(config.audience);
-  // Where nobody listens any port will do, and the client takes the one it is given.
-  setup.redirect_uri = hello_.ops.contains("login") ? "http://127.0.0.1:0/callback" : "http://127.0.0.1:49152/callback";
-  setup.storage_dir = storage_.string();
-  if (scenario_.client.contains("options")) {
-    setup.options = scenario_.client["options"];
-  }
-  return setup;
 }
 
 void ScenarioRun::configure_anew(const Json& change) {
@@ -312,7 +249,7 @@ void ScenarioRun::run(Outcome& outcome) {
   evidence_.steps.resize(scenario_.steps.size());
   evidence_.hello = hello_;
   evidence_.slack = time_->slack();
-  {
+  if (evidence_.unsupported.empty()) {
     const auto actor = time_->join();
     broken_at_start_ = start_client();
     evidence_.not_started = broken_at_start_ ? "start" : "";

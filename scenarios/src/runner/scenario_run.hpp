@@ -53,7 +53,6 @@ class ScenarioRun {
   oidc::Status refresh_elsewhere(const std::string& name);
 
   // The client (scenario_run.cpp).
-  ClientSetup make_setup() const;
   std::vector<std::string> environment() const;
   std::optional<Broken> start_client();
   std::variant<std::unique_ptr<Adapter>, Broken> start_another();
