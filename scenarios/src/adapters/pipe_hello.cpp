@@ -172,6 +172,18 @@ oidc::Result<TimeKind> parse_time(const Json& value) {
   return unknown("time", name, {"virtual", "real", "faketime"});
 }
 
+/// What nobody reads would be presumed to be in force.
+oidc::Status check_members(const Json& ok) {
+  static const std::vector<std::string> kKnown{"protocol", "sut",   "ops",          "flows", "capabilities",
+                                               "time",     "books", "auth_methods", "policy"};
+  for (const auto& [name, value] : ok.items()) {
+    if (std::ranges::find(kKnown, name) == kKnown.end()) {
+      return unknown("member", name, kKnown);
+    }
+  }
+  return oidc::Done{};
+}
+
 /// The lists of `ok`, into `hello`.
 oidc::Status parse_lists(const Json& ok, Hello& hello) {
   const auto ops = strings(ok, "ops");
@@ -203,6 +215,9 @@ oidc::Result<Hello> parse_hello(const Json& ok) {
   const auto name = sut == ok.end() ? std::nullopt : oidc::string_member(*sut, "name");
   if (!name || name->empty()) {
     return bad_hello("\"sut\" must be an object with a \"name\"");
+  }
+  if (const auto known = check_members(ok); !known) {
+    return known.error();
   }
   Hello hello;
   hello.name = *name;

@@ -112,6 +112,12 @@ const Bad kBad[] = {
     {"NoSut", without("sut"), "\"sut\" must be an object with a \"name\""},
     {"SutIsText", hello_with({{"sut", "x"}}), "\"sut\" must be an object with a \"name\""},
     {"SutWithoutName", hello_with({{"sut", {{"name", ""}}}}), "\"sut\" must be an object with a \"name\""},
+    {"MisspeltMember", hello_with({{"polisy", Json::object()}}),
+     "unknown member \"polisy\" (expected one of: protocol, sut, ops, flows, capabilities, time, books, auth_methods, "
+     "policy; did you mean \"policy\"?)"},
+    {"UnknownMember", hello_with({{"x", 1}}),
+     "unknown member \"x\" (expected one of: protocol, sut, ops, flows, capabilities, time, books, auth_methods, "
+     "policy)"},
     {"OpsIsText", hello_with({{"ops", "login"}}), "\"ops\" must be a list of strings"},
     {"OpsOfNumbers", hello_with({{"ops", {1}}}), "\"ops\" must be a list of strings"},
     {"CapabilitiesIsAnObject", hello_with({{"capabilities", Json::object()}}),
