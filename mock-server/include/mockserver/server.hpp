@@ -71,6 +71,10 @@ class Server {
   /// "http://127.0.0.1:40001"
   const std::string& origin() const;
 
+  /// For how long, in real time, at least one exchange has been open: from its first byte, or that of its connection's
+  /// TLS handshake, until its reply was written. Who waited meanwhile may have waited for this server.
+  oidc::Duration open_time() const;
+
   // The server as one that fails; all thread-safe.
   /// Refuses connections from now on, and resets those that are open. No other process gets the port by chance.
   void take_down();

@@ -35,6 +35,7 @@ class Server::Impl {
 
   const std::string& origin() const { return origin_; }
   Listener& listener() { return listener_; }
+  oidc::Duration open_time() const { return open_time_.total(); }
 
  private:
   void run();
@@ -43,7 +44,9 @@ class Server::Impl {
   const Handler handler_;
   std::string origin_;
   Connections connections_;
-  SessionContext sessions_{options_, handler_, origin_, pool_, connections_, listener_};
+  oidc::SystemClock clock_;
+  OpenTime open_time_{clock_};
+  SessionContext sessions_{options_, handler_, origin_, pool_, connections_, listener_, open_time_};
   asio::io_context io_;  // its sessions use all of the above, and it is destroyed after the pool, whose tasks hold some
   /// Without connections and while the listener is down there is nothing to do, and the threads stay all the same.
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
@@ -99,6 +102,10 @@ std::uint16_t Server::port() const {
 }
 const std::string& Server::origin() const {
   return impl_->origin();
+}
+
+oidc::Duration Server::open_time() const {
+  return impl_->open_time();
 }
 
 void Server::take_down() {

@@ -63,6 +63,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void start() {
     context_.connections.add(this->shared_from_this());
     if constexpr (std::is_same_v<Stream, TlsStream>) {
+      open_.emplace(context_.open_time);
       tcp().expires_after(context_.options.header_timeout);
       stream_.async_handshake(asio::ssl::stream_base::server, then(&Session::on_handshake));
     } else {
@@ -89,6 +90,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void await_request() {
+    open_.reset();
     parser_.reset();
     line_ = {};  // what is refused before its header is whole is not answered as the request before it
     if (buffer_.size() > 0) {
@@ -111,6 +113,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void read_header() {
+    open_.emplace(context_.open_time);
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(context_.options.max_header_bytes));
     parser_->body_limit(context_.options.max_body_bytes);
@@ -333,6 +336,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void close() {
+    open_.reset();
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       tcp().expires_after(kDrainTime);
       stream_.async_shutdown(then(&Session::on_close_notify));
@@ -366,7 +370,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   RequestLine line_;
-  ServedReply served_;  // until it is written
+  std::optional<OpenTime::Span> open_;  // from the first byte of a request, or of a handshake, to the end of its reply
+  ServedReply served_;                  // until it is written
   std::optional<WireResponse> response_;
   WirePlan plan_;         // of a reply that is not simply written
   std::size_t sent_ = 0;  // of plan_

@@ -7,6 +7,7 @@
 #include "mockserver/server.hpp"
 #include "server/connections.hpp"
 #include "server/elastic_pool.hpp"
+#include "server/open_time.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -24,6 +25,7 @@ struct SessionContext {
   ElasticPool& pool;
   Connections& connections;
   Listener& listener;
+  OpenTime& open_time;
 };
 
 /// Serves a connection until it ends. The socket's executor is a strand of its own; the

@@ -184,6 +184,8 @@ struct Surroundings {
   std::vector<std::string> environment{};
   bool replies_may_hang = false;  ///< the issuer is scripted to keep a request waiting in real time
   std::string umask{};            ///< of a program, octal; "": as it is
+  /// For how long, in real time, some request of it has been with the issuer: waiting for that is no sleep of its own.
+  std::function<oidc::Duration()> served{};
 };
 
 /// The client under test, set up once. One outstanding call, except where the client has

@@ -19,7 +19,15 @@ Broken by_sut(std::string what) {
   return {Broken::Who::kSut, std::move(what)};
 }
 
+/// A wait that any client may take without having slept.
+constexpr oidc::Duration kUsual = std::chrono::seconds{1};
+
 }  // namespace
+
+oidc::Duration slept(const RealWait& wait) {
+  const oidc::Duration own = wait.lasted - wait.ours;
+  return own > kUsual && wait.busy * 2 < own ? own : oidc::Duration::zero();
+}
 
 using oidc::Json;
 using Wait = PipeProcess::Wait;
@@ -187,23 +195,28 @@ std::optional<CallResult> PipeAdapter::await_reply(std::uint64_t id) {
 /// A client that says it lives on virtual time and really sleeps would be charged with asking at once. Where the issuer
 /// keeps it waiting for a reply it has to.
 PipeProcess::Wait PipeAdapter::read_line(std::string& line, oidc::Duration deadline, std::optional<Broken>& slept) {
-  constexpr oidc::Duration kUsual = std::chrono::seconds{1};
   const oidc::Duration soon = std::min(deadline, PipeProcess::deadline(kUsual));
   const Wait wait = process_->read_line(line, soon);
   if (wait != Wait::kTimeout || soon == deadline) {
     return wait;
   }
-  const oidc::Duration began = PipeProcess::deadline({});
-  const oidc::Duration busy_before = process_->busy_time();
+  const RealWait before = spent();
   const Wait later = process_->read_line(line, deadline);
-  const oidc::Duration waited = PipeProcess::deadline({}) - began;
-  const oidc::Duration busy = process_->busy_time() - busy_before;
-  if (in_call_ && hello_.time == TimeKind::kVirtual && !surroundings_.replies_may_hang && waited > kUsual &&
-      busy * 2 < waited) {
+  const RealWait after = spent();
+  const oidc::Duration own =
+      scenarios::slept({after.lasted - before.lasted, after.busy - before.busy, after.ours - before.ours});
+  if (in_call_ && hello_.time == TimeKind::kVirtual && !surroundings_.replies_may_hang &&
+      own > oidc::Duration::zero()) {
     slept = by_adapter(fmt::format("it really waited for {:.1f} s, although it says that it lives on virtual time",
-                                   std::chrono::duration<double>(waited + kUsual).count()));
+                                   std::chrono::duration<double>(own + kUsual).count()));
   }
   return later;
+}
+
+/// What a wait is the difference of.
+RealWait PipeAdapter::spent() const {
+  const oidc::Duration served = surroundings_.served ? surroundings_.served() : oidc::Duration::zero();
+  return {PipeProcess::deadline({}), process_->busy_time(), served + PipeProcess::own_starvation()};
 }
 
 std::optional<CallResult> PipeAdapter::take(const pipe::Reply& reply, std::uint64_t id) {

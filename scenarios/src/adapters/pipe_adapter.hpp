@@ -12,6 +12,16 @@
 
 namespace scenarios {
 
+/// A wait for a client's next word: what it came to in real time.
+struct RealWait {
+  oidc::Duration lasted{};
+  oidc::Duration busy{};  ///< processor time that the client used or had to wait for
+  oidc::Duration ours{};  ///< a request of it was in our hands, or we had to wait for a processor
+};
+/// How long the client really slept: what is neither ours nor well filled with work. Zero for what machines do by
+/// chance.
+oidc::Duration slept(const RealWait& wait);
+
 /// A client in another process. Everything it does wrong turns into one `Broken`, which
 /// every later call repeats.
 class PipeAdapter final : public Adapter {
@@ -43,6 +53,7 @@ class PipeAdapter final : public Adapter {
   std::optional<CallResult> take(const pipe::Reply& reply, std::uint64_t id);
   std::optional<Broken> set_clock();
   bool is_looping() const;
+  RealWait spent() const;
   std::chrono::milliseconds patience() const { return in_call_ ? limits_.silence : limits_.start; }
   Broken end_call(std::string why);
   // The blocking events: do what was asked and say "go".

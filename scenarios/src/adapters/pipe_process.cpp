@@ -67,6 +67,27 @@ bool limit_file_size(pid_t pid, bool to_nothing) {
   return ::prlimit(pid, RLIMIT_FSIZE, &limit, nullptr) == 0;
 }
 
+struct ProcessorTime {
+  oidc::Duration running{};
+  oidc::Duration waiting{};  ///< for a processor
+};
+
+/// Of all threads of a process.
+ProcessorTime processor_time(const std::string& process) {
+  ProcessorTime sum;
+  std::error_code error;
+  const std::string tasks = fmt::format("/proc/{}/task", process);
+  for (std::filesystem::directory_iterator task{tasks, error}, end; !error && task != end; task.increment(error)) {
+    // "running waiting slices", nanoseconds: Documentation/scheduler/sched-stats of the kernel.
+    long long running = 0;
+    long long waiting = 0;
+    std::ifstream{task->path() / "schedstat"} >> running >> waiting;
+    sum.running += std::chrono::duration_cast<oidc::Duration>(std::chrono::nanoseconds{running});
+    sum.waiting += std::chrono::duration_cast<oidc::Duration>(std::chrono::nanoseconds{waiting});
+  }
+  return sum;
+}
+
 /// Our ends and the child's ends of the three streams, all close-on-exec.
 struct Pipes {
   std::array<int, 2> input{-1, -1};   // child's, ours
@@ -247,19 +268,16 @@ bool PipeProcess::set_file_writes_fail(bool fail) {
 }
 
 oidc::Duration PipeProcess::busy_time() const {
-  // "running waiting slices", nanoseconds: Documentation/scheduler/sched-stats of the kernel. One line a thread.
-  long long nanoseconds = 0;
+  oidc::Duration sum{};
   for (const pid_t member : members_of(pid_)) {
-    std::error_code error;
-    const std::string tasks = fmt::format("/proc/{}/task", member);
-    for (std::filesystem::directory_iterator task{tasks, error}, end; !error && task != end; task.increment(error)) {
-      long long running = 0;
-      long long waiting = 0;
-      std::ifstream{task->path() / "schedstat"} >> running >> waiting;
-      nanoseconds += running + waiting;
-    }
+    const ProcessorTime used = processor_time(std::to_string(member));
+    sum += used.running + used.waiting;
   }
-  return std::chrono::duration_cast<oidc::Duration>(std::chrono::nanoseconds{nanoseconds});
+  return sum;
+}
+
+oidc::Duration PipeProcess::own_starvation() {
+  return processor_time("self").waiting;
 }
 
 bool PipeProcess::pump(oidc::Duration deadline) {

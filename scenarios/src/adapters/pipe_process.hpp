@@ -63,6 +63,8 @@ class PipeProcess {
 
   /// How much processor time its group has used or had to wait for: little of it in a long wait means that it slept.
   oidc::Duration busy_time() const;
+  /// How long this program's own threads had to wait for a processor: its server answers no sooner.
+  static oidc::Duration own_starvation();
 
   /// What it wrote to stderr so far.
   const std::string& error_output() const { return error_output_; }

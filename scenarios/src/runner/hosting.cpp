@@ -108,6 +108,7 @@ class ServedLodging final : public Lodging {
   const Wiretap& wiretap() const override { return wiretap_; }
   oidc::HttpTransport& transport() override { return transport_; }
   oidc::HttpTransport& browser_transport() override { return browser_transport_; }
+  oidc::Duration served() const override { return server_->open_time() + second_server_->open_time(); }
 
  private:
   static oidc::HttpClientOptions options(const std::string& ca_file, int max_redirects) {

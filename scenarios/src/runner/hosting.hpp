@@ -33,6 +33,8 @@ class Lodging {
   /// The scripted browser's, which never follows a redirect by itself: what a redirect says may
   /// have to be changed before the client sees it.
   virtual oidc::HttpTransport& browser_transport() = 0;
+  /// For how long, in real time, some request has been in our hands.
+  virtual oidc::Duration served() const { return {}; }
 };
 
 /// Where issuers live: behind a function call, or behind one server for all scenarios.

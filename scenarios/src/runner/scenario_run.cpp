@@ -123,7 +123,8 @@ std::variant<std::unique_ptr<Adapter>, Broken> ScenarioRun::start_another() {
                                   [this] { return exchanges_so_far(); },
                                   environment(),
                                   replies_may_hang(scenario_),
-                                  oidc::string_member(scenario_.surroundings, "umask").value_or("")};
+                                  oidc::string_member(scenario_.surroundings, "umask").value_or(""),
+                                  [this] { return lodging_->served(); }};
   auto started = factory_.start(setup_, surroundings);
   if (auto* client = std::get_if<std::unique_ptr<Adapter>>(&started); client != nullptr && saving_fails_) {
     (*client)->set_saving_fails(true);
