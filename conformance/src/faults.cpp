@@ -39,8 +39,26 @@ std::string first_check(const Outcome& outcome, Predicate fits) {
   return found == outcome.checks.end() ? "" : found->check + ": " + oidc::clean_line(found->observed, 160);
 }
 
-/// What a run with a fault shows: the named check must be the one that fails.
-void classify(const Outcome& outcome, FaultRun& run) {
+/// The scenario without any fault: it must pass, or a catch would prove nothing.
+std::optional<FaultRun> control(scenarios::Runner& runner, const Scenario& scenario) {
+  const Outcome outcome = runner.run(scenario);
+  if (outcome.verdict() == scenarios::Verdict::kPass) {
+    return std::nullopt;
+  }
+  FaultRun run{kNoFault, scenario.id, "", Result::kBroken, ""};
+  run.detail = fmt::format(
+      "{} without a fault; {}", scenarios::to_string(outcome.verdict()),
+      first_check(outcome, [](const CheckResult& check) { return check.verdict != scenarios::Verdict::kPass; }));
+  return run;
+}
+
+oidc::Error nothing_to_run() {
+  return {oidc::Errc::kInvalidArgument, "no scenario here says which faulty client it catches"};
+}
+
+}  // namespace
+
+FaultRun classified(FaultRun run, const Outcome& outcome) {
   using scenarios::Verdict;
   const auto is_charged = [](const CheckResult& check) {
     return check.verdict == Verdict::kFail || check.verdict == Verdict::kWarn || check.verdict == Verdict::kAdvice;
@@ -64,26 +82,8 @@ void classify(const Outcome& outcome, FaultRun& run) {
     run.result = Result::kSilent;
     run.detail = "every check passed";
   }
-}
-
-/// The scenario without any fault: it must pass, or a catch would prove nothing.
-std::optional<FaultRun> control(scenarios::Runner& runner, const Scenario& scenario) {
-  const Outcome outcome = runner.run(scenario);
-  if (outcome.verdict() == scenarios::Verdict::kPass) {
-    return std::nullopt;
-  }
-  FaultRun run{kNoFault, scenario.id, "", Result::kBroken, ""};
-  run.detail = fmt::format(
-      "{} without a fault; {}", scenarios::to_string(outcome.verdict()),
-      first_check(outcome, [](const CheckResult& check) { return check.verdict != scenarios::Verdict::kPass; }));
   return run;
 }
-
-oidc::Error nothing_to_run() {
-  return {oidc::Errc::kInvalidArgument, "no scenario here says which faulty client it catches"};
-}
-
-}  // namespace
 
 oidc::Result<std::vector<FaultRun>> run_faults(const std::vector<Scenario>& library,
                                                const std::vector<std::string>& command,
@@ -119,9 +119,7 @@ oidc::Result<std::vector<FaultRun>> run_faults(const std::vector<Scenario>& libr
     }
     for (const Scenario& scenario : library) {
       if (const auto promise = scenario.catches.find(fault); promise != scenario.catches.end()) {
-        FaultRun run{fault, scenario.id, promise->second, Result::kSilent, ""};
-        classify((*faulty_runner)->run(scenario), run);
-        runs.push_back(std::move(run));
+        runs.push_back(classified({fault, scenario.id, promise->second}, (*faulty_runner)->run(scenario)));
       }
     }
   }

@@ -19,8 +19,12 @@ struct FaultRun {
     kSilent,      ///< nothing failed
     kBroken,      ///< the client or adapter broke down
   } result = Result::kSilent;
-  std::string detail;
+  std::string detail{};
 };
+
+/// What a run with a fault shows: the named check must be the one that is charged. One that was not reached caught
+/// nothing.
+FaultRun classified(FaultRun run, const scenarios::Outcome& outcome);
 
 /// Runs each `catches` pair of the library with `command` + "--fault NAME", and the same
 /// scenario without the fault, which must pass. Errors: `kInvalidArgument`.

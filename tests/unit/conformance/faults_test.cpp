@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sample_report.hpp"
+
 namespace conformance {
 namespace {
 
@@ -37,6 +39,30 @@ TEST(FaultMatrix, TellsABrokenClientFromACaughtOne) {
 
 TEST(FaultMatrix, NothingRunIsNoSuccess) {
   EXPECT_EQ(exit_code(std::vector<FaultRun>{}), 2);
+}
+
+using V = scenarios::Verdict;
+
+Result result_of(V named, V other) {
+  scenarios::Outcome outcome;
+  outcome.checks = {testing_support::check("named", "", named), testing_support::check("other", "", other)};
+  return classified({"drop_rotation", "refresh/rotation", "named"}, outcome).result;
+}
+
+TEST(FaultRun, IsCaughtByTheNamedCheckAlone) {
+  EXPECT_EQ(result_of(V::kFail, V::kPass), Result::kCaught);
+  EXPECT_EQ(result_of(V::kWarn, V::kFail), Result::kCaught);
+  EXPECT_EQ(result_of(V::kAdvice, V::kNotReached), Result::kCaught);
+  EXPECT_EQ(result_of(V::kPass, V::kFail), Result::kCollateral);
+  EXPECT_EQ(result_of(V::kPass, V::kPass), Result::kSilent);
+  EXPECT_EQ(result_of(V::kFail, V::kErrorSut), Result::kBroken);
+}
+
+TEST(FaultRun, IsNotCaughtByACheckThatWasNotReached) {
+  EXPECT_EQ(result_of(V::kNotReached, V::kPass), Result::kCollateral);
+  EXPECT_EQ(result_of(V::kNotReached, V::kFail), Result::kCollateral);
+  EXPECT_EQ(result_of(V::kNotApplicable, V::kPass), Result::kSilent);
+  EXPECT_EQ(result_of(V::kUnsupported, V::kPass), Result::kSilent);
 }
 
 TEST(RunFaults, RefusesALibraryThatPromisesNothing) {

@@ -199,6 +199,21 @@ TEST_F(JudgeTest, EveryWitnessMustHold) {
   EXPECT_EQ(verdict("must"), "NOT_REACHED") << "the last one counts as much as the first";
 }
 
+TEST_F(JudgeTest, AWitnessBetweenOthersCountsAsMuch) {
+  change("reached:\n", "reached:\n  - {time: 9}\n  - {requests: {to: jwks, count: \">=1\"}}\n");
+  EXPECT_THAT(check(judged(), "must").observed, HasSubstr("expected requests to jwks: >=1, observed none"));
+}
+
+TEST_F(JudgeTest, AWitnessWithoutEvidenceDoesNotHold) {
+  // None of these is contradicted by what was seen; that they hold was not seen either.
+  for (const char* witness : {"requests: {to: token, nth: 2, form: {refresh_token: {any: true}}}",
+                              "requests: {to: token, gaps: {2: \">=5\"}}", "order: [discovery, token]"}) {
+    scenario_ = made::scenario(kScenario);
+    change("reached:\n", std::string{"reached:\n  - {"} + witness + "}\n");
+    EXPECT_EQ(verdict("must"), "NOT_REACHED") << witness;
+  }
+}
+
 // The whole scenario
 
 TEST_F(JudgeTest, WhatTurnsOutImpossibleIsUnsupportedAsAWhole) {
