@@ -59,6 +59,22 @@ std::string list_of(const std::vector<std::string>& names) {
   return text;
 }
 
+/// The levels that statements of a book may have.
+std::vector<std::string> levels_of(const Book& book) {
+  if (book.id == "own") {
+    return {"MUST", "SHOULD", "PRACTICE"};  // a project's, as a scenario may state them in place
+  }
+  switch (book.kind) {
+    case BookKind::kPractice:
+      return {"PRACTICE"};
+    case BookKind::kProduct:
+      return {"MUST", "SHOULD", "DOCUMENTED", "COMPAT"};
+    case BookKind::kSpecification:
+      break;
+  }
+  return {"MUST", "SHOULD"};
+}
+
 }  // namespace
 
 std::string_view to_string(Level level) {
@@ -179,6 +195,16 @@ void StatementReader::check_conditions(const Statement& statement, const std::st
   }
 }
 
+/// A level that the kind of book has no use for would weigh what it does not say.
+void StatementReader::check_level(const Statement& statement, const Book& book, const std::string& pointer) {
+  const auto levels = levels_of(book);
+  const std::string level{to_string(statement.level)};
+  if (std::ranges::find(levels, level) == levels.end()) {
+    complain(document_.place_of(pointer_to(pointer, "level")),
+             fmt::format("the level {} is none of the book {} (expected one of: {})", level, book.id, list_of(levels)));
+  }
+}
+
 Statement StatementReader::read(const std::string& id, const Json& body, const Book& book) {
   const std::string pointer = pointer_to("", id);
   Statement statement;
@@ -199,6 +225,7 @@ Statement StatementReader::read(const std::string& id, const Json& body, const B
   statement.url = text(body, pointer, "url", false);
   statement.excluded = text(body, pointer, "excluded", false);
   check_conditions(statement, pointer);
+  check_level(statement, book, pointer);
   return statement;
 }
 

@@ -30,6 +30,7 @@ class StatementReader {
   std::vector<std::string> texts(const oidc::Json& body, const std::string& pointer, const std::string& name);
   bool check_keys(const std::string& id, const oidc::Json& body, const std::vector<std::string>& known);
   void check_conditions(const Statement& statement, const std::string& pointer);
+  void check_level(const Statement& statement, const Book& book, const std::string& pointer);
   Statement read(const std::string& id, const oidc::Json& body, const Book& book);
 
   std::string file_;

@@ -111,10 +111,43 @@ TEST_F(StatementsTest, EveryStrengthHasAName) {
 }
 
 TEST_F(StatementsTest, EveryLevelHasAName) {
-  for (const char* name : {"MUST", "SHOULD", "PRACTICE", "DOCUMENTED", "COMPAT"}) {
+  for (const char* name : {"MUST", "SHOULD", "DOCUMENTED", "COMPAT"}) {
     write("planet_auth/a.yaml", std::string{"A-1:\n  statement: x\n  source: z\n  level: "} + name + "\n");
     EXPECT_EQ(to_string(only("A-1").level), name);
   }
+  write("practice/b.yaml", "B-1:\n  level: PRACTICE\n  statement: It works.\n  source: the field\n");
+  EXPECT_EQ(to_string(only("B-1").level), "PRACTICE");
+}
+
+TEST_F(StatementsTest, RefusesALevelOfAnotherKindOfBook) {
+  const auto told = [&](const std::string& book, const std::string& level) {
+    write(book + "/a.yaml", "A-1:\n  level: " + level + "\n  statement: It works.\n  source: RFC 1\n");
+    const std::string text = complaint();
+    std::filesystem::remove_all(folder_ / book);
+    return text.substr(std::min(text.find("a.yaml"), text.size()));
+  };
+  EXPECT_EQ(told("oauth", "PRACTICE"),
+            "a.yaml:2:10: the level PRACTICE is none of the book oauth (expected one of: MUST, SHOULD)");
+  EXPECT_THAT(told("oauth", "DOCUMENTED"), HasSubstr("the level DOCUMENTED is none of the book oauth"));
+  EXPECT_THAT(told("oauth", "COMPAT"), HasSubstr("the level COMPAT is none of the book oauth"));
+  EXPECT_EQ(told("practice", "MUST"),
+            "a.yaml:2:10: the level MUST is none of the book practice (expected one of: PRACTICE)");
+  EXPECT_THAT(told("practice", "DOCUMENTED"), HasSubstr("the level DOCUMENTED is none of the book practice"));
+  EXPECT_EQ(
+      told("planet_auth", "PRACTICE"),
+      "a.yaml:2:10: the level PRACTICE is none of the book planet_auth (expected one of: MUST, SHOULD, DOCUMENTED, "
+      "COMPAT)");
+}
+
+TEST_F(StatementsTest, AProjectMayStateAPracticeOfItsOwn) {
+  const Book own{"own", BookKind::kSpecification, "Own statements", ""};
+  const auto of_level = [&](const std::string& level) {
+    write("own.yaml", "A-1:\n  level: " + level + "\n  statement: It works.\n  source: ours\n");
+    return load_statement_file((folder_ / "own.yaml").string(), own).has_value();
+  };
+  EXPECT_TRUE(of_level("MUST"));
+  EXPECT_TRUE(of_level("PRACTICE"));
+  EXPECT_FALSE(of_level("DOCUMENTED"));
 }
 
 TEST_F(StatementsTest, RefusesAFolderThatNoBookIs) {
