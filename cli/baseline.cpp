@@ -1,5 +1,6 @@
 #include "conformance/baseline.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,9 +61,16 @@ oidc::Status deliver(const std::string& text, const BaselineOptions& options) {
   auto written = conformance::write_new_report(options.output, text);
   if (!written && written.error().code == oidc::Errc::kInvalidArgument) {
     return oidc::Error{oidc::Errc::kInvalidArgument,
-                       written.error().message + "; --force replaces it, with its reasons"};
+                       written.error().message + "; --force replaces it, and keeps the reasons of what still holds"};
   }
   return written;
+}
+
+/// The file that is replaced: what was said there is not lost.
+oidc::Result<conformance::Expectations> earlier_file(const BaselineOptions& options) {
+  std::error_code error;
+  const bool replaces = options.force && !options.output.empty() && std::filesystem::exists(options.output, error);
+  return replaces ? conformance::Expectations::remember(options.output) : conformance::Expectations{{}};
 }
 
 oidc::Status baseline(const BaselineOptions& options, const Context& context) {
@@ -78,7 +86,11 @@ oidc::Status baseline(const BaselineOptions& options, const Context& context) {
   if (!library) {
     return library.error();
   }
-  return deliver(conformance::to_baseline(results->report, *library), options);
+  const auto earlier = earlier_file(options);
+  if (!earlier) {
+    return earlier.error();
+  }
+  return deliver(conformance::to_baseline(results->report, *library, *earlier), options);
 }
 
 }  // namespace
@@ -94,7 +106,8 @@ void add_baseline(CLI::App& app, Context& context) {
       ->add_option("-o,--output", options->output, "The file to write, which must not be there yet; default: print it")
       ->type_name("FILE")
       ->check(not_empty("the name of the file"));
-  command->add_flag("--force", options->force, "Replace the file, and the reasons in it; default: off");
+  command->add_flag("--force", options->force,
+                    "Replace the file, and keep the reasons of what still holds; default: off");
   command->footer(
       "What fails is XFAIL, what the client cannot is UNSUPPORTED, folders whose scenarios are all alike have one\n"
       "entry. The reasons are yours to say (docs/scenarios.md).");

@@ -75,16 +75,28 @@ std::string remark(const CheckResult& check) {
                      check.statement.empty() ? "" : " " + check.statement, oidc::clean_line(check.observed, 200));
 }
 
-std::string entry(const std::string& key, State state) {
+Expectation::Kind kind_of(State state) {
+  return state == State::kFails ? Expectation::Kind::kXfail : Expectation::Kind::kUnsupported;
+}
+
+/// Why it is so, as somebody said once.
+std::string reason_for(const std::string& key, State state, const Expectations& earlier) {
+  const auto hash = key.find('#');
+  const Expectation* said = earlier.find(key.substr(0, hash), hash == std::string::npos ? "" : key.substr(hash + 1));
+  return said != nullptr && said->kind == kind_of(state) ? said->because : kNoReasonYet;
+}
+
+std::string entry(const std::string& key, State state, const Expectations& earlier) {
   // A name that YAML would take for something else stands in quotes.
   const auto plain = scenarios::read_yaml(key + ": x\n");
   const bool is_plain = plain.problems.empty() && plain.value.is_object() && plain.value.contains(key);
   return fmt::format("{}: {{{}: {}}}\n", is_plain ? key : oidc::to_text(key),
-                     state == State::kFails ? "XFAIL" : "UNSUPPORTED", oidc::to_text(kNoReasonYet));
+                     state == State::kFails ? "XFAIL" : "UNSUPPORTED", oidc::to_text(reason_for(key, state, earlier)));
 }
 
 /// The text for one scenario or folder: what its entry stands for, each remark once.
-std::string whole_entry(const std::string& key, State state, const std::vector<const Outcome*>& outcomes) {
+std::string whole_entry(const std::string& key, State state, const std::vector<const Outcome*>& outcomes,
+                        const Expectations& earlier) {
   constexpr std::size_t kShown = 5;
   std::vector<std::string> told;
   for (const Outcome* outcome : outcomes) {
@@ -100,14 +112,14 @@ std::string whole_entry(const std::string& key, State state, const std::vector<c
     text += told[i];
   }
   text += told.size() > kShown ? fmt::format("# … and {} more\n", told.size() - kShown) : "";
-  return text + entry(key, state);
+  return text + entry(key, state, earlier);
 }
 
-std::string check_entries(const Outcome& outcome, bool only_of_every_scenario) {
+std::string check_entries(const Outcome& outcome, bool only_of_every_scenario, const Expectations& earlier) {
   std::string text;
   for (const CheckResult& check : outcome.checks) {
     if (needs_entry(state_of(check)) && (!only_of_every_scenario || is_of_every_scenario(check))) {
-      text += remark(check) + entry(outcome.scenario->id + "#" + check.check, state_of(check));
+      text += remark(check) + entry(outcome.scenario->id + "#" + check.check, state_of(check), earlier);
     }
   }
   return text;
@@ -124,7 +136,8 @@ std::vector<std::string> folders_of(const std::string& id) {
 
 class Writer {
  public:
-  Writer(const Report& report, const std::vector<std::string>& library) {
+  Writer(const Report& report, const std::vector<std::string>& library, const Expectations& earlier)
+      : earlier_{earlier} {
     for (const Outcome& outcome : report.outcomes) {
       outcomes_.emplace(outcome.scenario->id, &outcome);
       const bool broke_down = scenarios::is_error(outcome.verdict());
@@ -145,12 +158,13 @@ class Writer {
       if (scenarios::is_error(outcome->verdict())) {
         text += fmt::format("# {}: {}, so nothing is known of it\n", id, scenarios::to_string(outcome->verdict()));
       } else if (folder != nullptr) {
-        text += done.insert(folder->name).second ? whole_entry(folder->name, folder->state, below(*folder)) : "";
-        text += check_entries(*outcome, true);
+        text +=
+            done.insert(folder->name).second ? whole_entry(folder->name, folder->state, below(*folder), earlier_) : "";
+        text += check_entries(*outcome, true, earlier_);
       } else if (const State state = state_of(*outcome); needs_entry(state)) {
-        text += whole_entry(id, state, {outcome}) + check_entries(*outcome, true);
+        text += whole_entry(id, state, {outcome}, earlier_) + check_entries(*outcome, true, earlier_);
       } else {
-        text += check_entries(*outcome, false);
+        text += check_entries(*outcome, false, earlier_);
       }
     }
     return text;
@@ -193,19 +207,20 @@ class Writer {
     return list;
   }
 
+  const Expectations& earlier_;
   std::map<std::string, const Outcome*> outcomes_;
   std::map<std::string, Folder> folders_;
 };
 
 }  // namespace
 
-std::string to_baseline(const Report& report, const std::vector<std::string>& library) {
+std::string to_baseline(const Report& report, const std::vector<std::string>& library, const Expectations& earlier) {
   const std::string client = report.sut.empty() ? report.client : report.sut;
   return fmt::format("# What is known of {}, seen by assay {} with library {}.\n", oidc::clean_line(client),
                      report.assay_version, report.library_hash) +
          fmt::format("# Say why instead of \"{}\": a ticket, a decision. `assay run --expect` takes this file.\n\n",
                      kNoReasonYet) +
-         Writer{report, library}.write();
+         Writer{report, library, earlier}.write();
 }
 
 }  // namespace conformance

@@ -193,6 +193,24 @@ oidc::Result<Expectations> Expectations::load(const std::string& file,
   return Expectations{std::move(list)};
 }
 
+oidc::Result<Expectations> Expectations::remember(const std::string& file) {
+  const auto document = scenarios::read_document(file);
+  if (!document) {
+    return document.error();
+  }
+  std::vector<Expectation> list;
+  const oidc::Json entries = document->value.is_object() ? document->value : oidc::Json::object();
+  for (const auto& [key, value] : entries.items()) {
+    for (const auto& [name, kind] : kKinds) {
+      if (const auto reason = oidc::string_member(value, name)) {
+        const auto hash = key.find('#');
+        list.push_back({key.substr(0, hash), hash == std::string::npos ? "" : key.substr(hash + 1), kind, *reason});
+      }
+    }
+  }
+  return Expectations{std::move(list)};
+}
+
 const Expectation* Expectations::find(const std::string& scenario, const std::string& check) const {
   const Expectation* found = nullptr;
   const bool must_be_named = is_of_every_scenario(check);

@@ -211,10 +211,23 @@ def test_a_baseline_never_replaces_a_file_unless_it_is_told_to(cli, results, tmp
     known.write_text("mine\n")
     done = cli("baseline", "results.jsonl", "--output", "known.yaml")
     assert (done.returncode, known.read_text()) == (2, "mine\n")
-    assert done.stderr == "assay: known.yaml is there already; --force replaces it, with its reasons\n"
+    assert done.stderr == "assay: known.yaml is there already; --force replaces it, and keeps the reasons of what still holds\n"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["known.yaml", "results.jsonl"], "nothing else stays"
     assert cli("baseline", "results.jsonl", "--output", "known.yaml", "--force").returncode == 0
     assert "XFAIL" in known.read_text()
+
+
+def test_a_replaced_baseline_keeps_what_was_said(cli, results, tmp_path):
+    results("storage/private-modes", fault="world_readable")
+    known = tmp_path / "known.yaml"
+    known.write_text(cli("baseline", "results.jsonl").stdout.replace("not said yet", "ticket 12"))
+    replace = ("baseline", "results.jsonl", "--output", "known.yaml", "--force")
+    assert cli(*replace).returncode == 0
+    assert "ticket 12" in known.read_text() and "{XFAIL: \"not said yet\"}" not in known.read_text()
+    known.write_text("storage: {XFAIL: \"ticket 12\n")
+    failed = cli(*replace)
+    assert failed.returncode == 2 and "known.yaml:" in failed.stderr
+    assert known.read_text() == "storage: {XFAIL: \"ticket 12\n", "what cannot be read is not lost either"
 
 
 def test_a_baseline_is_made_of_what_was_not_excused_and_of_this_library(cli, client, results, tmp_path):

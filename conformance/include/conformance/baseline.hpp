@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/expectations.hpp"
 #include "conformance/report.hpp"
 
 namespace conformance {
@@ -12,7 +13,8 @@ namespace conformance {
 ///
 /// A scenario or folder stands for its members where all are alike; `library` has the ids that there are besides those
 /// of the report, so that nothing is said of what was not run. Scenarios that broke down are commented on only: nothing
-/// was learnt of the client.
-std::string to_baseline(const Report& report, const std::vector<std::string>& library);
+/// was learnt of the client. An entry that stood in `earlier`, itself or by what is around it, keeps its reason.
+std::string to_baseline(const Report& report, const std::vector<std::string>& library,
+                        const Expectations& earlier = Expectations{{}});
 
 }  // namespace conformance

@@ -32,6 +32,10 @@ class Expectations {
   /// ids that `scenarios` don't have among them, with the nearest one there is.
   static oidc::Result<Expectations> load(const std::string& file, const std::vector<scenarios::Scenario>& scenarios);
 
+  /// What a file said of a client, for its reasons: entries of what is no more are read like others, and what is no
+  /// entry is passed over. Errors: `kBadInput` if it cannot be read at all.
+  static oidc::Result<Expectations> remember(const std::string& file);
+
   explicit Expectations(std::vector<Expectation> list) : list_{std::move(list)} {}
 
   /// Changes verdicts to XFAIL and XPASS where that is what was known, and UNSUPPORTED to NOT_REACHED where
@@ -39,12 +43,13 @@ class Expectations {
   /// The checks of every scenario (no-secret-in-output) are excepted where they are named, and nowhere else.
   void apply(scenarios::Outcome& outcome) const;
 
+  /// The closest entry for a check, or for a scenario or folder (`check` is ""); null if there is none.
+  const Expectation* find(const std::string& scenario, const std::string& check) const;
+
   /// "3 of 12 entries have no reason yet: known.yaml:2, known.yaml:7, …"; "" if all have one.
   std::string note() const;
 
  private:
-  const Expectation* find(const std::string& scenario, const std::string& check) const;
-
   std::vector<Expectation> list_;
 };
 

@@ -74,6 +74,34 @@ TEST(Baseline, AFolderStandsForItsScenariosIfTheyAreAllAlike) {
               testing::ElementsAre("x/a/one: {UNSUPPORTED", "x/a/two: {XFAIL"));
 }
 
+/// The reasons of the entries, given what was said earlier.
+std::vector<std::string> reasons(const std::vector<scenarios::Outcome>& outcomes, std::vector<Expectation> earlier) {
+  Report report;
+  report.outcomes = outcomes;
+  std::istringstream lines{to_baseline(report, {}, Expectations{std::move(earlier)})};
+  std::vector<std::string> list;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !line.starts_with('#')) {
+      list.push_back(line.substr(line.find(": \"") + 2));
+    }
+  }
+  return list;
+}
+
+TEST(Baseline, KeepsTheReasonsOfEntriesThatHoldStill) {
+  using Kind = Expectation::Kind;
+  const std::vector outcomes{outcome("x/one", {V::kPass, V::kFail, V::kFail}), outcome("y/one", {V::kUnsupported}),
+                             outcome("y/two", {V::kFail})};
+  EXPECT_THAT(reasons(outcomes, {{"x/one", "b", Kind::kXfail, "ticket 1"},
+                                 {"x/one", "gone", Kind::kXfail, "ticket 2"},
+                                 {"y", "", Kind::kUnsupported, "no device flow"},
+                                 {"y/two", "", Kind::kPass, "mended"}}),
+              testing::ElementsAre("\"ticket 1\"}", "\"not said yet\"}", "\"no device flow\"}", "\"not said yet\"}"));
+  EXPECT_THAT(reasons({outcomes[2]}, {{"y", "", Kind::kUnsupported, "no device flow"}}),
+              testing::ElementsAre("\"not said yet\"}"))
+      << "why it could not says nothing of why it fails";
+}
+
 TEST(Baseline, OneScenarioIsNoFolder) {
   EXPECT_THAT(entries({outcome("x/one", {V::kFail}), outcome("x/two", {V::kNotApplicable})}),
               testing::ElementsAre("x/one: {XFAIL"));
