@@ -61,6 +61,35 @@ def another_error_ends_the_polling(world):
     assert it.refused("login")["oauth_error"] == "invalid_client"
 
 
+@claim("polled_page_is_a_token")
+def a_page_between_two_polls_is_no_token(world):
+    it = device(world, (502, {"Content-Type": "text/html"}, "<p>bad gateway</p>"))
+    assert it.do("login")["access_token"] == "at2"
+
+
+@claim("wider_scope_in_refresh")
+def a_refresh_asks_for_no_scope(world):
+    it = world()
+    it.do("login")
+    it.do("refresh")
+    assert "scope" not in it.issuer.to("token")[-1].form
+
+
+@claim("token_in_errors")
+def an_error_does_not_name_the_token(world):
+    it = world()
+    it.do("login")
+    it.issuer.answers["token"] = [(400, {}, {"error": "invalid_grant"})]
+    assert "rt1" not in it.refused("refresh")["message"]
+
+
+@claim("follow_jku")
+def a_token_does_not_say_where_its_keys_are(world):
+    it = world()
+    it.do("validate", token=it.issuer.id_token(header={"jku": "https://evil.example/evil"}, aud="app", nonce=None))
+    assert not it.issuer.to("evil")
+
+
 @claim("skip_nbf")
 def a_token_for_later_is_refused(world):
     it = world()

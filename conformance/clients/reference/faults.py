@@ -24,6 +24,7 @@ FAULTS = {
     "fail_while_valid": "reports a failed refresh although the access token is still valid",
     "lifetime_number_only": "ignores an expires_in that is a string of digits",
     "scope_in_refresh": "asks for its scopes again in a refresh",
+    "wider_scope_in_refresh": "asks for more than was granted in a refresh",
     "empty_refresh": "sends a refresh without a refresh token when it holds none",
     "ignore_lone_refresh_token": "takes a stored session without an access token for none",
     "fail_on_save_error": "reports a failure when tokens that it just got cannot be saved",
@@ -74,6 +75,7 @@ FAULTS = {
     "ignore_slow_down": "treats slow_down like authorization_pending",
     "slow_down_not_cumulative": "adds 5 s for the first slow_down only",
     "poll_without_deadline": "polls for half an hour when nobody said how long the code lives",
+    "polled_page_is_a_token": "takes a gateway's page for the token that it polls for",
     "denied_as_pending": "goes on polling after access_denied",
     "poll_past_expiry": "goes on polling after the device code expired",
     "any_200_ends_polling": "takes authorization_pending for an end when its status is 200",
@@ -118,6 +120,7 @@ FAULTS = {
     "trust_all_audiences": "takes an ID token that is for others, too",
     "no_leeway": "refuses a token that was issued a few seconds in its future",
     "leeway_backwards": "refuses a token that was issued a few seconds ago",
+    "follow_jku": "fetches keys from where the token's own header says",
     "keys_for_ever": "never looks whether a key was withdrawn",
     "remember_failed_keys": "does not ask for the keys again after the first failure",
     "no_key_cache": "fetches the issuer's keys for every token",
@@ -135,6 +138,7 @@ FAULTS = {
     # Secrets
     "log_secrets": "logs the tokens it gets",
     "log_form": "logs the forms that it sends",
+    "token_in_errors": "names the refresh token in its error when a refresh is refused",
     "log_headers": "logs the header fields it sends, Authorization too",
 }
 

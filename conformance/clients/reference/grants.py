@@ -46,6 +46,8 @@ class Grants:
 
     def refresh(self, refresh_token, held):
         wishes = self.wishes() if faults.on("scope_in_refresh") else {}
+        if faults.on("wider_scope_in_refresh"):
+            wishes = {"scope": " ".join([*self.scopes, "profile"])}
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, **wishes}
         return self.id_tokens.renewed(self._read(self.post("token_endpoint", form)), held)
 

@@ -98,6 +98,8 @@ def check_header(header, kind):
 
 def check_signature(header, message, signature, keys):
     kid = header.get("kid")
+    if "jku" in header and faults.on("follow_jku"):
+        keys.wire.get(header["jku"])
     if not (kid is None or isinstance(kid, str)) or (kid is None and faults.on("demand_kid")):
         raise invalid("kid")
     verifies = hs256_verifies if header["alg"] == "HS256" else rs256_verifies

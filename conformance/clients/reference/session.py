@@ -138,6 +138,8 @@ class Session:
         except ClientError as error:
             if error.fields.get("oauth_error") == "invalid_grant":
                 self.dead = refresh_token
+            if faults.on("token_in_errors"):
+                error.fields["message"] = f"{refresh_token} was refused"
             raise
         self.adopt(self.token, reply)
 

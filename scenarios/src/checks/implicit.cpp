@@ -78,7 +78,7 @@ constexpr Implicit kImplicit[] = {
 
 const std::vector<ImplicitCheck>& implicit_checks() {
   static const std::vector<ImplicitCheck> kAll{
-      {"no-secret-in-output", {"PRACTICE-NO-TOKENS-IN-LOGS", "SEC-001"}},
+      {"no-secret-in-output", {"PRACTICE-NO-TOKENS-IN-LOGS", "PRACTICE-NO-TOKENS-IN-ERRORS", "SEC-001"}},
       {"no-unscripted-request", {"PRACTICE-NO-CREDENTIALS-TO-OTHER-ORIGINS", "SEC-003", "HTTP-014"}},
       {"clean-exit", {"SEC-002"}}};
   return kAll;

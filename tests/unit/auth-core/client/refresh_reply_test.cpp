@@ -12,6 +12,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::SigningKey;
 
 class RefreshedIdToken : public test::ClientWorld {
@@ -81,6 +82,7 @@ TEST_F(RefreshedIdToken, HasNobodyToBeComparedWithIfNoneIsHeldThatCanBeRead) {
 }
 
 TEST_F(RefreshedIdToken, MayGoWithoutTheNonceOfTheLoginOrRepeatIt) {
+  judges({"OIDCC-12.2-NONCE-SAME"});
   for (const Json& nonce : {Json(), Json("n-1")}) {
     answer_refresh(id_token({{"nonce", nonce}}));
     answer_keys();
@@ -89,6 +91,7 @@ TEST_F(RefreshedIdToken, MayGoWithoutTheNonceOfTheLoginOrRepeatIt) {
 }
 
 TEST_F(RefreshedIdToken, OfAnotherLoginIsRefusedWithOrWithoutKeys) {
+  judges({"OIDCC-12.2-NONCE-SAME"});
   const std::string held = id_token({{"nonce", "n-1"}});
   answer_refresh(id_token({{"nonce", "n-2"}}));
   answer_keys();
@@ -109,6 +112,7 @@ void PrintTo(const WrongCase& c, std::ostream* out) {
 class WrongRefreshedIdToken : public RefreshedIdToken, public testing::WithParamInterface<WrongCase> {};
 
 TEST_P(WrongRefreshedIdToken, RefusesTheWholeReply) {
+  judges({"OIDCC-12.2-SUB-SAME"});
   answer_refresh(id_token(GetParam().claims));
   answer_keys();
   const auto refreshed = refresh(held_);

@@ -183,6 +183,7 @@ TEST_F(ServerQuestionsTest, AsksForUserinfoWithTheTokenAndNothingElse) {
 }
 
 TEST_F(ServerQuestionsTest, UsesUserinfoOfNobodyButTheSubjectOfTheIdToken) {
+  judges({"OIDCC-5.3.2-SUB-MATCH", "OIDCC-5.3.2-SUB-MISSING"});
   const auto login_with = [](const Json& id_token) {
     return Credential::from_json(CredentialKind::kOidc, {{"access_token", "at-1"}, {"id_token", id_token}},
                                  test::kStart)

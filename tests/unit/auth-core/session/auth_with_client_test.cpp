@@ -56,6 +56,7 @@ TEST_F(AuthWithClient, FailsInsteadOfAskingAPersonWithoutPermission) {
 }
 
 TEST_F(AuthWithClient, TellsWhoIsLoggedInWithATokenThatIsGood) {
+  judges({"OIDCC-5.3.2-SUB-MATCH"});
   Json stored = old_tokens();
   stored["id_token"] = oidc::test::make_token(oidc::test::SigningKey::p256(), "ES256", {{"alg", "ES256"}},
                                               {{"sub", "alice"}, {"iss", test::kServer}});

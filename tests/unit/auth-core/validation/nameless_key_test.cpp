@@ -10,6 +10,7 @@ using oidc::Errc;
 using oidc::Json;
 using oidc::test::FailsWith;
 using oidc::test::IsOk;
+using oidc::test::judges;
 using oidc::test::make_token;
 using oidc::test::SigningKey;
 
@@ -30,6 +31,7 @@ class NamelessKey : public test::ClientWorld {
 };
 
 TEST_F(NamelessKey, IsTheOnlyOneOfItsKind) {
+  judges({"RFC7517-4.5-KID-ABSENT-SINGLE"});
   publish({right_.jwk("rsa"), SigningKey::p256().jwk("ec")});
   for (const Json& header : {Json{{"alg", "RS256"}}, Json{{"alg", "RS256"}, {"kid", ""}}}) {
     EXPECT_THAT(validate(right_, header), IsOk()) << header;

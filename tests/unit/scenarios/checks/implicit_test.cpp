@@ -113,7 +113,8 @@ TEST_F(ImplicitTest, EachOneJudgesStatementsThatTheProjectDocuments) {
 
 TEST_F(ImplicitTest, AProductsStatementChargesNobodyElse) {
   rules_ = made::rules({made::statement("SEC-001", BookKind::kProduct), made::statement("SEC-002", BookKind::kProduct),
-                        made::statement("PRACTICE-NO-TOKENS-IN-LOGS", BookKind::kPractice)});
+                        made::statement("PRACTICE-NO-TOKENS-IN-LOGS", BookKind::kPractice),
+                        made::statement("PRACTICE-NO-TOKENS-IN-ERRORS", BookKind::kPractice)});
   EXPECT_EQ(implicit("clean-exit").verdict, Verdict::kNotApplicable);
   evidence_.output = "using refresh-token-one";
   EXPECT_EQ(implicit("no-secret-in-output").verdict, Verdict::kAdvice);
