@@ -78,9 +78,17 @@ def test_a_source_and_what_is_not_judged_can_be_chosen(cli):
     assert unjudged == [entry for entry in everything if not entry["judged"] and "excluded" not in entry]
 
 
-def test_nothing_that_planet_auth_documents_is_left_unjudged(cli):
-    left = [entry["id"] for entry in listed(cli, "--source", "planet_auth", "--unjudged")]
+@pytest.mark.parametrize("book", ["planet_auth", "auth_core"])
+def test_nothing_that_a_product_documents_is_left_unjudged(cli, book):
+    left = [entry["id"] for entry in listed(cli, "--source", book, "--unjudged")]
     assert left == [], "judge these by a scenario or a unit test, or exclude them with a written reason"
+
+
+def test_what_auth_core_does_better_is_no_promise_of_planet_auth(cli):
+    """The library itself is judged by the book planet_auth."""
+    levels = {entry["level"] for entry in listed(cli, "--source", "planet_auth")}
+    assert levels == {"MUST", "COMPAT"}
+    assert not [entry["id"] for entry in listed(cli, "--source", "planet_auth") if "mended" in entry["source"]]
 
 
 def test_an_id_is_explained(cli):

@@ -76,7 +76,7 @@ TEST_F(TokenChecksTest, AsksForNoMetadataIfIssuerAndKeysAreConfigured) {
 }
 
 TEST_F(TokenChecksTest, AsksNobodyAboutWhatIsNoToken) {
-  judges({"TV-019"});
+  judges({"TV-019", "TV-026"});
   const auto under_test = client(config());
   const std::string good = token("RS256");
   for (const std::string& garbage :

@@ -171,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc6749Section6, CredentialRefreshTest, ::testing::Valu
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(CredentialTest, ARefreshReplacesWhatTheReplyHas) {
-  judges({"CRED-015"});
+  judges({"CRED-015", "CRED-021"});
   const Credential old = parse({{"access_token", "A0"}, {"refresh_token", "R0"}, {"scope", "a b"}, {"app", "mine"}});
   const auto refreshed =
       old.refreshed_with({{"access_token", "A1"}, {"refresh_token", "R1"}, {"scope", "a"}, {"new", 1}}, kNow).value();
