@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """planet_auth (https://planet-auth.readthedocs.io) behind the adapter protocol: its Auth context on a token file.
 
-The whole of it is the library's: discovery, flows, listener, store, renewal, validation.
-
-    --book    claim the book planet_auth. It says how auth-core reads planet_auth's documentation, its defects mended, so
-              that the library itself breaks much of it; without it specifications and practice judge alone.
+The whole of it is the library's: discovery, flows, listener, store, renewal, validation. It is judged by its own book, too,
+which holds what it documents; where its implementation does otherwise, that is a finding.
 """
 import importlib.metadata
 import json
@@ -168,6 +166,6 @@ OPERATIONS = (configure, login, device_initiate, device_complete, get_access_tok
 kit.serve({operation.__name__: told(operation) for operation in OPERATIONS}, name="planet_auth",
           version=importlib.metadata.version("planet-auth"), flows=list(CLIENT_TYPES),
           auth_methods=["none", "client_secret_post", "private_key_jwt"],
-          capabilities=["storage"], books=["planet_auth"] if "--book" in sys.argv else [],
+          capabilities=["storage", "openid"], books=["planet_auth"],
           policy={"refresh": {"ratio": 0.75}, "retries": "in_call", "redirect": "listener",
                   "keys": {"cooldown": 300}})
