@@ -49,6 +49,9 @@ class RunClock {
 /// own.
 std::unique_ptr<RunClock> make_run_clock(TimeKind kind, const std::filesystem::path& directory, oidc::Duration skew);
 
+/// How old a token is that is due by the client's policy, or has expired even with its leeway.
+oidc::Duration age_at(AdvanceStep::To to, const Policy& policy, oidc::Duration lifetime);
+
 /// Why the scenario cannot be run on this kind of clock within `limit` of real time; "" if it can.
 std::string beyond_time(const Scenario& scenario, const Hello& hello, oidc::Duration limit);
 

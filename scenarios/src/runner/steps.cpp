@@ -212,15 +212,13 @@ CallResult ScenarioRun::renew(Adapter& client) {
   return client.call({"get_access_token"});
 }
 
-/// How long it is until the newest access token is due, or has expired even with the client's leeway.
+/// How long it is until the newest access token is due, or has expired.
 oidc::Duration ScenarioRun::until(AdvanceStep::To to) const {
   oidc::TimePoint issued{};
   for (const auto& entry : lodging_->issuer().ledger().entries()) {
     issued = entry.kind == "at" ? entry.issued_at : issued;
   }
-  const bool ahead = to == AdvanceStep::To::kDue && hello_.policy.refresh.is_ahead();
-  const oidc::Duration age =
-      ahead ? hello_.policy.refresh.due_after(lifetime()) : lifetime() + hello_.policy.leeway + std::chrono::seconds{1};
+  const oidc::Duration age = age_at(to, hello_.policy, lifetime());
   return std::max(oidc::Duration::zero(), issued + age - time_->clock().now());
 }
 

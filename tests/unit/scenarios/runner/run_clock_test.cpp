@@ -59,12 +59,23 @@ TEST(BeyondTime, WhatTheStepsAndTheClientTakeMustFit) {
             "time: it takes 10 s of a real clock, and --real-time allows 9");
 }
 
-TEST(BeyondTime, ATokenDoesNotGrowOldWithinIt) {
-  for (const char* moment : {"to_due", "to_expiry"}) {
-    const Scenario waits = scenario(std::string{"steps: [{do: login}, {advance: "} + moment + "}]\n");
-    EXPECT_EQ(beyond_time(waits, living_on(TimeKind::kReal), 1h),
-              "time: it waits for a token to grow old, on a real clock (virtual time or faketime can)");
-  }
+TEST(BeyondTime, ATokenOfUsualLifetimeDoesNotGrowOldWithinIt) {
+  const Scenario waits = scenario("steps: [{do: login}, {advance: to_expiry}]\n");
+  EXPECT_EQ(beyond_time(waits, living_on(TimeKind::kReal), 1h),
+            "time: it takes 3601 s of a real clock, and --real-time allows 3600");
+}
+
+TEST(BeyondTime, ATokenThatLivesShorterOnARealClockDoes) {
+  const Scenario waits = scenario(
+      "issuer: {lifetimes: {access: 300}}\nreal: {issuer: {lifetimes: {access: 4}}}\n"
+      "steps: [{do: login}, {advance: to_due}, {do: renew}, {advance: to_expiry}]\n");
+  Hello client = living_on(TimeKind::kReal);
+  client.policy.leeway = 2s;
+  EXPECT_EQ(beyond_time(waits, client, 14s), "") << "7 s each: its life, the leeway, and a second to be sure";
+  EXPECT_NE(beyond_time(waits, client, 13s), "");
+  client.policy.refresh = {RefreshPolicy::When::kBefore, 1};
+  EXPECT_EQ(beyond_time(waits, client, 11s), "") << "due after 3 s, and a second to be sure";
+  EXPECT_NE(beyond_time(waits, client, 10s), "");
 }
 
 TEST(BeyondTime, TheMachinesClockIsNotSet) {
