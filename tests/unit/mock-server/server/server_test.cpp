@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
 #include <vector>
 
 #include "oidc/clock.hpp"
@@ -341,41 +339,6 @@ TEST(Server, ServesOthersWhileHandlersBlock) {
   for (RawClient& client : waiting) {
     EXPECT_EQ(client.receive().status, 200);
   }
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const oidc::SystemClock clock;
-  for (const auto deadline = clock.steady_now() + 10s; clock.steady_now() < deadline; std::this_thread::yield()) {
-    if (condition()) {
-      return true;
-    }
-  }
-  return false;
-}
-
-TEST(Server, TellsForHowLongAnExchangeHasBeenOpen) {
-  Gate gate;
-  const auto server = start(
-      [&](const oidc::HttpRequest& request) {
-        gate.pass();
-        return echo(request);
-      },
-      {.blocking_handlers = true});
-  const RawClient idle{server->port()};
-  RawClient client{server->port()};
-  EXPECT_EQ(server->open_time(), 0ms);
-  client.send(get("/"));
-  gate.await(1);
-  EXPECT_TRUE(eventually([&] { return server->open_time() >= 2ms; })) << "it is open";
-  gate.open();
-  EXPECT_EQ(client.receive().status, 200);
-  const oidc::SystemClock clock;
-  const auto stands_still = [&] {
-    const auto before = server->open_time();
-    const auto later = clock.steady_now() + 5ms;
-    return eventually([&] { return clock.steady_now() >= later; }) && server->open_time() == before;
-  };
-  EXPECT_TRUE(eventually(stands_still)) << "connections alone are no exchanges";
 }
 
 TEST(Server, StopsWithOpenConnections) {
