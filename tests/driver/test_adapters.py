@@ -36,6 +36,14 @@ def test_the_example_passes_the_scenario_that_the_page_names(page, adapter, cli)
     assert "1 scenario" in done.stdout and "1 pass" in done.stdout
 
 
+def test_the_commands_file_of_the_page_is_sound(page, cli, tmp_path):
+    whole, service = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for text in (whole, whole + service):
+        (tmp_path / "mytool.yaml").write_text(text)
+        done = cli("check", "mytool.yaml")
+        assert done.returncode == 0, done.stderr
+
+
 BY_METHOD = """
 title: The client authenticates as it is told
 why: a method of its own choice is refused by a strict server

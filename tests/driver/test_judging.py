@@ -1,6 +1,7 @@
 """By what a client is judged: books, own statements, strictness; and that running side by side changes nothing."""
 
 import json
+import os
 import re
 import sys
 import textwrap
@@ -125,3 +126,41 @@ def test_a_client_is_introduced_once_and_not_started_for_what_it_cannot_do(cli, 
     records = [json.loads(line) for line in lines.read_text().splitlines()]
     assert [record["verdict"] for record in records if record["record"] == "scenario"] == ["UNSUPPORTED"] * 3
     assert log.read_text() == "x"
+
+
+UNENCODED = """
+import base64, json, urllib.error, urllib.parse, urllib.request
+from kit import ClientError, Kit
+
+kit, config, held = Kit(), {}, {}
+
+
+def get_access_token(args):
+    if held:
+        return held
+    with urllib.request.urlopen(config["issuer"] + "/.well-known/openid-configuration") as reply:
+        endpoint = json.load(reply)["token_endpoint"]
+    pair = f"{config['client_id']}:{config['client_auth']['secret']}"
+    request = urllib.request.Request(endpoint, b"grant_type=client_credentials&scope=api",
+                                     {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()})
+    try:
+        with urllib.request.urlopen(request) as reply:
+            held.update(json.load(reply))
+            return held
+    except urllib.error.HTTPError as error:
+        raise ClientError("other", http_status=error.code)
+
+
+kit.serve({"configure": config.update, "get_access_token": get_access_token}, name="mine", time="virtual",
+          flows=["client_credentials"], auth_methods=["client_secret_basic"])
+"""
+
+
+def test_who_does_not_encode_its_secret_is_told_once_and_judged_on_the_rest(cli, root, tmp_path):
+    (tmp_path / "mine.py").write_text(UNENCODED)
+    done = cli("run", "client-auth/basic-with-special-characters", "client-credentials/token-request", "--client",
+               f"{sys.executable} mine.py", "--jsonl", "out.jsonl",
+               env={**os.environ, "PYTHONPATH": str(root / "conformance" / "clients")})
+    records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    verdicts = {record["scenario"]: record["verdict"] for record in records if record["record"] == "scenario"}
+    assert verdicts == {"client-auth/basic-with-special-characters": "FAIL", "client-credentials/token-request": "PASS"}, done.stdout

@@ -106,4 +106,5 @@ CLIENTS = {
     "x_oauth2": go_client("x_oauth2"),
     "openid_client": node_client("openid_client"),
     "openidconnect": rust_client("openidconnect"),
+    "oidc_agent": lambda _: [ROOT / "conformance" / "clients" / "commands" / "oidc-agent.yaml"],  # Debian's
 }

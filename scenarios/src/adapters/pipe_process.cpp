@@ -237,6 +237,15 @@ PipeProcess::Wait PipeProcess::read_line(std::string& line, oidc::Duration deadl
   }
 }
 
+PipeProcess::Wait PipeProcess::read_some(std::string& text, oidc::Duration deadline) {
+  const bool in_time = !output_.empty() || over() || pump(deadline);
+  text += std::exchange(output_, {});
+  if (received_ > limits_.output_bytes) {
+    return Wait::kTooMuchOutput;
+  }
+  return over() ? Wait::kEnded : in_time ? Wait::kDone : Wait::kTimeout;
+}
+
 void PipeProcess::close_input() {
   close_fd(streams_.input);
 }

@@ -53,6 +53,8 @@ class PipeProcess {
   Wait write_line(const std::string& line, oidc::Duration deadline);
   /// One line of its stdout, without the line feed.
   Wait read_line(std::string& line, oidc::Duration deadline);
+  /// All of its stdout that has come and was not read, also what is no whole line yet; waits for some.
+  Wait read_some(std::string& text, oidc::Duration deadline);
   void close_input();
   /// Waits for its end, and then ends what it left behind in its group.
   std::optional<ProcessEnd> wait_for_end(oidc::Duration deadline);

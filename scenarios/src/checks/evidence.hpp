@@ -41,6 +41,7 @@ struct Evidence {
   std::string not_started;               ///< the check that says why nothing was run: "start" or "seed"; "": it was
   std::vector<std::string> undelivered;  ///< script steps that did not take place
   std::vector<Broken> unclean_exits;
+  std::vector<std::string> asked_for;  ///< URLs that steps told the client to request
 };
 
 }  // namespace scenarios

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checks/check.hpp"
 #include "checks/decide.hpp"
 #include "checks/secrets.hpp"
@@ -42,7 +44,10 @@ Judgement no_unscripted_request(const Evidence& evidence) {
   std::vector<const mockserver::Exchange*> strays;
   bool with_secrets = false;
   for (const auto& exchange : evidence.exchanges) {
-    if (exchange.endpoint.empty() || exchange.endpoint == "elsewhere" || exchange.endpoint == "second_origin") {
+    const bool is_stray =
+        exchange.endpoint.empty() || exchange.endpoint == "elsewhere" || exchange.endpoint == "second_origin";
+    const bool was_told = std::ranges::find(evidence.asked_for, exchange.path) != evidence.asked_for.end();
+    if (is_stray && !was_told) {
       strays.push_back(&exchange);
       with_secrets = with_secrets || carries_secret(exchange, *evidence.ledger);
     }

@@ -33,7 +33,8 @@ std::string about_field(const Json& value) {
 }
 
 std::string about_length(const Json& value) {
-  return value.is_number_unsigned() ? "" : "not a number of characters: " + oidc::to_text(value);
+  const bool counts = value.is_number_integer() && value >= 0;
+  return counts ? "" : "not a number of characters: " + oidc::to_text(value);
 }
 
 std::string about_charset(const Json& value) {

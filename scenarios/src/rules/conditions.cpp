@@ -124,6 +124,12 @@ const std::vector<Condition>& conditions() {
        [](const ClientFacts& facts) { return sent(facts, "authorize", "state"); }},
       {"sent_pkce", "it sent a code challenge", false,
        [](const ClientFacts& facts) { return sent(facts, "authorize", "code_challenge"); }},
+      {"sent_form_post", "it asked to have the answer posted", false,
+       [](const ClientFacts& facts) {
+         return any_request(facts, [](const Exchange& exchange) {
+           return exchange.endpoint == "authorize" && exchange.form.get("response_mode") == "form_post";
+         });
+       }},
       {"no_pkce", "it sent no code challenge", false,
        [](const ClientFacts& facts) { return left_out(facts, "code_challenge"); }},
       {"asked_again", "it asked again after a refusal", false, asked_again},

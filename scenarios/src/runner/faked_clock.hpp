@@ -9,7 +9,7 @@
 
 namespace scenarios {
 
-/// libfaketime's library on this machine; none: it is not installed.
+/// libfaketime's library on this machine, or the one that ASSAY_FAKETIME names; none: it is not installed.
 std::optional<std::string> find_faketime_library();
 
 /// The machine's wall clock, moved along for programs that live under libfaketime: their offset stands in a file of

@@ -29,14 +29,16 @@ oidc::HttpResponse nobody_here() {
 /// Lets the wiretap see what goes by, and answers for those who are not there.
 class TappedTransport final : public oidc::HttpTransport {
  public:
-  TappedTransport(oidc::HttpTransport& inner, const Places& places, Wiretap& wiretap)
-      : inner_{inner}, places_{places}, wiretap_{wiretap} {}
+  TappedTransport(oidc::HttpTransport& inner, const mockserver::Issuers& issuers, const Places& places,
+                  Wiretap& wiretap)
+      : inner_{inner}, issuers_{issuers}, places_{places}, wiretap_{wiretap} {}
 
   oidc::Result<oidc::HttpResponse> send(const oidc::HttpRequest& request) override {
     wiretap_.saw(request);
     const auto url = oidc::parse_url(request.url);
-    if (url && url->origin() == places_.second_origin) {
-      wiretap_.saw_elsewhere(request, kSecondOrigin, 404);
+    const bool is_second = url && url->origin() == places_.second_origin;
+    if (is_second || (url && url->origin() == places_.origin && issuers_.route(url->path) == nullptr)) {
+      wiretap_.saw_elsewhere(request, is_second ? kSecondOrigin : kElsewhere, nobody_here().status);
       return nobody_here();
     }
     return inner_.send(request);
@@ -44,6 +46,7 @@ class TappedTransport final : public oidc::HttpTransport {
 
  private:
   oidc::HttpTransport& inner_;
+  const mockserver::Issuers& issuers_;
   const Places& places_;
   Wiretap& wiretap_;
 };
@@ -51,7 +54,10 @@ class TappedTransport final : public oidc::HttpTransport {
 class DirectLodging final : public Lodging {
  public:
   DirectLodging(const MakeConfig& make_config, std::uint64_t seed, oidc::Clock& clock)
-      : wiretap_{clock}, issuers_{places_.origin}, inner_{issuers_, clock}, transport_{inner_, places_, wiretap_} {
+      : wiretap_{clock},
+        issuers_{places_.origin},
+        inner_{issuers_, clock},
+        transport_{inner_, issuers_, places_, wiretap_} {
     places_.issuer = places_.origin + "/" + name_of(seed);
     issuer_ = issuers_.create(name_of(seed), make_config(places_), clock).value();
     places_.issuer = issuer_->base_url();

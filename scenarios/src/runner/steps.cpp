@@ -129,6 +129,9 @@ oidc::Result<Call> ScenarioRun::to_call(const std::string& op, const Json& writt
   Call call{op, args};
   auto& issuer = lodging_->issuer();
   if (op == "request") {
+    if (const auto url = oidc::string_member(args, "url")) {
+      evidence_.asked_for.push_back(*url);
+    }
     const std::string below = issuer.base_url() + oidc::string_member(args, "path").value_or(kUserinfo);
     call.args = {{"url", oidc::string_member(args, "url").value_or(below)}};
     if (const auto method = oidc::string_member(args, "method")) {

@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string mode_text(const fs::path& path) {
-  struct stat facts {};
-  if (lstat(path.c_str(), &facts) != 0) {
+  struct stat facts {};  // a link has none of its own
+  if (stat(path.c_str(), &facts) != 0) {
     return "";
   }
   char text[8];
@@ -30,15 +30,15 @@ std::string read_text(const fs::path& path) {
   return text.str();
 }
 
-/// A directory in the place of a file, or a link to a file of the same content outside of the client's directory.
-void put_in_place(const fs::path& path, bool directory) {
+/// A directory in the place of a file, or a link to a file of the same content beside the client's directory.
+void put_in_place(const fs::path& path, const fs::path& beside, bool directory) {
   const std::string text = read_text(path);
   fs::remove(path);
   if (directory) {
     fs::create_directory(path);
     return;
   }
-  const fs::path target = fs::path{path}.replace_extension(".elsewhere");
+  const fs::path target = beside / ("elsewhere-" + path.filename().string());
   std::ofstream{target, std::ios::binary} << text;
   fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
   fs::create_symlink(target, path);
@@ -71,7 +71,7 @@ StorageSnapshot take_snapshot(const fs::path& directory) {
     if (entry->is_directory(gone)) {
       snapshot[name + "/"] = {mode_text(entry->path()), ""};
     } else if (entry->is_regular_file(gone)) {
-      snapshot[name] = {mode_text(entry->path()), read_text(entry->path())};
+      snapshot[name] = {mode_text(entry->path()), read_text(entry->path()), entry->is_symlink(gone)};
     }
   }
   return snapshot;
@@ -109,7 +109,7 @@ std::size_t tamper(const fs::path& directory, const oidc::Json& action) {
     if (const auto text = oidc::string_member(action, "write")) {
       std::ofstream{path, std::ios::binary | std::ios::trunc} << *text;
     } else if (const auto other = oidc::string_member(action, "replace")) {
-      put_in_place(path, *other == "directory");
+      put_in_place(path, directory.parent_path(), *other == "directory");
     } else if (const auto mode = oidc::string_member(action, "mode")) {
       fs::permissions(path, static_cast<fs::perms>(std::stoul(*mode, nullptr, 8)));
     } else {

@@ -1,6 +1,7 @@
-"""Debian's oidc-agent, unmodified and without a terminal: its device flow, its store, and its refreshes."""
+"""Debian's oidc-agent, unmodified and without a terminal: its device flow, its store, its refreshes; and all scenarios."""
 
 import os
+import pathlib
 import re
 
 import pytest
@@ -80,3 +81,22 @@ def test_a_device_login_that_the_user_denies_fails(make_issuer, agent, ca_file):
     done = generate(agent, issuer, ca_file)
     assert done.returncode != 0
     assert "denied" in done.stdout + done.stderr
+
+
+def left_running(directory):
+    """Processes whose environment points there, those that are dead and unburied not counted."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if str(directory).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            pass  # it ended meanwhile, or is somebody else's
+    return [command for command in found if command]
+
+
+def test_every_finding_is_adjudicated_and_no_daemon_is_left(judge, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # where a run has its directories
+    assert judge("oidc_agent") == []
+    assert judge.counts["scenarios judged"] >= 40
+    assert left_running(tmp_path / "assay-") == []

@@ -1,5 +1,6 @@
 #include "adapters/commands/file.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <regex>
 
@@ -32,7 +33,13 @@ class Builder {
     if (file.contains("timeout")) {
       client.timeout = std::chrono::milliseconds{std::llround(file["timeout"].get<double>() * 1000)};
     }
-    client.environment = file.value("environment", std::map<std::string, std::string>{});
+    const Json environment = file.value("environment", Json::object());
+    for (const auto& [name, value] : environment.items()) {
+      client.environment[name] = text(value.get<std::string>(), pointer_to("/environment", name));
+    }
+    if (file.contains("service")) {
+      client.service = Service{words(file["service"]["run"], "/service/run"), extracts(file["service"], "/service")};
+    }
     const Json start = file.value("start", Json::array());
     for (std::size_t i = 0; i < start.size(); ++i) {
       client.start.push_back(words(start[i], pointer_to("/start", i)));
@@ -74,15 +81,38 @@ class Builder {
   }
 
   std::vector<std::string> words(const Json& json, const std::string& pointer) {
-    if (json.is_array()) {
-      return json.get<std::vector<std::string>>();
-    }
-    auto split = split_words(json.get<std::string>());
+    auto split =
+        json.is_array() ? oidc::Result{json.get<std::vector<std::string>>()} : split_words(json.get<std::string>());
     if (!split) {
       complain(pointer, split.error().message);
       return {};
     }
+    for (const std::string& word : *split) {
+      text(word, pointer);
+    }
     return *std::move(split);
+  }
+
+  /// Braces may mean something to the program, so that only what is nearly one of ours can be a slip.
+  std::string text(const std::string& written, const std::string& pointer) {
+    static const std::regex kName{R"(\{(\w+)\})"};
+    static const std::vector<std::string> kKnown = names_of(values_for({}, Json::object(), 0));
+    for (std::sregex_iterator found{written.begin(), written.end(), kName}, end; found != end; ++found) {
+      const std::string name = (*found)[1];
+      const bool is_known = std::ranges::find(kKnown, name) != kKnown.end();
+      if (const std::string nearest = oidc::nearest_name(name, kKnown); !is_known && !nearest.empty()) {
+        complain(pointer, "no placeholder is called \"{" + name + "}\" (did you mean \"{" + nearest + "}\"?)");
+      }
+    }
+    return written;
+  }
+
+  static std::vector<std::string> names_of(const Values& values) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : values) {
+      names.push_back(name);
+    }
+    return names;
   }
 
   std::string pattern(const std::string& text, const std::string& pointer) {
@@ -97,11 +127,17 @@ class Builder {
   Operation operation(const Json& json, const std::string& pointer) {
     Operation result;
     result.words = words(json["run"], pointer + "/run");
-    result.input = json.value("input", "");
+    result.input = text(json.value("input", ""), pointer + "/input");
     result.opens = json.contains("opens") ? pattern(json["opens"].get<std::string>(), pointer + "/opens") : "";
+    result.gives = extracts(json, pointer);
+    return result;
+  }
+
+  std::map<std::string, Extract> extracts(const Json& json, const std::string& pointer) {
+    std::map<std::string, Extract> result;
     const Json gives = json.value("gives", Json::object());
     for (const auto& [name, where] : gives.items()) {
-      result.gives[name] = extract(where, pointer_to(pointer + "/gives", name));
+      result[name] = extract(where, pointer_to(pointer + "/gives", name));
     }
     return result;
   }
@@ -111,7 +147,11 @@ class Builder {
       return {Extract::How::kPattern, pattern(json["re"].get<std::string>(), pointer + "/re"), {}};
     }
     if (json.contains("json")) {
-      return {Extract::How::kPointer, json["json"].get<std::string>(), {}};
+      const auto pointer_text = json["json"].get<std::string>();
+      if (!pointer_text.empty() && !pointer_text.starts_with('/')) {
+        complain(pointer + "/json", "a JSON Pointer begins with \"/\"");
+      }
+      return {Extract::How::kPointer, pointer_text, {}};
     }
     return json.contains("value") ? Extract{Extract::How::kValue, "", json["value"]} : Extract{};
   }
@@ -160,30 +200,27 @@ oidc::Result<Client> load(const std::string& file) {
   return client;
 }
 
-const std::vector<std::string>& placeholders() {
-  static const std::vector<std::string> kNames{"issuer",   "client_id",    "client_secret", "scopes",
-                                               "audience", "redirect_uri", "storage_dir",   "ca_file",
-                                               "username", "password",     "url",           "token"};
-  return kNames;
-}
-
-std::string filled(std::string text, const ClientSetup& setup, const Json& args) {
+Values values_for(const ClientSetup& setup, const Json& args, int port) {
   std::string scopes;
   for (const std::string& scope : setup.scopes) {
     scopes += (scopes.empty() ? "" : " ") + scope;
   }
-  const std::map<std::string, std::string> values{{"issuer", setup.issuer},
-                                                  {"client_id", setup.client_id},
-                                                  {"client_secret", setup.client_secret},
-                                                  {"scopes", scopes},
-                                                  {"audience", setup.audience},
-                                                  {"redirect_uri", setup.redirect_uri},
-                                                  {"storage_dir", setup.storage_dir},
-                                                  {"ca_file", setup.ca_file},
-                                                  {"username", setup.username},
-                                                  {"password", setup.password},
-                                                  {"url", oidc::string_member(args, "url").value_or("")},
-                                                  {"token", oidc::string_member(args, "token").value_or("")}};
+  return {{"issuer", setup.issuer},
+          {"client_id", setup.client_id},
+          {"client_secret", setup.client_secret},
+          {"scopes", scopes},
+          {"audience", setup.audience},
+          {"redirect_uri", setup.redirect_uri},
+          {"port", std::to_string(port)},
+          {"storage_dir", setup.storage_dir},
+          {"ca_file", setup.ca_file},
+          {"username", setup.username},
+          {"password", setup.password},
+          {"url", oidc::string_member(args, "url").value_or("")},
+          {"token", oidc::string_member(args, "token").value_or("")}};
+}
+
+std::string filled(const std::string& text, const Values& values) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text[at] == '{' ? text.find('}', at) : std::string::npos;

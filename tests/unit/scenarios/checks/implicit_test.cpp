@@ -140,6 +140,16 @@ TEST_F(ImplicitTest, OnlyAProductForbidsToAskElsewhere) {
   EXPECT_EQ(implicit("no-unscripted-request").statement, "SEC-003");
 }
 
+TEST_F(ImplicitTest, WhereAStepSendsTheClientIsNoStrayRequest) {
+  add("second_origin", "", 20, {});
+  evidence_.exchanges.back().path = "https://elsewhere.test/api";
+  evidence_.exchanges.back().headers.add("Authorization", "Bearer rt#1");
+  evidence_.asked_for = {"https://elsewhere.test/other"};
+  EXPECT_EQ(implicit("no-unscripted-request").verdict, Verdict::kFail);
+  evidence_.asked_for = {"https://elsewhere.test/api"};
+  EXPECT_EQ(implicit("no-unscripted-request").verdict, Verdict::kPass);
+}
+
 TEST_F(ImplicitTest, ElsewhereIsWhereverTheIssuerHasNoEndpoint) {
   for (const char* endpoint : {"", "elsewhere", "second_origin"}) {
     evidence_.exchanges.resize(4);

@@ -154,6 +154,8 @@ std::vector<ConditionCase> seen_cases() {
       {"NoChallenge", "sent_pkce", that_authorized_with({}), false},
       {"ChallengeLeftOut", "no_pkce", that_authorized_with({{"state", "s"}}), true},
       {"ChallengeNotLeftOut", "no_pkce", that_authorized_with({{"code_challenge", "c"}}), false},
+      {"Posted", "sent_form_post", that_authorized_with({{"response_mode", "form_post"}}), true},
+      {"NotPosted", "sent_form_post", that_authorized_with({{"response_mode", "query"}}), false},
       {"AgainAfter429", "asked_again", that_sent({refused(429), refused(200)}), true},
       {"AgainAfterAnOutage", "asked_again", that_sent({refused(503), refused(200)}), true},
       {"AgainAfterSilence", "asked_again", that_sent({dropped(refused(200)), refused(200)}), true},
