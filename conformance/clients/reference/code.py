@@ -11,6 +11,7 @@ from .listener import Listener
 
 LOGIN_TIMEOUT = 60  # seconds for the user to come back from the browser
 ONCE_ONLY = ("code", "state", "error", "iss")
+KNOWN = {*ONCE_ONLY, "error_description", "error_uri", "session_state"}
 
 
 class CodeFlow:
@@ -18,6 +19,7 @@ class CodeFlow:
         self.kit, self.issuer, self.grants, self.policy = kit, issuer, grants, policy
         self.client_id = config["client_id"]
         self._first = None
+        self._asked_mode = (config.get("options") or {}).get("response_mode")
         self.redirect_uri = config.get("redirect_uri") or "http://127.0.0.1:0/callback"
 
     def login(self):
@@ -51,9 +53,10 @@ class CodeFlow:
         openid = {"nonce": request.nonce} if "openid" in scopes else {}
         if "openid" in scopes and "offline_access" in scopes and not faults.on("offline_without_consent"):
             openid["prompt"] = "consent"  # OpenID Connect Core, section 11
+        mode = {"response_mode": self._asked_mode} if self._asked_mode else {}
         query = urllib.parse.urlencode({
             "response_type": "code", "client_id": self.client_id, "redirect_uri": request.redirect_uri,
-            "state": request.state, **openid, **pkce, **self.grants.wishes()})
+            "state": request.state, **mode, **openid, **pkce, **self.grants.wishes()})
         if faults.on("lose_endpoint_query"):
             return endpoint.partition("?")[0] + "?" + query
         return endpoint + ("&" if "?" in endpoint else "?") + query
@@ -78,6 +81,8 @@ class CodeFlow:
         names = [name for name, _ in pairs if name in ONCE_ONLY]
         if len(names) != len(set(names)) and not faults.on("last_of_several"):
             raise ClientError("protocol", "the redirect brings a parameter twice")
+        if set(answer) - KNOWN and faults.on("known_fields_only"):
+            raise ClientError("protocol", "the answer has a field that we do not know")
         if answer.get("state") != state and not faults.on("no_state_check"):
             raise jose.invalid("state", "the redirect answers another request")
         self._check_iss(answer.get("iss"))

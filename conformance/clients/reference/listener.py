@@ -9,6 +9,7 @@ from kit import ClientError
 from . import faults
 
 PAGE = b"<!DOCTYPE html><html lang=en><title>Login</title><p>You may close this window.</p></html>"
+LONGEST_FORM = 65536  # bytes
 LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 
 
@@ -49,7 +50,16 @@ class Listener:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                taken = listener.takes(self.path)
+                self.answer(listener.takes(self.path, urllib.parse.urlsplit(self.path).query))
+
+            def do_POST(self):
+                """A redirect that we asked to have posted (OAuth 2.0 Form Post Response Mode)."""
+                length = min(int(self.headers.get("Content-Length") or 0), LONGEST_FORM)
+                form = self.rfile.read(length).decode(errors="replace")
+                in_url = faults.on("read_query_only")
+                self.answer(listener.takes(self.path, urllib.parse.urlsplit(self.path).query if in_url else form))
+
+            def answer(self, taken):
                 self.send_response(200 if taken else 404)
                 self.send_header("Content-Type", "text/html")
                 self.send_header("Cache-Control", "no-store")
@@ -63,10 +73,10 @@ class Listener:
 
         return Handler
 
-    def takes(self, path):
+    def takes(self, path, parameters):
         """Whether this request is the redirect, whose parameters are then the answer."""
         target = urllib.parse.urlsplit(path)
-        pairs = urllib.parse.parse_qsl(target.query)
+        pairs = urllib.parse.parse_qsl(parameters)
         states = [value for name, value in pairs if name == "state"]
         ours = target.path == self._path and states
         foreign = ours and self._state not in states and not faults.on("no_state_check")

@@ -47,7 +47,7 @@ class Policy:
 
     def hello(self):
         """The members of hello that tell about it."""
-        offered = {"storage": self.stores, "rfc9207": self.checks_iss, "typed_errors": True,
+        offered = {"storage": self.stores, "rfc9207": self.checks_iss, "typed_errors": True, "form_post": True,
                    "private_key_jwt": "private_key_jwt" in self.auth_methods}
         return {"flows": self.flows, "time": self.time, "books": list(self.books),
                 "auth_methods": list(self.auth_methods), "capabilities": [name for name, has in offered.items() if has],

@@ -1,4 +1,7 @@
 """The session of one user or service: when to use, refresh, keep or give up its tokens. Start reading here."""
+import atexit
+import datetime
+
 from kit import ClientError
 
 from . import faults, token
@@ -48,15 +51,24 @@ class Session:
             reply["expires_in"]
         if faults.on("assume_an_hour"):
             reply = {**reply, "expires_in": 3600}
-        now = self.kit.now()
+        now = self._now()
         self.token = token.with_times(token.merged(old, reply), now, self.policy.reads_access_tokens)
         lifetime = as_seconds(reply.get("expires_in"))
         if lifetime is not None and "access_token" in self.token:
             self.local_times = {self.token["access_token"]: (now, now + lifetime)}
         self.loaded, self.backoff = True, Backoff()
-        if not faults.on("no_persist"):
+        if faults.on("save_at_exit"):
+            atexit.register(self._save)
+        elif not faults.on("no_persist"):
             self._save()
         return token.view(self.token)
+
+    def _now(self):
+        """When a reply came."""
+        if not faults.on("naive_utc"):
+            return self.kit.now()
+        utc = datetime.datetime.fromtimestamp(self.kit.now(), datetime.timezone.utc)
+        return utc.replace(tzinfo=None).timestamp()
 
     def forget(self, revoked="refresh_token"):
         """The end of it, on the disk and in memory; or of an access token, which can be renewed."""

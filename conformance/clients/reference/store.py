@@ -41,6 +41,8 @@ class Store:
         token = {key: value for key, value in token.items() if value is not None}
         if faults.on("forget_unknown_members"):
             token = {key: value for key, value in token.items() if key in KNOWN_MEMBERS}
+        if faults.on("no_save_through_link") and os.path.islink(self.path):
+            return
         text = json.dumps(token, indent=2, sort_keys=True)
         try:
             os.makedirs(self.directory, mode=0o700, exist_ok=True)
@@ -62,6 +64,8 @@ class Store:
                 os.fsync(file.fileno())
             if faults.on("world_readable"):
                 os.chmod(temporary, 0o644)
+            if faults.on("mode_by_umask"):
+                os.chmod(temporary, 0o666 & ~current_umask())
             os.rename(temporary, self.path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -122,3 +126,9 @@ class MemoryStore:
 
     def lock(self):
         return contextlib.nullcontext()
+
+
+def current_umask():
+    mask = os.umask(0o077)  # which can only be read by setting it
+    os.umask(mask)
+    return mask
