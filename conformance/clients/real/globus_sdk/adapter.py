@@ -203,5 +203,5 @@ def told(operation):
 webbrowser.register("assay", None, Browser("assay"), preferred=True)
 OPERATIONS = (configure, login, get_access_token, refresh, request, userinfo, introspect, revoke, storage_seed)
 kit.serve({operation.__name__: told(operation) for operation in OPERATIONS}, name="globus-sdk", version=globus_sdk.__version__,
-          flows=["code", "client_credentials"], auth_methods=["none", "client_secret_basic"], capabilities=["storage"], books=[],
+          flows=["code", "client_credentials"], auth_methods=["none", "client_secret_basic"], capabilities=["storage", "openid"], books=[],
           policy={"refresh": {"before": 60}, "retries": "in_call", "max_wait": 10, "redirect": "listener"})
