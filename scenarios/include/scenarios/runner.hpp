@@ -21,9 +21,9 @@ std::string_view to_string(Transport transport);
 
 /// A file below the client's storage directory.
 struct StoredFile {
-  std::string mode;     ///< "0600"
-  std::string text;     ///< redacted: secrets by lineage name
-  bool linked = false;  ///< a symbolic link: mode and text are those of the file that it leads to
+  std::string mode;     ///< "0600"; "link": a symbolic link
+  std::string text;     ///< redacted: secrets by lineage name; of a link "-> target"
+  bool is_read = true;  ///< false: there is more than was read, and `text` says why
   bool operator==(const StoredFile&) const = default;
 };
 /// By path relative to the storage directory; directories are listed with a trailing '/'.

@@ -85,7 +85,18 @@ class StorageJudge {
     if (wanted && !is_held && is_lineage_name(name) && !is_readable()) {
       return {expected, Answer::kNoEvidence, "no token of this run can be read in " + list() + ": it may be encoded"};
     }
-    return {expected, is_held == wanted ? Answer::kKept : Answer::kBroken, held()};
+    const Finding finding{expected, is_held == wanted ? Answer::kKept : Answer::kBroken, held()};
+    return is_held ? finding : as_far_as_read(finding, finding.answer);
+  }
+
+  /// What was found by looking at everything is no evidence where not everything was looked at.
+  Finding as_far_as_read(Finding finding, Answer answer) const {
+    const auto unread =
+        std::ranges::find_if(evidence_.storage_after, [](const auto& one) { return !one.second.is_read; });
+    if (finding.answer != answer || unread == evidence_.storage_after.end()) {
+      return finding;
+    }
+    return {finding.expected, Answer::kNoEvidence, redact(unread->first) + " was " + redact(unread->second.text)};
   }
 
   /// True if some file shows, or showed at the beginning, a token as it is.
@@ -135,7 +146,7 @@ class StorageJudge {
       finding.answer = closed ? Answer::kKept : Answer::kBroken;
       finding.observed = redact(name) + " has mode " + file.mode;
     }
-    findings_.push_back(std::move(finding));
+    findings_.push_back(as_far_as_read(std::move(finding), Answer::kKept));
   }
 
   static bool is_closed(const std::string& mode) { return mode.ends_with("00"); }
@@ -144,12 +155,12 @@ class StorageJudge {
     Finding finding{"what is stored is a JSON object", files_.empty() ? Answer::kNoEvidence : Answer::kKept, "no file"};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(file.text);
-      if (!json || !json->is_object()) {
+      if (file.is_read && (!json || !json->is_object())) {
         finding.answer = Answer::kBroken;
         finding.observed = redact(name) + " holds something else (" + std::to_string(file.text.size()) + " bytes)";
       }
     }
-    findings_.push_back(std::move(finding));
+    findings_.push_back(as_far_as_read(std::move(finding), Answer::kKept));
   }
 
   void judge_unchanged() {
@@ -174,7 +185,7 @@ class StorageJudge {
         broken(redact(name) + " is new");
       }
     }
-    findings_.push_back(std::move(finding));
+    findings_.push_back(as_far_as_read(std::move(finding), Answer::kKept));
   }
 
   void judge_json() {
@@ -189,7 +200,7 @@ class StorageJudge {
       finding.answer = Answer::kBroken;
       finding.observed = redact(name) + ": " + (json ? oidc::to_text(*json) : "not JSON");
     }
-    findings_.push_back(std::move(finding));
+    findings_.push_back(as_far_as_read(std::move(finding), Answer::kBroken));
   }
 
   const Json& body_;

@@ -1,11 +1,14 @@
 #include "runner/storage.hpp"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <cstring>
 #include <stdexcept>
 
 namespace scenarios {
@@ -13,35 +16,43 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string mode_text(const fs::path& path) {
-  struct stat facts {};  // a link has none of its own
-  if (stat(path.c_str(), &facts) != 0) {
-    return "";
-  }
-  char text[8];
-  std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(facts.st_mode & 07777U));
-  return text;
+std::string mode_text(mode_t mode) {
+  return fmt::format("{:04o}", mode & 07777U);
 }
 
-std::string read_text(const fs::path& path) {
-  std::ifstream stream{path, std::ios::binary};
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+std::string target_of(const FolderEntry& link) {
+  std::string target(4096, '\0');
+  const ssize_t length = ::readlinkat(link.parent, link.leaf.c_str(), target.data(), target.size());
+  target.resize(length < 0 ? 0 : static_cast<std::size_t>(length));
+  return target;
 }
 
-/// A directory in the place of a file, or a link to a file of the same content beside the client's directory.
-void put_in_place(const fs::path& path, const fs::path& beside, bool directory) {
-  const std::string text = read_text(path);
-  fs::remove(path);
-  if (directory) {
-    fs::create_directory(path);
-    return;
+StoredFile unread(const FolderEntry& entry, const std::string& why) {
+  return {mode_text(entry.facts.st_mode), "not read: " + why, false};
+}
+
+/// The text of a file; of one that holds more than `limit`, or can't be read, why not.
+StoredFile read_file(const FolderEntry& entry, std::size_t limit) {
+  // Should it have become a pipe since it was looked at, opening it must not wait.
+  const Descriptor file{::openat(entry.parent, entry.leaf.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  if (!file) {
+    return unread(entry, std::strerror(errno));
   }
-  const fs::path target = beside / ("elsewhere-" + path.filename().string());
-  std::ofstream{target, std::ios::binary} << text;
-  fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
-  fs::create_symlink(target, path);
+  if (entry.facts.st_size > static_cast<off_t>(limit)) {
+    return unread(entry, fmt::format("{} bytes, more than {}", entry.facts.st_size, limit));
+  }
+  std::string text;
+  std::array<char, 65'536> buffer{};
+  while (const ssize_t count = ::read(file.get(), buffer.data(), buffer.size())) {
+    if (count < 0) {
+      return unread(entry, std::strerror(errno));
+    }
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > limit) {
+      return unread(entry, fmt::format("it grew beyond {} bytes", limit));
+    }
+  }
+  return {mode_text(entry.facts.st_mode), text};
 }
 
 }  // namespace
@@ -59,20 +70,25 @@ TempDirectory::~TempDirectory() {
   fs::remove_all(path_, ignored);
 }
 
-StorageSnapshot take_snapshot(const fs::path& directory) {
+StorageSnapshot take_snapshot(const fs::path& directory, const FolderLimits& limits) {
   StorageSnapshot snapshot;
-  std::error_code error;
-  if (fs::is_directory(directory, error)) {
-    snapshot["./"] = {mode_text(directory), ""};
-  }
-  for (fs::recursive_directory_iterator entry{directory, error}, end; !error && entry != end; entry.increment(error)) {
-    std::error_code gone;
-    const std::string name = entry->path().lexically_relative(directory).generic_string();
-    if (entry->is_directory(gone)) {
-      snapshot[name + "/"] = {mode_text(entry->path()), ""};
-    } else if (entry->is_regular_file(gone)) {
-      snapshot[name] = {mode_text(entry->path()), read_text(entry->path()), entry->is_symlink(gone)};
+  std::size_t left = limits.all_bytes;
+  const std::string problem = walk(directory, limits, [&](const FolderEntry& entry) {
+    const mode_t mode = entry.facts.st_mode;
+    if (S_ISLNK(mode)) {
+      snapshot[entry.path] = {"link", "-> " + target_of(entry)};
+    } else if (!entry.unread.empty()) {
+      snapshot[entry.path] = unread(entry, entry.unread);
+    } else if (S_ISDIR(mode)) {
+      snapshot[entry.path] = {mode_text(mode), ""};
+    } else if (S_ISREG(mode)) {
+      const StoredFile& file = snapshot[entry.path] = read_file(entry, std::min(left, limits.file_bytes));
+      left -= file.is_read ? file.text.size() : 0;
     }
+  });
+  if (!problem.empty()) {
+    snapshot["./"].text = "not read: " + problem;
+    snapshot["./"].is_read = false;
   }
   return snapshot;
 }
@@ -81,14 +97,14 @@ StorageSnapshot redacted(const StorageSnapshot& snapshot,
                          const std::function<std::string(const std::string&)>& redact) {
   StorageSnapshot result;
   for (const auto& [name, file] : snapshot) {
-    result[redact(name)] = {file.mode, redact(file.text)};
+    result[redact(name)] = {file.mode, redact(file.text), file.is_read};
   }
   return result;
 }
 
 StorageSnapshot without_empty(const StorageSnapshot& snapshot) {
   StorageSnapshot result = snapshot;
-  std::erase_if(result, [](const auto& entry) { return entry.second.text.empty(); });
+  std::erase_if(result, [](const auto& entry) { return entry.second.text.empty() || entry.first.ends_with('/'); });
   return result;
 }
 
@@ -100,24 +116,6 @@ bool has_news(const StorageSnapshot& before, const StorageSnapshot& after) {
     }
   }
   return false;
-}
-
-std::size_t tamper(const fs::path& directory, const oidc::Json& action) {
-  std::size_t touched = 0;
-  for (const auto& [name, file] : without_empty(take_snapshot(directory))) {
-    const fs::path path = directory / name;
-    if (const auto text = oidc::string_member(action, "write")) {
-      std::ofstream{path, std::ios::binary | std::ios::trunc} << *text;
-    } else if (const auto other = oidc::string_member(action, "replace")) {
-      put_in_place(path, directory.parent_path(), *other == "directory");
-    } else if (const auto mode = oidc::string_member(action, "mode")) {
-      fs::permissions(path, static_cast<fs::perms>(std::stoul(*mode, nullptr, 8)));
-    } else {
-      fs::remove(path);
-    }
-    ++touched;
-  }
-  return touched;
 }
 
 }  // namespace scenarios

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/folder.hpp"
 #include "scenarios/runner.hpp"
 
 namespace scenarios {
@@ -25,8 +26,9 @@ class TempDirectory {
   std::filesystem::path path_;
 };
 
-/// What lies below `directory`, as it is: secrets included. The directory itself is "./".
-StorageSnapshot take_snapshot(const std::filesystem::path& directory);
+/// What lies below `directory`, as it is: secrets included. The directory itself is "./". What is beyond the limits, or
+/// can't be read, says so in its text; of a link it is where it leads.
+StorageSnapshot take_snapshot(const std::filesystem::path& directory, const FolderLimits& limits = {});
 
 /// `snapshot` with each text and name passed through `redact`.
 StorageSnapshot redacted(const StorageSnapshot& snapshot, const std::function<std::string(const std::string&)>& redact);
@@ -37,8 +39,9 @@ StorageSnapshot without_empty(const StorageSnapshot& snapshot);
 /// True if some file holds what none held before: something was saved. One that was emptied holds nothing.
 bool has_news(const StorageSnapshot& before, const StorageSnapshot& after);
 
-/// Changes the files that hold something as a `tamper` step says ("write", "remove", "replace", "mode").
-/// Returns how many there were; 0: nothing happened.
+/// Changes the files that hold something as a `tamper` step says ("write", "remove", "replace", "mode"); only those
+/// that are the directory's own: what a link leads to, or has a name elsewhere too, is left alone. Returns how many
+/// there were; 0: nothing happened.
 std::size_t tamper(const std::filesystem::path& directory, const oidc::Json& action);
 
 }  // namespace scenarios
