@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -14,11 +13,12 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <utility>
+
+#include "adapters/process_family.hpp"
 
 namespace scenarios {
 namespace {
@@ -33,29 +33,6 @@ void close_fd(int& fd) {
 /// Readable once the process has ended. (The wrapper of glibc 2.36 cannot be linked from C++.)
 int open_pid_fd(pid_t pid) {
   return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-}
-
-std::vector<char*> as_argv(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (const std::string& word : words) {
-    pointers.push_back(const_cast<char*>(word.c_str()));  // posix_spawn does not write to them
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// The processes of a group: a client behind a launcher is not the process that was started.
-std::vector<pid_t> members_of(pid_t group) {
-  std::vector<pid_t> members;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry{"/proc", error}, end; !error && entry != end; entry.increment(error)) {
-    const pid_t pid = std::atoi(entry->path().filename().c_str());
-    if (pid > 0 && ::getpgid(pid) == group) {
-      members.push_back(pid);
-    }
-  }
-  return members;
 }
 
 bool limit_file_size(pid_t pid, bool to_nothing) {
@@ -114,36 +91,6 @@ struct Pipes {
   }
 };
 
-/// posix_spawn's attributes and file actions, destroyed together.
-struct SpawnPlan {
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-
-  explicit SpawnPlan(const Pipes& pipes) {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipes.input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes.output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes.errors[1], STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-
-    sigset_t all;
-    sigset_t none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
 }  // namespace
 
 std::string describe(const ProcessEnd& end) {
@@ -161,25 +108,17 @@ std::variant<std::unique_ptr<PipeProcess>, std::string> PipeProcess::spawn(const
   if (command.empty()) {
     return std::string{"the command is empty"};
   }
-  if (!umask.empty()) {  // posix_spawn cannot set it
-    std::vector<std::string> wrapped{"sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"};
-    wrapped.insert(wrapped.end(), command.begin(), command.end());
-    return spawn(wrapped, environment, limits);
-  }
   Pipes pipes;
   if (!pipes.open()) {
     return std::string{std::strerror(errno)};
   }
-  const SpawnPlan plan{pipes};
-  pid_t pid = -1;
-  const int failure = ::posix_spawnp(&pid, command.front().c_str(), &plan.actions, &plan.attributes,
-                                     as_argv(command).data(), as_argv(environment).data());
-  if (failure != 0) {
-    return std::string{std::strerror(failure)};
+  const auto started = start_family({command, environment, umask, {pipes.input[0], pipes.output[1], pipes.errors[1]}});
+  if (const auto* reason = std::get_if<std::string>(&started)) {
+    return *reason;
   }
   const Streams ours{std::exchange(pipes.input[1], -1), std::exchange(pipes.output[0], -1),
                      std::exchange(pipes.errors[0], -1)};
-  return std::unique_ptr<PipeProcess>{new PipeProcess{pid, ours, limits}};
+  return std::unique_ptr<PipeProcess>{new PipeProcess{std::get<pid_t>(started), ours, limits}};
 }
 
 PipeProcess::PipeProcess(pid_t pid, Streams streams, const PipeLimits& limits)
@@ -187,9 +126,7 @@ PipeProcess::PipeProcess(pid_t pid, Streams streams, const PipeLimits& limits)
 
 PipeProcess::~PipeProcess() {
   if (!end_) {
-    send_signal(SIGKILL);
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
+    end_family(pid_);
   }
   for (int* fd : {&streams_.input, &streams_.output, &streams_.errors, &pid_fd_}) {
     close_fd(*fd);
@@ -254,9 +191,7 @@ std::optional<ProcessEnd> PipeProcess::wait_for_end(oidc::Duration deadline) {
   while (!end_ && !exited_ && pump(deadline)) {
   }
   if (exited_ && !end_) {
-    send_signal(SIGKILL);  // its own children; it is a zombie until the next line
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
+    const int status = end_family(pid_);
     end_ = WIFSIGNALED(status) ? ProcessEnd{true, WTERMSIG(status)} : ProcessEnd{false, WEXITSTATUS(status)};
   }
   return end_;
@@ -264,7 +199,9 @@ std::optional<ProcessEnd> PipeProcess::wait_for_end(oidc::Duration deadline) {
 
 void PipeProcess::send_signal(int number) {
   if (!end_) {
-    ::kill(-pid_, number);
+    for (const pid_t member : family_of(pid_)) {
+      ::kill(member, number);
+    }
   }
 }
 
@@ -272,13 +209,12 @@ bool PipeProcess::set_file_writes_fail(bool fail) {
   if (end_) {
     return false;
   }
-  const std::vector<pid_t> group = members_of(pid_);
-  return !group.empty() && std::ranges::all_of(group, [fail](pid_t member) { return limit_file_size(member, fail); });
+  return std::ranges::all_of(family_of(pid_), [fail](pid_t member) { return limit_file_size(member, fail); });
 }
 
 oidc::Duration PipeProcess::busy_time() const {
   oidc::Duration sum{};
-  for (const pid_t member : members_of(pid_)) {
+  for (const pid_t member : family_of(pid_)) {
     const ProcessorTime used = processor_time(std::to_string(member));
     sum += used.running + used.waiting;
   }

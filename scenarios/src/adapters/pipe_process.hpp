@@ -27,11 +27,11 @@ std::string describe(const ProcessEnd& end);
 /// home but one beside the storage directory, nothing that would make two machines differ.
 std::vector<std::string> environment_for(const ClientSetup& setup);
 
-/// A child process in a process group of its own, with its three streams in our hands.
+/// A program in a session of its own, with its three streams in our hands.
 ///
 /// Everything waits by poll() until a real deadline; no threads, no locks. Whatever it
 /// does (closes a stream, dies, prints without end), each member returns. Not
-/// thread-safe. The destructor kills the whole group.
+/// thread-safe. The destructor kills it, and whatever it started, wherever that has gone (process_family.hpp).
 class PipeProcess {
  public:
   /// What became of a wait.
@@ -56,14 +56,15 @@ class PipeProcess {
   /// All of its stdout that has come and was not read, also what is no whole line yet; waits for some.
   Wait read_some(std::string& text, oidc::Duration deadline);
   void close_input();
-  /// Waits for its end, and then ends what it left behind in its group.
+  /// Waits for its end, and then ends what it left behind.
   std::optional<ProcessEnd> wait_for_end(oidc::Duration deadline);
-  /// To the whole group.
+  /// To it and to all that it started.
   void send_signal(int number);
   /// Limits the size of files that it writes to 0, or lifts that again.
   bool set_file_writes_fail(bool fail);
 
-  /// How much processor time its group has used or had to wait for: little of it in a long wait means that it slept.
+  /// How much processor time it and what it started have used or had to wait for: little of it in a long wait means
+  /// that it slept.
   oidc::Duration busy_time() const;
   /// How long this program's own threads had to wait for a processor: its server answers no sooner.
   static oidc::Duration own_starvation();
