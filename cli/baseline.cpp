@@ -13,6 +13,7 @@
 #include "data.hpp"
 #include "failure.hpp"
 #include "library_hash.hpp"
+#include "print.hpp"
 #include "results_files.hpp"
 
 namespace cli {
@@ -52,7 +53,7 @@ oidc::Result<std::vector<std::string>> ids_of_library(const conformance::Results
 
 oidc::Status deliver(const std::string& text, const BaselineOptions& options) {
   if (options.output.empty()) {
-    fmt::print("{}", text);
+    print("{}", text);
     return oidc::Done{};
   }
   if (options.force) {

@@ -14,6 +14,7 @@
 #include "conformance/traceability.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "print.hpp"
 #include "scenarios/adapter.hpp"
 #include "scenarios/lint.hpp"
 #include "scenarios/scenario.hpp"
@@ -28,12 +29,12 @@ using Statements = scenarios::Statements;
 class Findings {
  public:
   void add(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
+    print_error("{}\n", message);
     found_ = true;
   }
   /// Worth a line, but no reason to fail.
   void warn(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
+    print_error("{}\n", message);
     ++warnings_;
   }
   std::size_t warnings() const { return warnings_; }
@@ -215,8 +216,8 @@ oidc::Result<int> check(const std::vector<std::string>& paths, const Context& co
     const std::size_t configurations = findings.configurations();
     const std::string also =
         configurations == 0 ? "" : fmt::format("{} configuration{}, ", configurations, configurations == 1 ? "" : "s");
-    fmt::print("{}{} scenario{} and {} statements: {}\n", also, checked.size(), checked.size() == 1 ? "" : "s",
-               statements->size(), result);
+    print("{}{} scenario{} and {} statements: {}\n", also, checked.size(), checked.size() == 1 ? "" : "s",
+          statements->size(), result);
   }
   return findings.exit_code();
 }

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "data.hpp"
 #include "failure.hpp"
+#include "print.hpp"
 #include "rules.hpp"
 #include "scenarios/adapter.hpp"
 #include "scenarios/condition.hpp"
@@ -23,48 +24,48 @@ using Statements = scenarios::Statements;
 using scenarios::Scenario;
 
 void print_statements(const Scenario& scenario, const Statements& statements) {
-  fmt::print("\nWhat is documented\n");
+  print("\nWhat is documented\n");
   for (const auto& id : scenario.statements) {
     const auto found = statements.find(id);
     const auto own = scenario.own_statements.find(id);
     if (found == statements.end() && own == scenario.own_statements.end()) {
-      fmt::print("  {}: not in conformance/statements\n", id);
+      print("  {}: not in conformance/statements\n", id);
       continue;
     }
     const auto& statement = found == statements.end() ? own->second : found->second;
-    fmt::print("  {} ({} of {}): {}\n", id, to_string(statement.level), statement.book, statement.text);
+    print("  {} ({} of {}): {}\n", id, to_string(statement.level), statement.book, statement.text);
     for (const auto& condition : statement.conditions) {
-      fmt::print("    binds only if {}\n", scenarios::find_condition(condition)->words);
+      print("    binds only if {}\n", scenarios::find_condition(condition)->words);
     }
     if (!statement.allowed.empty()) {
-      fmt::print("    tolerated: {}\n", statement.allowed);
+      print("    tolerated: {}\n", statement.allowed);
     }
-    fmt::print("    source: {}{}\n", statement.source, statement.url.empty() ? "" : ", " + statement.url);
+    print("    source: {}{}\n", statement.source, statement.url.empty() ? "" : ", " + statement.url);
   }
 }
 
 void print_script(const Scenario& scenario) {
   if (scenario.script.empty()) {
-    fmt::print("\nThe issuer is correct throughout.\n");
+    print("\nThe issuer is correct throughout.\n");
     return;
   }
-  fmt::print("\nHow the issuer departs from being correct\n");
+  print("\nHow the issuer departs from being correct\n");
   for (const auto& step : scenario.script) {
     const auto part = [&](const char* name) {
       const auto member = step.find(name);
       return member == step.end() ? std::string{} : oidc::to_text(*member);
     };
     const std::string times = part("times");
-    fmt::print("  when {}, {}: {}\n", part("when").empty() ? "anything is asked" : part("when"),
-               times.empty() ? "once" : times + " times", part("do"));
+    print("  when {}, {}: {}\n", part("when").empty() ? "anything is asked" : part("when"),
+          times.empty() ? "once" : times + " times", part("do"));
   }
 }
 
 void print_judged(const scenarios::Judged& judged, const std::string& what) {
-  fmt::print("  {} [{}]: {}\n", judged.id,
-             judged.statements.empty() ? "witness" : fmt::format("{}", fmt::join(judged.statements, ", ")), what);
+  print("  {} [{}]: {}\n", judged.id,
+        judged.statements.empty() ? "witness" : fmt::format("{}", fmt::join(judged.statements, ", ")), what);
   if (!judged.because.empty()) {
-    fmt::print("    because {}\n", judged.because);
+    print("    because {}\n", judged.because);
   }
 }
 
@@ -81,7 +82,7 @@ std::string describe(const std::vector<scenarios::ResultExpectation>& expected) 
 }
 
 void print_checks(const Scenario& scenario) {
-  fmt::print("\nWhat is judged\n");
+  print("\nWhat is judged\n");
   for (const auto& step : scenario.steps) {
     if (step.has_expectation()) {
       print_judged(step.judged, describe(step.expect));
@@ -91,13 +92,13 @@ void print_checks(const Scenario& scenario) {
     print_check(check);
   }
   if (!scenario.reached.empty()) {
-    fmt::print("\nOnly if this came about; otherwise the checks above are NOT_REACHED\n");
+    print("\nOnly if this came about; otherwise the checks above are NOT_REACHED\n");
     for (const auto& check : scenario.reached) {
       print_check(check);
     }
   }
   for (const auto& [fault, check] : scenario.catches) {
-    fmt::print("\nThe faulty client \"{}\" is caught by {}.\n", fault, check);
+    print("\nThe faulty client \"{}\" is caught by {}.\n", fault, check);
   }
 }
 
@@ -124,13 +125,13 @@ oidc::Result<int> explain(const std::string& id, const Context& context) {
     return runner.error();
   }
   for (const auto& scenario : *selected) {
-    fmt::print("{}\n  {}\n  Why: {}\n", scenario.id, scenario.title, scenario.why);
+    print("{}\n  {}\n  Why: {}\n", scenario.id, scenario.title, scenario.why);
     print_statements(scenario, rules->statements);
     print_script(scenario);
     const auto outcome = (*runner)->run(scenario);
-    fmt::print("\nWhat happens, with {}\n{}", client->description(), draw_sequence(outcome));
+    print("\nWhat happens, with {}\n{}", client->description(), draw_sequence(outcome));
     print_checks(scenario);
-    fmt::print("\n");
+    print("\n");
   }
   return kAsExpected;
 }

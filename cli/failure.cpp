@@ -5,13 +5,14 @@
 #include <fmt/core.h>
 
 #include "commands.hpp"
+#include "print.hpp"
 
 namespace cli {
 
 int fail(const oidc::Error& error) {
   // A message about a file begins with its name, line and column, as editors like it.
   const bool names_a_file = error.code == oidc::Errc::kBadInput;
-  fmt::print(stderr, "{}{}\n", names_a_file ? "" : "assay: ", error.message);
+  print_error("{}{}\n", names_a_file ? "" : "assay: ", error.message);
   switch (error.code) {
     case oidc::Errc::kBadInput:
     case oidc::Errc::kConfig:

@@ -12,6 +12,7 @@
 #include "data.hpp"
 #include "failure.hpp"
 #include "part.hpp"
+#include "print.hpp"
 #include "rules.hpp"
 #include "scenarios/words.hpp"
 #include "selection.hpp"
@@ -71,7 +72,7 @@ oidc::Result<int> faults(const FaultsOptions& options, const Context& context) {
   if (!runs) {
     return runs.error();
   }
-  fmt::print("{}", conformance::to_terminal(*runs));
+  print("{}", conformance::to_terminal(*runs));
   return conformance::exit_code(*runs);
 }
 

@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "oidc/http_client.hpp"
+#include "print.hpp"
 
 namespace cli {
 namespace {
@@ -67,7 +68,7 @@ void add_healthcheck(CLI::App& app, Context& context) {
     options->url = options->url.empty() ? default_url() : options->url;
     const auto health = probe(*options);
     if (!health) {
-      fmt::print(stderr, "assay: {}\n", health.error().message);
+      print_error("assay: {}\n", health.error().message);
     }
     const bool misused = !health && health.error().code == oidc::Errc::kInvalidArgument;
     context.exit_code = health ? kAsExpected : misused ? kUsage : kUnexpected;

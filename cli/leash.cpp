@@ -1,4 +1,5 @@
 #include "leash.hpp"
+#include "print.hpp"
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -43,7 +44,7 @@ oidc::Status Leash::wait() const {
   // In the background, or without a terminal, this may not be what was meant.
   pollfd input{STDIN_FILENO, POLLIN, 0};
   if (watch_stdin_ && poll(&input, 1, 0) > 0 && stdin_has_ended()) {
-    fmt::print(stderr, "standard input has ended, so the server ends; with --no-stdin it goes on\n");
+    print_error("standard input has ended, so the server ends; with --no-stdin it goes on\n");
     return oidc::Done{};
   }
   std::array<pollfd, 2> watched{pollfd{signals_, POLLIN, 0}, pollfd{watch_stdin_ ? STDIN_FILENO : -1, POLLIN, 0}};

@@ -10,6 +10,7 @@
 #include "data.hpp"
 #include "failure.hpp"
 #include "oidc/json.hpp"
+#include "print.hpp"
 #include "selection.hpp"
 
 namespace cli {
@@ -29,7 +30,7 @@ void print_json(const std::vector<scenarios::Scenario>& selected) {
                    {"statements", scenario.statements},
                    {"file", scenario.file}});
   }
-  fmt::print("{}\n", oidc::to_pretty_text(all));
+  print("{}\n", oidc::to_pretty_text(all));
 }
 
 void print_table(const std::vector<scenarios::Scenario>& selected) {
@@ -38,9 +39,9 @@ void print_table(const std::vector<scenarios::Scenario>& selected) {
     width = std::max(width, scenario.id.size());
   }
   for (const auto& scenario : selected) {
-    fmt::print("{:<{}}  {}\n", scenario.id, width, scenario.title);
+    print("{:<{}}  {}\n", scenario.id, width, scenario.title);
   }
-  fmt::print("{} scenario{}\n", selected.size(), selected.size() == 1 ? "" : "s");
+  print("{} scenario{}\n", selected.size(), selected.size() == 1 ? "" : "s");
 }
 
 oidc::Result<int> list(const ListOptions& options, const Context& context) {

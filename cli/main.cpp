@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "print.hpp"
 #include "usage.hpp"
 
 namespace {
@@ -49,13 +50,10 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const std::string problem = oidc::usage_problem(app, error);
-    const int code =
-        problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});
-    return code == 0 ? cli::kAsExpected : cli::kUsage;
+    return oidc::tell_usage(app, error) ? cli::kUsage : cli::kAsExpected;
   }
   return context.exit_code;
 } catch (const std::exception& error) {
-  fmt::print(stderr, "assay: {}\n", error.what());
+  cli::print_error("assay: {}\n", error.what());
   return cli::kHarnessFailed;
 }

@@ -10,6 +10,7 @@
 #include "client.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
+#include "print.hpp"
 #include "results_files.hpp"
 
 namespace cli {
@@ -34,7 +35,7 @@ oidc::Status matrix(const MatrixOptions& options) {
       return written;
     }
   }
-  fmt::print("{}", conformance::to_terminal(*made));
+  print("{}", conformance::to_terminal(*made));
   return oidc::Done{};
 }
 

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "print.hpp"
 #include "report_files.hpp"
 #include "results_files.hpp"
 
@@ -27,7 +28,7 @@ oidc::Result<int> merge_files(const MergeOptions& options) {
   if (auto written = write_report_files(whole->report, options.reports); !written) {
     return written.error();
   }
-  fmt::print("{}", conformance::to_terminal(whole->report, options.verbose));
+  print("{}", conformance::to_terminal(whole->report, options.verbose));
   return conformance::exit_code(whole->report);
 }
 

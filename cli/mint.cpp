@@ -11,6 +11,7 @@
 #include "mockserver/issuer_clock.hpp"
 #include "oidc/json.hpp"
 #include "oidc/url.hpp"
+#include "print.hpp"
 #include "server_file.hpp"
 
 namespace cli {
@@ -171,7 +172,7 @@ void add_mint(CLI::App& app, Context& context) {
       context.exit_code = fail(token.error());
       return;
     }
-    fmt::print("{}\n", *token);
+    print("{}\n", *token);
     context.exit_code = kAsExpected;
   });
 }

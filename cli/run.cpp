@@ -25,6 +25,7 @@
 #include "library_hash.hpp"
 #include "oidc/clock.hpp"
 #include "part.hpp"
+#include "print.hpp"
 #include "report_files.hpp"
 #include "rules.hpp"
 #include "selection.hpp"
@@ -64,7 +65,7 @@ class Progress {
     const std::scoped_lock lock{mutex_};
     ++done_;
     if (shown_) {
-      fmt::print(stderr, "\r\033[K{}/{} {}", done_, total_, id);
+      fmt::print(stderr, "\r\033[K{}/{} {}", done_, total_, oidc::clean_line(id));
       std::fflush(stderr);
     }
   }
@@ -258,7 +259,7 @@ oidc::Result<int> run(const RunOptions& options, const Context& context) {
   if (auto written = write_report_files(plan->report, options.files); !written) {
     return written.error();
   }
-  fmt::print("{}", conformance::to_terminal(plan->report, options.verbose));
+  print("{}", conformance::to_terminal(plan->report, options.verbose));
   return conformance::exit_code(plan->report);
 }
 

@@ -25,6 +25,7 @@
 #include "mockserver/state_file.hpp"
 #include "oidc/json.hpp"
 #include "oidc/url.hpp"
+#include "print.hpp"
 #include "serve_options.hpp"
 #include "server_file.hpp"
 
@@ -67,7 +68,7 @@ void print_ready_line(const Urls& urls, const std::string& first, const std::str
   if (tls) {
     line["ca_pem_url"] = control + "/v1/ca.pem";
   }
-  fmt::print("{}\n", oidc::to_text(line));
+  print("{}\n", oidc::to_text(line));
   std::fflush(stdout);
 }
 

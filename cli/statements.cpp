@@ -16,6 +16,7 @@
 #include "failure.hpp"
 #include "oidc/json.hpp"
 #include "oidc/schema.hpp"
+#include "print.hpp"
 
 namespace cli {
 namespace {
@@ -63,8 +64,8 @@ Counts count(const Entries& entries) {
 }
 
 void print_row(const std::string& area, std::string_view level, const Counts& counts) {
-  fmt::print("{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", area, level, counts.total, counts.by_checks,
-             counts.by_tests, counts.caught, counts.excluded, counts.unjudged);
+  print("{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", area, level, counts.total, counts.by_checks,
+        counts.by_tests, counts.caught, counts.excluded, counts.unjudged);
 }
 
 void print_table(const Entries& entries) {
@@ -76,22 +77,22 @@ void print_table(const Entries& entries) {
   std::string book;
   for (const auto& [row, levels] : rows) {
     if (row.first != book) {
-      fmt::print("{}{}\n{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", book.empty() ? "" : "\n", row.first,
-                 "area", "level", "total", "by checks", "unit tests", "caught", "excluded", "not judged");
+      print("{}{}\n{:<11} {:<10} {:>5} {:>10} {:>11} {:>7} {:>9} {:>11}\n", book.empty() ? "" : "\n", row.first, "area",
+            "level", "total", "by checks", "unit tests", "caught", "excluded", "not judged");
       book = row.first;
     }
     for (const auto& [level, counts] : levels) {
       print_row(row.second, to_string(level), counts);
     }
   }
-  fmt::print("\n");
+  print("\n");
   print_row("all", "", count(entries));
 }
 
 void print_excluded(const Entries& entries) {
   for (const Entry& entry : entries) {
     if (!entry.statement.excluded.empty()) {
-      fmt::print("excluded: {}: {}\n", entry.statement.id, entry.statement.excluded);
+      print("excluded: {}: {}\n", entry.statement.id, entry.statement.excluded);
     }
   }
 }
@@ -99,28 +100,27 @@ void print_excluded(const Entries& entries) {
 void print_unjudged(const Entries& entries) {
   for (const Entry& entry : entries) {
     if (entry.is_unjudged()) {
-      fmt::print("not judged: {} ({}): {}\n", entry.statement.id, to_string(entry.statement.level),
-                 entry.statement.text);
+      print("not judged: {} ({}): {}\n", entry.statement.id, to_string(entry.statement.level), entry.statement.text);
     }
   }
 }
 
 void print_entry(const Entry& entry) {
   const Statement& statement = entry.statement;
-  fmt::print("{} ({}): {}\n  source: {}{}\n", statement.id, to_string(statement.level), statement.text,
-             statement.source, statement.url.empty() ? "" : ", " + statement.url);
+  print("{} ({}): {}\n  source: {}{}\n", statement.id, to_string(statement.level), statement.text, statement.source,
+        statement.url.empty() ? "" : ", " + statement.url);
   if (!statement.excluded.empty()) {
-    fmt::print("  excluded: {}\n", statement.excluded);
+    print("  excluded: {}\n", statement.excluded);
   }
   for (const std::string& check : entry.judges.checks) {
     const bool catches = std::ranges::find(entry.judges.caught_by, check) != entry.judges.caught_by.end();
-    fmt::print("  check: {}{}\n", check, catches ? ", which catches a faulty client" : "");
+    print("  check: {}{}\n", check, catches ? ", which catches a faulty client" : "");
   }
   for (const std::string& test : entry.judges.tests) {
-    fmt::print("  unit test: {}\n", test);
+    print("  unit test: {}\n", test);
   }
   if (entry.is_unjudged()) {
-    fmt::print("  not judged yet\n");
+    print("  not judged yet\n");
   }
 }
 
@@ -145,7 +145,7 @@ void print_list(const Entries& entries) {
     width = std::max(width, entry.statement.id.size());
   }
   for (const Entry& entry : entries) {
-    fmt::print("{:<{}}  {:<10} {}\n", entry.statement.id, width, to_string(entry.statement.level), judged_by(entry));
+    print("{:<{}}  {:<10} {}\n", entry.statement.id, width, to_string(entry.statement.level), judged_by(entry));
   }
 }
 
@@ -178,7 +178,7 @@ void print_json(const Entries& entries) {
   for (const Entry& entry : entries) {
     all.push_back(to_json(entry));
   }
-  fmt::print("{}\n", oidc::to_pretty_text(all));
+  print("{}\n", oidc::to_pretty_text(all));
 }
 
 oidc::Error unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known) {
@@ -261,12 +261,12 @@ void print_text(const Entries& entries, const StatementsOptions& options) {
   }
   if (options.unjudged) {
     print_unjudged(entries);
-    fmt::print("{} not judged yet\n", entries.size());
+    print("{} not judged yet\n", entries.size());
     return;
   }
   if (!options.source.empty()) {
     print_list(entries);
-    fmt::print("\n");
+    print("\n");
   }
   print_table(entries);
   print_excluded(entries);

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -81,7 +82,8 @@ void Conversation::show_device_code(const authcore::DeviceAuthorization& authori
   note("To log in, visit " + authorization.verification_uri + "\nand enter the code " + authorization.user_code);
   const auto qr = qr_code(complete.empty() ? authorization.verification_uri : complete);
   if (wants_qr() && qr) {
-    note("or scan:\n\n" + *qr);
+    note("or scan:\n");
+    std::fprintf(stderr, "%s\n", qr->c_str());  // its colours are ours
   }
   progress_.emplace(session_.clock(), "Waiting for approval", authorization.expires_at - session_.clock().now());
 }

@@ -45,12 +45,10 @@ void describe(CLI::App& app, authctl::Context& context) {
 int usage_error(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const bool as_json =
       std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
-  const std::string problem = oidc::usage_problem(app, error);
   if (error.get_exit_code() == 0 || !as_json) {
-    const int code =
-        problem.empty() ? app.exit(error) : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError});
-    return code == 0 ? authctl::kDone : authctl::kUsage;
+    return oidc::tell_usage(app, error) ? authctl::kUsage : authctl::kDone;
   }
+  const std::string problem = oidc::usage_problem(app, error);
   authctl::Context context;
   context.as_json = true;
   authctl::fail(context, {oidc::Errc::kInvalidArgument, problem.empty() ? error.what() : problem});
@@ -73,6 +71,6 @@ int main(int argc, char** argv) try {
   }
   return context.exit_code;
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "authctl: %s\n", error.what());
+  authctl::note(std::string{"authctl: "} + error.what());
   return authctl::kStorage;
 }

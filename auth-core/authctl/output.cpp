@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "oidc/clean_text.hpp"
+
 namespace authctl {
 namespace {
 
@@ -62,7 +64,7 @@ int exit_code_of(const oidc::Error& error) {
 void fail(Context& context, const oidc::Error& error) {
   context.exit_code = exit_code_of(error);
   if (context.as_json) {
-    std::printf("%s\n", oidc::to_text(as_json(error)).c_str());
+    print(context, as_json(error), "");
     return;
   }
   note("authctl: " + error.message);
@@ -75,11 +77,11 @@ void fail(Context& context, const oidc::Error& error) {
 }
 
 void print(const Context& context, const oidc::Json& result, const std::string& text) {
-  std::printf("%s\n", context.as_json ? oidc::to_text(result).c_str() : text.c_str());
+  oidc::say(stdout, (context.as_json ? oidc::to_text(result) : text) + "\n");
 }
 
 void note(const std::string& text) {
-  std::fprintf(stderr, "%s\n", text.c_str());
+  oidc::say(stderr, text + "\n");
 }
 
 oidc::Json summary(const authcore::Credential& credential) {

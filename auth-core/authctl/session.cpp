@@ -1,7 +1,6 @@
 #include "session.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <utility>
 
 #include "authcore/file_storage.hpp"
@@ -22,7 +21,7 @@ oidc::Error no_credential() {
 // Something that a person may have to act on, such as tokens that could not be saved.
 void log_to_stderr(oidc::LogLevel level, std::string_view event, const oidc::Json& record) {
   if (level >= oidc::LogLevel::kWarning) {
-    std::fprintf(stderr, "%s\n", oidc::to_line(level, event, record).c_str());
+    note(oidc::to_line(level, event, record));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "oidc/clean_text.hpp"
+
 namespace oidc {
 namespace {
 
@@ -101,11 +103,11 @@ Result<Json> parse_json(std::string_view text) {
 }
 
 std::string to_text(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return clean_json(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::string to_pretty_text(const Json& value) {
-  return value.dump(2, ' ', true, Json::error_handler_t::replace);
+  return clean_json(value.dump(2, ' ', true, Json::error_handler_t::replace));
 }
 
 std::optional<std::string> string_member(const Json& object, std::string_view name) {

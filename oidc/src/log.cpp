@@ -122,7 +122,7 @@ std::string to_line(LogLevel level, std::string_view event, const Json& record) 
     const bool taken = member.key() == "level" || member.key() == "event";
     line[taken ? "_" + member.key() : member.key()] = member.value();
   }
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return clean_json(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 }  // namespace oidc

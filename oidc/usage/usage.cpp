@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 #include <vector>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include "oidc/clean_text.hpp"
 #include "oidc/schema.hpp"
 
 namespace oidc {
@@ -101,6 +103,18 @@ std::string usage_problem(const CLI::App& app, const CLI::ParseError& error) {
   return is(CLI::ExitCodes::RequiredError)
              ? unknown_command(levels, words.front())
              : fmt::format("\"{}\" is one argument too many for \"{}\"", words.front(), name_of(levels));
+}
+
+bool tell_usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream problems;
+  const std::string problem = usage_problem(app, error);
+  const int code = problem.empty()
+                       ? app.exit(error, out, problems)
+                       : app.exit(CLI::RequiredError{problem, CLI::ExitCodes::RequiredError}, out, problems);
+  say(stdout, out.str());
+  say(stderr, problems.str());
+  return code != 0;
 }
 
 }  // namespace oidc

@@ -14,4 +14,7 @@ namespace oidc {
 /// own words will do.
 std::string usage_problem(const CLI::App& app, const CLI::ParseError& error);
 
+/// Prints help, or what is wrong with the command line. False if it is nothing but help.
+bool tell_usage(const CLI::App& app, const CLI::ParseError& error);
+
 }  // namespace oidc

@@ -51,6 +51,8 @@ RULES = {
     "random device": ("auth-core/src/broken.cpp", "std::random_device device;\n", "time comes from"),
     "Mersenne twister": ("tests/unit/auth-core/broken_test.cpp", "std::mt19937 engine;\n", "time comes from"),
     "OpenSSL random": ("auth-core/src/broken.cpp", "RAND_bytes(buffer, 16);\n", "time comes from"),
+    "printed as it came": ("cli/broken.cpp", 'fmt::print("{}", text);\n', "by oidc::say"),
+    "written as it came": ("auth-core/src/broken.cpp", "std::cerr << text;\n", "by oidc::say"),
     "long file": ("cli/broken.cpp", "int x;\n" * 401, "at most 400 lines"),
     "long test": ("tests/driver/broken.py", "x = 1\n" * 401, "at most 400 lines"),
     "left to do": ("cli/broken.cpp", "// TO" + "DO: later\n", "left to do"),

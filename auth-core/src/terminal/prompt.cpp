@@ -10,6 +10,7 @@
 #include <string>
 
 #include "authcore/terminal.hpp"
+#include "oidc/clean_text.hpp"
 #include "storage/posix_file.hpp"
 
 namespace authcore {
@@ -132,7 +133,7 @@ oidc::Result<std::string> prompt_at_terminal(const std::string& question, bool i
       return failed("the terminal cannot hide what is typed");
     }
   }
-  (void)write_all(terminal.get(), question + ": ");  // an answer may come all the same
+  (void)write_all(terminal.get(), oidc::clean_line(question) + ": ");  // an answer may come all the same
   return read_line(terminal.get(), std::move(stop));
 }
 

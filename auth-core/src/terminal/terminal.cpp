@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "oidc/clean_text.hpp"
+
 namespace authcore {
 namespace {
 
@@ -22,7 +24,7 @@ bool has_browser(const TerminalOptions& options) {
 }
 
 void show(const std::string& text) {
-  std::fprintf(stderr, "%s\n", text.c_str());
+  oidc::say(stderr, text + "\n");
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "mockserver/issuers.hpp"
 #include "mockserver/server.hpp"
 #include "mockserver/serving.hpp"
+#include "oidc/clean_text.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/http_client.hpp"
 #include "oidc/json.hpp"
@@ -61,7 +61,7 @@ class IssuerFixture : public ::testing::Test {
     const oidc::Json verdict = issuer_ ? issuer_->verdict() : oidc::Json::object();
     EXPECT_TRUE(verdict.value("as_expected", false)) << "the issuer's verdict: " << oidc::to_pretty_text(verdict);
     if (issuer_ && HasFailure()) {
-      std::cout << "journal of the issuer:\n" << to_lines(requests());
+      oidc::say(stdout, "journal of the issuer:\n" + to_lines(requests()));
     }
   }
 

@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 /// or the repeated member and never quotes the text.
 Result<Json> parse_json(std::string_view text);
 
-/// Compact text; invalid UTF-8 is replaced, never thrown at.
+/// Compact text; invalid UTF-8 is replaced, never thrown at; what no terminal may see is escaped (`clean_json`).
 std::string to_text(const Json& value);
 /// Two-space indentation, keys sorted, non-ASCII as \uXXXX, no trailing newline.
 std::string to_pretty_text(const Json& value);

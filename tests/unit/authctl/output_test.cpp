@@ -44,6 +44,24 @@ TEST(StatusWithoutAWordOfOAuth, IsNoUsableAnswerUnlessItRefuses) {
   }
 }
 
+TEST(Output, IsObeyedByNoTerminal) {
+  const std::string odd = "\x1b[31m\u009B31m\u202Edrawkcab\x7F";
+  for (const bool as_json : {false, true}) {
+    Context context;
+    context.as_json = as_json;
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    fail(context, {Errc::kOAuthError, odd});
+    print(context, {{"name", odd}}, odd);
+    note(odd);
+    const std::string said = testing::internal::GetCapturedStdout() + testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("drawkcab"), std::string::npos);
+    for (const char* control : {"\x1b", "\u009B", "\u202E", "\x7F"}) {
+      EXPECT_EQ(said.find(control), std::string::npos) << as_json;
+    }
+  }
+}
+
 TEST(Summary, TellsWhatIsHeldAndNoToken) {
   const auto credential =
       authcore::Credential::from_response(

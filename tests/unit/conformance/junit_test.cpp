@@ -56,6 +56,20 @@ TEST(Junit, HasAWordForEachVerdict) {
   EXPECT_EQ(junit_word(Verdict::kErrorHarness), "error harness");
 }
 
+TEST(Junit, IsXmlWhateverAnybodyWrote) {
+  const std::string odd = "\x01\x1b\u009B\xEF\xBF\xBE\xEF\xBF\xBF\xFF]]>";
+  Report report = of_verdicts({Verdict::kFail});
+  report.client = report.command = "python3 " + odd;
+  report.outcomes.front().checks.front().observed = odd;
+  report.outcomes.front().checks.front().check = odd;
+  const std::string text = to_junit(report);
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_string(text.c_str()));
+  for (const char* refused : {"\x01", "\x1b", "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\xFF"}) {
+    EXPECT_EQ(text.find(refused), std::string::npos) << "XML has no such character";
+  }
+}
+
 TEST(Junit, FailsForWhatMakesTheRunFail) {
   EXPECT_EQ(junit_word(Verdict::kWarn, true), "failure warning");
   EXPECT_EQ(junit_word(Verdict::kNotReached, true), "failure not_reached");
