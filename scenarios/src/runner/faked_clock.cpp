@@ -1,10 +1,14 @@
 #include "runner/faked_clock.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
+#include <stdexcept>
+
+#include "runner/folder.hpp"
 
 namespace scenarios {
 namespace {
@@ -63,7 +67,12 @@ class FakedRunClock final : public RunClock {
   void tell() const {
     const fs::path temporary = file_.string() + ".new";
     const double seconds = std::chrono::duration<double>(clock_.wall_offset() + skew_).count();
-    std::ofstream{temporary} << fmt::format("{:+.3f}\n", seconds);
+    fs::remove(temporary);
+    const Descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};  // follows no link
+    const std::string text = fmt::format("{:+.3f}\n", seconds);
+    if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+      throw std::runtime_error{"the client's clock cannot be set: " + temporary.string()};
+    }
     fs::rename(temporary, file_);
   }
 

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "runner/faked_clock.hpp"
+
 namespace scenarios {
 namespace {
 
@@ -158,6 +160,14 @@ TEST_F(StorageTest, AFileThatHasANameElsewhereTooIsLeftAlone) {
     EXPECT_EQ(tampered(action), 0U) << action;
   }
   expect_outside_is_untouched();
+}
+
+TEST_F(StorageTest, TheClockOfAClientIsWrittenThroughNoLink) {
+  const auto time = make_faked_clock(place_.path(), {});
+  fs::create_symlink(outside(), place_.path() / "faketime.new");
+  time->advance(std::chrono::hours{1});
+  expect_outside_is_untouched();
+  EXPECT_EQ(text_of(place_.path() / "faketime"), "+3600.000\n");
 }
 
 TEST_F(StorageTest, SomethingIsNewIfItsTextIs) {
