@@ -55,6 +55,43 @@ std::set<std::string> escaped(const std::string& text) {
   return all;
 }
 
+std::string hex(const std::string& text, const char* digits) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += {digits[byte >> 4U], digits[byte & 0xFU]};
+  }
+  return result;
+}
+
+/// What there is of `text` wherever it stands within something that is encoded as a whole: the characters that are
+/// made of nothing but it, `before` bytes (modulo 3) after the beginning.
+std::string base64_within(const std::string& text, std::size_t before) {
+  const std::string all = oidc::base64_encode(std::string(before, '\0') + text);
+  const std::size_t first = (8 * before + 5) / 6;
+  return all.substr(first, 8 * (before + text.size()) / 6 - first);
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/// How much of `text` the shape takes from `at` on, line breaks within it included; 0: it isn't there.
+std::size_t size_of(const std::string& shape, const std::string& text, std::size_t at) {
+  constexpr std::size_t kShortestBroken = 16;
+  std::size_t i = at;
+  for (const char c : shape) {
+    while (shape.size() >= kShortestBroken && i > at && i < text.size() && text[i] != c && is_blank(text[i])) {
+      ++i;
+    }
+    if (i == text.size() || text[i] != c) {
+      return 0;
+    }
+    ++i;
+  }
+  return i - at;
+}
+
 }  // namespace
 
 Secrets::Secrets(const mockserver::Ledger& ledger, const std::vector<ClientSecret>& clients) : ledger_{ledger} {
@@ -71,12 +108,32 @@ Secrets::Secrets(const mockserver::Ledger& ledger, const std::vector<ClientSecre
     }
   }
   // The longest first, so that no part of one that contains another is left over.
-  std::ranges::stable_sort(shapes_, std::ranges::greater{}, [](const Shape& shape) { return shape.text.size(); });
+  for (auto& shapes : shapes_) {
+    std::ranges::stable_sort(shapes, std::ranges::greater{}, [](const Shape& shape) { return shape.text.size(); });
+  }
 }
 
 void Secrets::add(const std::string& name, const std::string& secret) {
   for (const std::string& form : encoded(secret)) {
     add_shape(name, form);
+  }
+  add_coded(name, secret);
+}
+
+void Secrets::add_coded(const std::string& name, const std::string& secret) {
+  constexpr std::size_t kShortest = 8;  // less of it may be part of an innocent word
+  std::set<std::string> all{hex(secret, "0123456789abcdef"), hex(secret, "0123456789ABCDEF")};
+  for (const std::size_t before : {0U, 1U, 2U}) {
+    std::string shape = base64_within(secret, before);
+    all.insert(shape);
+    std::ranges::replace(shape, '+', '-');
+    std::ranges::replace(shape, '/', '_');
+    all.insert(shape);
+  }
+  for (const std::string& shape : all) {
+    if (shape.size() >= kShortest) {
+      add_shape(name, shape);
+    }
   }
 }
 
@@ -93,25 +150,39 @@ void Secrets::add_basic(const std::string& name, const ClientSecret& client) {
 
 void Secrets::add_shape(const std::string& name, const std::string& text) {
   for (const std::string& shape : escaped(text)) {
-    shapes_.push_back({name, shape});
+    shapes_[static_cast<unsigned char>(shape.front())].push_back({name, shape});
   }
+}
+
+Secrets::Sighting Secrets::look(const std::string& text, std::size_t at) const {
+  for (const Shape& shape : shapes_[static_cast<unsigned char>(text[at])]) {
+    if (const std::size_t size = size_of(shape.text, text, at); size > 0) {
+      return {&shape, size};
+    }
+  }
+  return {};
 }
 
 std::vector<std::string> Secrets::shown_in(const std::string& text) const {
   std::vector<std::string> names;
-  for (const Shape& shape : shapes_) {
-    if (text.find(shape.text) != std::string::npos && std::ranges::find(names, shape.name) == names.end()) {
-      names.push_back(shape.name);
+  for (std::size_t at = 0; at < text.size();) {
+    const Sighting seen = look(text, at);
+    if (seen.shape != nullptr && std::ranges::find(names, seen.shape->name) == names.end()) {
+      names.push_back(seen.shape->name);
     }
+    at += std::max<std::size_t>(seen.size, 1);
   }
   return names;
 }
 
-std::string Secrets::redact(std::string text) const {
-  for (const Shape& shape : shapes_) {
-    replace_all(text, shape.text, shape.name);
+std::string Secrets::redact(const std::string& text) const {
+  std::string clean;
+  for (std::size_t at = 0; at < text.size();) {
+    const Sighting seen = look(text, at);
+    seen.shape == nullptr ? clean.append(1, text[at]) : clean.append(seen.shape->name);
+    at += std::max<std::size_t>(seen.size, 1);
   }
-  return ledger_.redact(text);  // user codes, and tokens of somebody else
+  return ledger_.redact(clean);  // user codes, and tokens of somebody else
 }
 
 }  // namespace scenarios

@@ -299,7 +299,8 @@ Evidence ScenarioRun::gather() {
 }
 
 void ScenarioRun::fill(Outcome& outcome, const Evidence& evidence) const {
-  const auto hide = [this](const std::string& text) { return redact(text); };
+  const Secrets secrets{lodging_->issuer().ledger(), client_secrets()};
+  const auto hide = [&](const std::string& text) { return secrets.redact(text); };
   outcome.steps = evidence.records;
   outcome.exchanges = lodging_->issuer().journal().exchanges();
   for (const auto& exchange : evidence.exchanges) {
@@ -309,7 +310,7 @@ void ScenarioRun::fill(Outcome& outcome, const Evidence& evidence) const {
   }
   outcome.storage_before = scenarios::redacted(evidence.storage_before, hide);
   outcome.storage_after = scenarios::redacted(evidence.storage_after, hide);
-  outcome.output = redact(evidence.output);
+  outcome.output = hide(evidence.output);
   outcome.virtual_time = evidence.virtual_time;
   outcome.checks = judge(scenario_, evidence, settings_.rules);
   outcome.client_started = !broken_at_start_.has_value();

@@ -70,6 +70,45 @@ constexpr Shown kShapes[] = {
 INSTANTIATE_TEST_SUITE_P(Secrets, SecretShapesTest, ::testing::ValuesIn(kShapes),
                          [](const auto& shape) { return std::string{shape.param.name}; });
 
+/// The token refresh-token-two, by coreutils' xxd and base64.
+class CodedTokenTest : public ImplicitTest, public ::testing::WithParamInterface<Shown> {};
+
+TEST_P(CodedTokenTest, IsFoundAndNotReported) {
+  evidence_.output = std::string{"<"} + GetParam().text + ">";
+  EXPECT_EQ(implicit("no-secret-in-output").observed, "rt#2 in its output");
+  const std::string reported = Secrets{ledger_, evidence_.client_secrets}.redact(evidence_.output);
+  EXPECT_NE(reported.find("rt#2"), std::string::npos);
+  EXPECT_LT(reported.size(), 20U) << reported;
+}
+
+constexpr Shown kCodings[] = {
+    {"Hex", "726566726573682d746f6b656e2d74776f"},
+    {"HexInCapitals", "726566726573682D746F6B656E2D74776F"},
+    {"HexInBlocks", "7265 6672 6573 682d 746f 6b65 6e2d 7477 6f"},
+    {"Base64", "cmVmcmVzaC10b2tlbi10d28="},
+    {"Base64After1", "eHJlZnJlc2gtdG9rZW4tdHdv"},
+    {"Base64After2", "eHhyZWZyZXNoLXRva2VuLXR3bw=="},
+    {"SplitOverLines", "refresh-to\nken-two"},
+    {"SplitWithIndentation", "refresh-\r\n   token-\r\n   two"},
+    {"Base64OverLines", "cmVmcmVza\nC10b2tlbi\n10d28="},
+};
+INSTANTIATE_TEST_SUITE_P(Secrets, CodedTokenTest, ::testing::ValuesIn(kCodings),
+                         [](const auto& shape) { return std::string{shape.param.name}; });
+
+TEST_F(ImplicitTest, Base64OfUrlsIsFoundToo) {
+  evidence_.client_secrets = {{"app", "\xFB\xEF\xBE\xFB\xEF\xBE\xFF\xFF\xFF"}};
+  for (const char* shape : {"++++++++////", "--------____"}) {
+    evidence_.output = shape;
+    EXPECT_EQ(implicit("no-secret-in-output").observed, "the secret of app in its output") << shape;
+  }
+}
+
+TEST_F(ImplicitTest, AShortWordIsNotFoundInPieces) {
+  evidence_.client_secrets = {{"app", "no such word"}};
+  evidence_.output = "no\nsuch\nword, 6e6f";
+  EXPECT_EQ(implicit("no-secret-in-output").verdict, Verdict::kPass);
+}
+
 TEST_F(ImplicitTest, UserCodesMayBeShown) {
   ledger_.record("uc", "ABCD-EFGH", "", oidc::TimePoint{});
   evidence_.output = "enter ABCD-EFGH";
