@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
@@ -83,6 +84,12 @@ oidc::Result<oidc::HttpRequest> to_request(WireRequest&& wire, const std::string
   return request;
 }
 
+bool has_sound_framing(const WireRequest& wire) {
+  const auto codings = wire.count(http::field::transfer_encoding);
+  const auto coding = wire[http::field::transfer_encoding];
+  return codings == 0 || (codings == 1 && wire.version() >= 11 && boost::beast::iequals(coding, "chunked"));
+}
+
 RequestLine request_line(const WireRequest& wire) {
   return {.version = wire.version(), .head = wire.method() == http::verb::head, .keep_alive = wire.keep_alive()};
 }
@@ -111,6 +118,21 @@ WireResponse to_wire(oidc::HttpResponse response, const RequestLine& line) {
     wire.body() = std::move(response.body);
   }
   return wire;
+}
+
+std::optional<oidc::HttpResponse> refusal_of(const boost::system::error_code& error, const ServerOptions& options) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return server_problem(431, "Request header fields too large",
+                          "the limit is " + std::to_string(options.max_header_bytes) + " bytes");
+  }
+  if (error == http::error::body_limit) {
+    return server_problem(413, "Content too large",
+                          "the limit is " + std::to_string(options.max_body_bytes) + " bytes");
+  }
+  const bool is_malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                            error != http::error::partial_message;
+  return is_malformed ? std::optional{server_problem(400, "Bad request", "not an HTTP/1.1 request: " + error.message())}
+                      : std::nullopt;
 }
 
 oidc::HttpResponse server_problem(int status, std::string_view title, std::string_view detail) {

@@ -22,6 +22,7 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
+#include "server/handling.hpp"
 #include "server/listener.hpp"
 #include "server/message.hpp"
 #include "server/wire_plan.hpp"
@@ -126,6 +127,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       return on_read_error(error);
     }
     line_ = request_line(parser_->get());
+    if (!has_sound_framing(parser_->get())) {
+      return refuse(server_problem(400, "Bad request", "a request has no Transfer-Encoding but chunked"));
+    }
     tcp().expires_after(context_.options.body_timeout);
     if (!beast::iequals(parser_->get()[http::field::expect], "100-continue") || parser_->is_done()) {
       return read_body();
@@ -149,46 +153,34 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     tcp().expires_never();
     auto request = to_request(parser_->release(), context_.origin);
     if (!request) {
-      return refuse(400, "Bad request", request.error().message);
+      return refuse(server_problem(400, "Bad request", request.error().message));
     }
     if (!context_.options.blocking_handlers) {
-      return deliver(answer(*request));
+      return deliver(answer_safely(context_.handler, *request));
     }
-    const bool started = context_.pool.run([self = this->shared_from_this(), request = *std::move(request)](
-                                               std::stop_token) { self->post_delivery(self->answer(request)); });
+    const bool started =
+        context_.pool.run([self = this->shared_from_this(), request = *std::move(request)](const std::stop_token&) {
+          self->post_delivery(answer_safely(self->context_.handler, request));
+        });
     if (!started) {
-      refuse(503, "Service unavailable", "no thread is left to answer on");
+      refuse(server_problem(503, "Service unavailable", "no thread is left to answer on"));
     }
   }
 
   void on_read_error(error_code error) {
     if (error == http::error::end_of_stream) {
       close();
-    } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-      refuse(431, "Request header fields too large",
-             "the limit is " + std::to_string(context_.options.max_header_bytes) + " bytes");
-    } else if (error == http::error::body_limit) {
-      refuse(413, "Content too large", "the limit is " + std::to_string(context_.options.max_body_bytes) + " bytes");
-    } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
-               error != http::error::partial_message) {
-      refuse(400, "Bad request", "not an HTTP/1.1 request: " + error.message());
+    } else if (auto reply = refusal_of(error, context_.options)) {
+      refuse(*std::move(reply));
     }
     // Else the client went away or the time is over: the socket is closed with the session.
   }
 
   /// Replies on the server's own account; the connection ends, since nobody knows where the
   /// next request would begin.
-  void refuse(int status, std::string_view title, std::string_view detail) {
+  void refuse(oidc::HttpResponse reply) {
     line_.keep_alive = false;
-    deliver({.reply = {.response = server_problem(status, title, detail), .delivery = {}}});
-  }
-
-  ServedReply answer(const oidc::HttpRequest& request) const {
-    try {
-      return context_.handler(request);
-    } catch (const std::exception&) {  // its text might hold a secret
-      return {.reply = {.response = server_problem(500, "Internal error", "the handler threw"), .delivery = {}}};
-    }
+    deliver({.reply = {.response = std::move(reply), .delivery = {}}});
   }
 
   void post_delivery(ServedReply served) {
@@ -217,7 +209,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       }
     });
     if (!started && sent_ == 0) {
-      refuse(503, "Service unavailable", "no thread is left to wait on");
+      refuse(server_problem(503, "Service unavailable", "no thread is left to wait on"));
     } else if (!started) {
       reset();
     }

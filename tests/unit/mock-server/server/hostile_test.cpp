@@ -24,11 +24,17 @@ std::string repeated(std::string_view text, std::size_t times) {
 }
 
 std::string post(const std::string& path, const std::string& body, const std::string& type) {
-  return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type +
+  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type +
          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 std::string form(const std::string& body) {
   return post("/alpha/token", body, "application/x-www-form-urlencoded");
+}
+
+/// Whose body is a request of its own, to whoever takes the first for one without a body.
+std::string smuggled(const std::string& coding, const std::string& version = "1.1") {
+  return "POST /alpha/token HTTP/" + version + "\r\nHost: x\r\n" + coding +
+         "\r\n\r\nGET /alpha/smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 }
 
 std::string many_parameters() {
@@ -92,6 +98,15 @@ const HostileCase kHostile[] = {
     {"ASpaceBeforeTheColon", "GET /alpha/jwks HTTP/1.1\r\nHost: x\r\nX : a\r\n\r\n", 400},
     {"LengthAndChunks",
      "POST /alpha/token HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"AnUnknownCoding", smuggled("Transfer-Encoding: identity"), 400},
+    {"ChunkedAndThenAnother", smuggled("Transfer-Encoding: chunked, gzip"), 400},
+    {"AnotherAndThenChunked", smuggled("Transfer-Encoding: gzip, chunked"), 400},
+    {"ChunkedTwice", smuggled("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"), 400},
+    {"ChunkedInTwoFields", smuggled("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked"), 400},
+    {"AlmostChunked", smuggled("Transfer-Encoding: xchunked"), 400},
+    {"ChunkedWithAParameter", smuggled("Transfer-Encoding: chunked;q=1"), 400},
+    {"NoCoding", smuggled("Transfer-Encoding:"), 400},
+    {"ChunkedBeforeChunksWere", smuggled("Transfer-Encoding: chunked", "1.0"), 400},
     {"ANegativeLength", "POST /alpha/token HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400},
     {"AnOverflowingLength", "POST /alpha/token HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
      400},
@@ -110,12 +125,26 @@ const HostileCase kHostile[] = {
 INSTANTIATE_TEST_SUITE_P(Requests, HostileRequestTest, ::testing::ValuesIn(kHostile),
                          [](const auto& test) { return std::string{test.param.name}; });
 
+TEST_F(HostileTest, ABodyWhoseEndNobodyKnowsIsNoRequest) {
+  for (const char* coding : {"identity", "chunked, gzip", "xchunked", ""}) {
+    RawClient client{server_->port()};
+    client.send(smuggled("Transfer-Encoding: " + std::string{coding}));
+    EXPECT_EQ(client.receive().status, 400) << coding;
+    EXPECT_EQ(client.await_end(), 0) << coding;
+    EXPECT_EQ(client.unread(), "") << coding << ": a second reply";
+  }
+  EXPECT_EQ(issuer_->journal().size(), 0U);
+  RawClient good{server_->port()};
+  good.send("POST /alpha/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n");
+  EXPECT_EQ(good.receive().body.find("Transfer-Encoding"), std::string::npos) << "its name has any case";
+}
+
 TEST_F(HostileTest, InvalidUtf8InAHeaderHarmsNeitherReplyNorJournal) {
   const auto response =
       ask(*server_, "GET /alpha/userinfo?\xff=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\n\r\n");
   EXPECT_GE(response.status, 400);
   EXPECT_LT(response.status, 500);
-  EXPECT_EQ(ask(*control_server_, "GET /v1/issuers/alpha/requests HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  EXPECT_EQ(ask(*control_server_, "GET /v1/issuers/alpha/requests HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
 }
 
 TEST_F(HostileTest, DeepJsonIsAProblemOfTheControlApi) {
