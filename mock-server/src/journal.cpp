@@ -58,6 +58,7 @@ void Journal::add(Exchange exchange) {
   {
     const std::scoped_lock lock{mutex_};
     ++counted_[exchange.endpoint];
+    ++changes_;
     // Nearly always the end: only a request that was overtaken moves others.
     const auto later = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
                                     [&](const Exchange& other) { return other.seq < exchange.seq; });
@@ -73,6 +74,16 @@ void Journal::add(Exchange exchange) {
 std::vector<Exchange> Journal::exchanges() const {
   const std::scoped_lock lock{mutex_};
   return {exchanges_.begin(), exchanges_.end()};
+}
+
+std::size_t Journal::latest() const {
+  const std::scoped_lock lock{mutex_};
+  return exchanges_.empty() ? 0 : exchanges_.back().seq;
+}
+
+std::size_t Journal::changes() const {
+  const std::scoped_lock lock{mutex_};
+  return changes_;
 }
 
 std::size_t Journal::size() const {
@@ -119,6 +130,7 @@ std::size_t Journal::count(const ExchangeMatch& match) const {
 
 void Journal::clear() {
   const std::scoped_lock lock{mutex_};
+  ++changes_;
   exchanges_.clear();
   counted_.clear();
   failures_.clear();
@@ -141,11 +153,6 @@ oidc::Json Journal::failed_expectations() const {
     list.push_back(failure);
   }
   return list;
-}
-
-bool Journal::wait_for(const ExchangeMatch& match, std::size_t count, std::chrono::milliseconds timeout) const {
-  std::unique_lock lock{mutex_};
-  return added_.wait_for(lock, timeout, [&] { return count_locked(match) >= count; });
 }
 
 bool Journal::wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const {

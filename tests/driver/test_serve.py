@@ -55,7 +55,7 @@ def test_as_a_service_it_outlives_its_stdin(assay):
 def test_ends_in_the_middle_of_a_long_poll(serve):
     server = serve()
     waiting = socket.create_connection(server.ready["control"].removeprefix("http://").split(":"), timeout=10)
-    waiting.sendall(b"GET /v1/issuers/main/requests/wait?count=5&timeout=300 HTTP/1.1\r\nHost: x\r\n\r\n")
+    waiting.sendall(b"GET /v1/issuers/main/requests/wait?count=5&timeout=300 HTTP/1.1\r\nHost: localhost\r\n\r\n")
     server.process.stdin.close()
     assert server.process.wait(timeout=5) == 0
     waiting.close()

@@ -26,16 +26,15 @@ class Control {
   Control(Issuers& issuers, ControlOptions options);
   Control(Issuers& issuers, std::string ca_pem);
   ~Control();
-  /// May block in GET …/requests/wait (for at most its `timeout`) and POST …/clock/advance
-  /// with `sleepers`: serve it with `ServerOptions::blocking_handlers`.
+  /// Never waits, but takes its time over keys: serve it with `ServerOptions::blocking_handlers`. The calls that wait
+  /// (…/requests/wait, …/events, …/clock/advance with `sleepers`) reply by `ServedReply::later`.
   ServedReply handle(const oidc::HttpRequest& request);
 
   /// Lets the calls below /v1/listener act on the server that the issuers are on; to be called before the first
   /// request. Without it they answer 409. `server` must outlive this.
   void attach(Server& server);
 
-  /// Ends the waits of requests in progress with 503; to be called before the server that
-  /// serves this is destroyed, which waits for them.
+  /// Ends the waits of requests in progress with 503.
   void end_waits();
 
  private:

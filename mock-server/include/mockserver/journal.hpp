@@ -56,6 +56,10 @@ class Journal {
 
   /// The complete exchanges that are kept, ordered by `seq`.
   std::vector<Exchange> exchanges() const;
+  /// The number of the latest of them; 0 if there are none.
+  std::size_t latest() const;
+  /// Another value after whatever changed what the other members tell.
+  std::size_t changes() const;
   /// How many are kept; how many were dropped.
   std::size_t size() const;
   std::size_t dropped() const;
@@ -80,7 +84,6 @@ class Journal {
   /// Blocks (in real time) until `count` exchanges with that endpoint ("" = any) came;
   /// false if `timeout` passed first.
   bool wait_for(std::string_view endpoint, std::size_t count, std::chrono::milliseconds timeout) const;
-  bool wait_for(const ExchangeMatch& match, std::size_t count, std::chrono::milliseconds timeout) const;
 
  private:
   std::size_t count_locked(std::string_view endpoint) const;   // requires mutex_
@@ -90,6 +93,7 @@ class Journal {
   mutable std::mutex mutex_;
   mutable std::condition_variable added_;
   std::size_t next_ = 1;                                     // guarded by mutex_
+  std::size_t changes_ = 0;                                  // guarded by mutex_
   std::deque<Exchange> exchanges_;                           // guarded by mutex_
   std::size_t dropped_ = 0;                                  // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counted_;  // guarded by mutex_; by endpoint, "" for none

@@ -35,7 +35,8 @@ struct ServerOptions {
   std::size_t max_header_bytes = 64U << 10U;
   std::size_t max_body_bytes = 2U << 20U;
   /// Run each request on a thread of its own (threads are reused) instead of an I/O thread:
-  /// for handlers that block, as the control API's long poll does.
+  /// for handlers that take their time, as making RSA keys does. Who waits for something is better off with `later`,
+  /// which costs no thread.
   bool blocking_handlers = false;
 
   // Real time: these guard sockets against slow clients. A connection that runs into one is closed.
@@ -44,6 +45,10 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};    ///< end of header to end of body
 };
 
+/// A reply that is not there yet: the server asks for it, without a pause that anybody would notice, until it is there
+/// or the client is gone. Called by one thread at a time; must not block.
+using LaterReply = std::function<std::optional<oidc::HttpResponse>()>;
+
 /// Answers a request; `url` of the request is absolute, its origin the server's own. May
 /// block only under `ServerOptions::blocking_handlers`. The server waits out the delivery's
 /// times on the clock that comes with it, and makes its faults real at the socket. What it throws becomes a 500.
@@ -51,6 +56,7 @@ struct ServedReply {
   Reply reply;
   oidc::Clock* clock = nullptr;              ///< for the times of the delivery; may be null if there are none
   std::shared_ptr<const void> keep_alive{};  ///< what must outlive the delivery (the issuer)
+  LaterReply later{};                        ///< in the place of `reply`, for a handler that waits; null: it doesn't
 };
 using Handler = std::function<ServedReply(const oidc::HttpRequest&)>;
 

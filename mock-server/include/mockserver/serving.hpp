@@ -30,7 +30,7 @@ Handler issuer_handler(const Issuers& issuers, PublicUrl where = {});
 /// server.
 Handler stray_handler(const Issuers& issuers);
 
-/// Serves the control API; it blocks. `control` must outlive the server.
+/// Serves the control API. `control` must outlive the server.
 Handler control_handler(Control& control);
 
 }  // namespace mockserver

@@ -33,6 +33,7 @@ struct Call {
   oidc::Form query;
   oidc::Json body;
   oidc::Headers headers{};  ///< of the request
+  LaterReply later{};       ///< set by a call that waits (`await`)
 };
 
 using Action = oidc::HttpResponse (*)(Call&);

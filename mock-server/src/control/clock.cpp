@@ -60,14 +60,22 @@ oidc::HttpResponse advance_clock(Call& call) {
     return problem_reply({.detail = "that is past the year 9999", .pointer = "/seconds"});
   }
   const auto sleepers = call.body.contains("sleepers") ? call.body["sleepers"].get<std::size_t>() : 0;
-  const auto problem = await(
-      call, kSleepersPatience, [&](std::chrono::milliseconds slice) { return clock->await_sleepers(sleepers, slice); },
-      [&] { return "only " + std::to_string(clock->sleepers()) + " replies are held back"; });
-  if (problem) {
-    return problem_reply(*problem);
+  const auto move = [clock, distance] {
+    clock->advance(distance);
+    return json_reply(200, clock_to_json(*clock));
+  };
+  if (sleepers == 0) {
+    return move();
   }
-  clock->advance(distance);
-  return get_clock(call);
+  return await(
+      call, kSleepersPatience,
+      {.is_over = [clock, sleepers] { return clock->sleepers() >= sleepers; },
+       .reply = move,
+       .in_vain =
+           [clock] {
+             return problem_reply(
+                 {.status = 408, .detail = "only " + std::to_string(clock->sleepers()) + " replies are held back"});
+           }});
 }
 
 }  // namespace mockserver::control

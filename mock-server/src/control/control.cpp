@@ -23,13 +23,13 @@ class Control::Impl {
  public:
   Impl(Issuers& issuers, ControlOptions options) : world_{issuers, std::move(options)} {}
 
-  oidc::HttpResponse handle(const oidc::HttpRequest& request);
+  oidc::HttpResponse handle(const oidc::HttpRequest& request, LaterReply& later);
   void attach(Server& server) { world_.server = &server; }
   void end_waits() { world_.ending.request_stop(); }
 
  private:
   oidc::HttpResponse run(const Route& route, control::PathArguments&& arguments, const oidc::HttpRequest& request,
-                         const std::string& query);
+                         const std::string& query, LaterReply& later);
 
   control::World world_;
 };
@@ -112,7 +112,7 @@ Problem no_such_issuer(const Issuers& issuers, const std::string& name) {
 
 }  // namespace
 
-oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
+oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request, LaterReply& later) {
   const auto url = oidc::parse_url(request.url);
   if (!url) {
     return problem_reply({.detail = url.error().message});
@@ -139,7 +139,7 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
       continue;
     }
     if (route.method == method) {
-      return run(route, *std::move(arguments), request, url->query);
+      return run(route, *std::move(arguments), request, url->query, later);
     }
     allowed.emplace(route.method);
   }
@@ -147,7 +147,7 @@ oidc::HttpResponse Control::Impl::handle(const oidc::HttpRequest& request) {
 }
 
 oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments&& arguments,
-                                      const oidc::HttpRequest& request, const std::string& query) {
+                                      const oidc::HttpRequest& request, const std::string& query, LaterReply& later) {
   Call call{.world = world_, .issuer_name = "", .issuer = nullptr, .name = "", .query = {}, .body = {}};
   for (auto& [name, value] : arguments) {
     (name == "issuer" ? call.issuer_name : call.name) = std::move(value);
@@ -172,7 +172,9 @@ oidc::HttpResponse Control::Impl::run(const Route& route, control::PathArguments
   }
   call.body = std::get<oidc::Json>(std::move(body));
   call.headers = request.headers;
-  return route.action(call);
+  auto reply = route.action(call);
+  later = std::move(call.later);
+  return reply;
 }
 
 Control::Control(Issuers& issuers, ControlOptions options)
@@ -182,7 +184,9 @@ Control::Control(Issuers& issuers, std::string ca_pem)
 Control::~Control() = default;
 
 ServedReply Control::handle(const oidc::HttpRequest& request) {
-  return {.reply = {.response = impl_->handle(request), .delivery = {}}, .clock = nullptr, .keep_alive = {}};
+  ServedReply served;
+  served.reply.response = impl_->handle(request, served.later);
+  return served;
 }
 
 void Control::attach(Server& server) {

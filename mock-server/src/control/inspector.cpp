@@ -91,22 +91,10 @@ oidc::HttpResponse stream_events(Call& call) {
     return event_reply("id: 0\n\n" + events_after(journal, 0));
   }
   const std::size_t seen = last_seen(*named);
-  std::string events;
-  const auto problem = await(
-      call, kPatience,
-      [&](std::chrono::milliseconds slice) {
-        const std::size_t before = journal.count("");
-        events = events_after(journal, seen);
-        if (events.empty() && journal.wait_for("", before + 1, slice)) {
-          events = events_after(journal, seen);
-        }
-        return !events.empty();
-      },
-      [] { return std::string{"nothing came"}; });
-  if (problem && problem->status != 408) {
-    return problem_reply(*problem);
-  }
-  return event_reply(events);
+  return await(call, kPatience,
+               {.is_over = [&journal, seen] { return journal.latest() > seen; },
+                .reply = [&journal, seen] { return event_reply(events_after(journal, seen)); },
+                .in_vain = [] { return event_reply(""); }});
 }
 
 oidc::HttpResponse decode_token(Call& call) {

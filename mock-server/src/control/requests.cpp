@@ -21,6 +21,29 @@ oidc::HttpResponse exchanges_reply(const Journal& journal, const Filter& filter)
   return json_reply(200, {{"requests", std::move(list)}, {"dropped", journal.dropped()}});
 }
 
+/// How many exchanges fit, which is counted anew only if there is news.
+class Count {
+ public:
+  Count(std::shared_ptr<Issuer> issuer, Filter filter) : issuer_{std::move(issuer)}, filter_{std::move(filter)} {}
+
+  const Journal& journal() const { return issuer_->journal(); }
+  const Filter& filter() const { return filter_; }
+  std::size_t now() {
+    const std::size_t changes = journal().changes();
+    if (seen_ != changes) {
+      seen_ = changes;
+      count_ = journal().count(filter_.match);
+    }
+    return count_;
+  }
+
+ private:
+  const std::shared_ptr<Issuer> issuer_;
+  const Filter filter_;
+  std::optional<std::size_t> seen_;
+  std::size_t count_ = 0;
+};
+
 }  // namespace
 
 oidc::HttpResponse list_requests(Call& call) {
@@ -44,20 +67,19 @@ oidc::HttpResponse await_requests(Call& call) {
   if (const auto* problem = std::get_if<Problem>(&timeout)) {
     return problem_reply(*problem);
   }
-  const Journal& journal = call.issuer->journal();
-  const ExchangeMatch& match = std::get<Filter>(filter).match;
   const std::size_t wanted = std::get<std::size_t>(count);
   const std::chrono::seconds patience{std::get<std::size_t>(timeout)};
-  const auto problem = await(
-      call, patience, [&](std::chrono::milliseconds slice) { return journal.wait_for(match, wanted, slice); },
-      [&] {
-        return std::to_string(journal.count(match)) + " of " + std::to_string(wanted) + " requests came within " +
-               std::to_string(patience.count()) + " s";
-      });
-  if (problem) {
-    return problem_reply(*problem);
-  }
-  return exchanges_reply(journal, std::get<Filter>(filter));
+  const auto found = std::make_shared<Count>(call.issuer, std::get<Filter>(filter));
+  return await(
+      call, patience,
+      {.is_over = [found, wanted] { return found->now() >= wanted; },
+       .reply = [found] { return exchanges_reply(found->journal(), found->filter()); },
+       .in_vain =
+           [found, wanted, patience] {
+             return problem_reply({.status = 408,
+                                   .detail = std::to_string(found->now()) + " of " + std::to_string(wanted) +
+                                             " requests came within " + std::to_string(patience.count()) + " s"});
+           }});
 }
 
 }  // namespace mockserver::control

@@ -1,34 +1,25 @@
 #include "control/waiting.hpp"
 
-#include <algorithm>
-
 #include "oidc/clock.hpp"
 
 namespace mockserver::control {
-namespace {
 
-/// How long a wait goes on at most after the issuer or the server ended.
-constexpr std::chrono::milliseconds kSlice{50};
-
-}  // namespace
-
-std::optional<Problem> await(const Call& call, std::chrono::seconds timeout,
-                             const std::function<bool(std::chrono::milliseconds)>& arrived,
-                             const std::function<std::string()>& missing) {
-  const oidc::SystemClock clock;
-  const oidc::Duration deadline = clock.steady_now() + timeout;
-  while (!arrived(std::clamp(deadline - clock.steady_now(), oidc::Duration::zero(), kSlice))) {
-    if (call.world.ending.stop_requested()) {
-      return Problem{.status = 503, .detail = "the server ends"};
+oidc::HttpResponse await(Call& call, std::chrono::seconds timeout, Wait wait) {
+  const oidc::Duration deadline = oidc::SystemClock{}.steady_now() + timeout;
+  call.later = [&world = call.world, name = call.issuer_name, issuer = call.issuer, deadline,
+                wait = std::move(wait)]() -> std::optional<oidc::HttpResponse> {
+    if (wait.is_over()) {
+      return wait.reply();
     }
-    if (call.world.issuers.find(call.issuer_name) != call.issuer) {
-      return Problem{.status = 404, .detail = "the issuer was deleted during the wait"};
+    if (world.ending.stop_requested()) {
+      return problem_reply({.status = 503, .detail = "the server ends"});
     }
-    if (clock.steady_now() >= deadline) {
-      return Problem{.status = 408, .detail = missing()};
+    if (world.issuers.find(name) != issuer) {
+      return problem_reply({.status = 404, .detail = "the issuer was deleted during the wait"});
     }
-  }
-  return std::nullopt;
+    return oidc::SystemClock{}.steady_now() < deadline ? std::nullopt : std::optional{wait.in_vain()};
+  };
+  return {};
 }
 
 }  // namespace mockserver::control

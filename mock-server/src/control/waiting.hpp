@@ -2,19 +2,20 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
-#include <string>
 
 #include "control/call.hpp"
 
 namespace mockserver::control {
 
-/// Waits (in real time: the one that waits is a person's test) until `arrived` returns true;
-/// it is called with how long it may block each time. The problem if it never does: 408
-/// after `timeout`, with the detail that `missing` gives; 404 once the issuer is deleted;
-/// 503 once the server ends.
-std::optional<Problem> await(const Call& call, std::chrono::seconds timeout,
-                             const std::function<bool(std::chrono::milliseconds)>& arrived,
-                             const std::function<std::string()>& missing);
+/// What a call waits for. The functions must not block; they outlive the call, but not its issuer.
+struct Wait {
+  std::function<bool()> is_over;
+  std::function<oidc::HttpResponse()> reply;    ///< once it is
+  std::function<oidc::HttpResponse()> in_vain;  ///< if it never was in time
+};
+
+/// Lets the call's reply come later (in real time: the one that waits is a person's test): `wait` says which. Sooner
+/// it is 404 if the issuer is deleted, and 503 if the server ends. Returns what an action that waits has to return.
+oidc::HttpResponse await(Call& call, std::chrono::seconds timeout, Wait wait);
 
 }  // namespace mockserver::control

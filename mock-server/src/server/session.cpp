@@ -192,11 +192,31 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void deliver(ServedReply served) {
     served_ = std::move(served);
     sent_ = 0;
+    if (served_.later) {
+      return ask_for_reply(kFirstPause);
+    }
     if (served_.clock == nullptr || !has_to_wait(served_.reply.delivery)) {
       return send();
     }
     in_pool([this](const std::stop_token& stop) { return await_release(served_.reply.delivery, *served_.clock, stop); },
             &Session::send);
+  }
+
+  void ask_for_reply(std::chrono::milliseconds pause) {
+    if (auto reply = ask_safely(served_.later)) {
+      served_.later = nullptr;
+      served_.reply.response = *std::move(reply);
+      return send();
+    }
+    if (is_gone(tcp().socket())) {
+      return reset();
+    }
+    auto timer = std::make_shared<asio::steady_timer>(stream_.get_executor(), pause);
+    timer->async_wait([self = this->shared_from_this(), timer, pause](error_code error) {
+      if (!error) {
+        self->ask_for_reply(std::min(2 * pause, kLongestPause));
+      }
+    });
   }
 
   /// Runs `wait` on a thread of the pool, and goes on here if it returns true; else the connection is lost.

@@ -3,11 +3,23 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 
 #include "mockserver/control.hpp"
 #include "oidc/json.hpp"
 
 namespace mockserver::testing_support {
+
+/// The reply, once it is there.
+inline oidc::HttpResponse settled(const ServedReply& served) {
+  while (served.later) {
+    if (auto reply = served.later()) {
+      return *std::move(reply);
+    }
+    std::this_thread::yield();
+  }
+  return served.reply.response;
+}
 
 /// A control API over no issuers, called like a function.
 class ControlTest : public ::testing::Test {
@@ -21,9 +33,8 @@ class ControlTest : public ::testing::Test {
 
   Answer call(const std::string& method, const std::string& path, const std::string& body = "",
               const oidc::Headers& headers = {}) {
-    auto response =
-        control_.handle({.method = method, .url = "http://127.0.0.1:1" + path, .headers = headers, .body = body})
-            .reply.response;
+    const auto response = settled(
+        control_.handle({.method = method, .url = "http://127.0.0.1:1" + path, .headers = headers, .body = body}));
     const auto json = oidc::parse_json(response.body);
     return {response.status, response.headers, json ? *json : oidc::Json{}, response.body};
   }

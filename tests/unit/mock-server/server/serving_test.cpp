@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include "mockserver/issuer_clock.hpp"
 #include "oidc/json.hpp"
@@ -28,8 +32,8 @@ class ServingTest : public ::testing::Test {
     return server ? *std::move(server) : throw std::runtime_error{server.error().message};
   }
   static std::string text_of(const std::string& method, const std::string& path, const std::string& body = "") {
-    return method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           body;
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
   }
   RawClient::Response send_control(const std::string& method, const std::string& path, const std::string& body = "") {
     RawClient client{control_server_->port()};
@@ -67,6 +71,47 @@ TEST_F(ServingTest, ALongPollHoldsUpNobodyAndEndsWithTheServer) {
   EXPECT_EQ(send_control("GET", "/v1/health").status, 200);
   control_.end_waits();
   EXPECT_EQ(waiting.receive().status, 503);
+}
+
+std::size_t threads_now() {
+  return static_cast<std::size_t>(
+      std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, std::filesystem::directory_iterator{}));
+}
+
+TEST_F(ServingTest, AWaitCostsNoThreadAndEndsWithItsClient) {
+  const std::weak_ptr<Issuer> alpha = issuers_.find("alpha");
+  const auto holders = [&] { return alpha.use_count() - 1; };  // but for the issuers themselves
+  const std::size_t threads = threads_now();
+  constexpr int kWaits = 50;
+  std::vector<RawClient> waiting;
+  for (int i = 0; i < kWaits; ++i) {
+    waiting.emplace_back(control_server_->port());
+    waiting.back().send(text_of(
+        "GET", i % 2 == 0 ? "/v1/issuers/alpha/requests/wait?timeout=300" : "/v1/issuers/alpha/events?since=0"));
+    ASSERT_TRUE(testing_support::eventually([&] { return holders() > i; }));
+  }
+  EXPECT_LT(threads_now(), threads + kWaits / 2) << "handlers come and go, waits don't hold them";
+  waiting.clear();
+  EXPECT_TRUE(testing_support::eventually([&] { return holders() == 0; }));
+}
+
+TEST_F(ServingTest, AClientThatSaidMoreAndThenWentIsGone) {
+  const std::weak_ptr<Issuer> alpha = issuers_.find("alpha");
+  {
+    RawClient impatient{control_server_->port()};
+    impatient.send(text_of("GET", "/v1/issuers/alpha/requests/wait?timeout=300") + text_of("GET", "/v1/health"));
+    ASSERT_TRUE(testing_support::eventually([&] { return alpha.use_count() > 1; }));
+  }
+  EXPECT_TRUE(testing_support::eventually([&] { return alpha.use_count() == 1; }));
+}
+
+TEST_F(ServingTest, APipelinedRequestWaitsForTheWaitBeforeIt) {
+  RawClient client{control_server_->port()};
+  client.send(text_of("GET", "/v1/issuers/alpha/requests/wait?endpoint=userinfo&timeout=300") +
+              text_of("GET", "/v1/health"));
+  issuers_.find("alpha")->handle({"GET", "http://127.0.0.1:1/alpha/userinfo", {}, ""});
+  EXPECT_NE(client.receive().body.find("userinfo"), std::string::npos);
+  EXPECT_EQ(client.receive().body, "{\"status\":\"ok\"}\n");
 }
 
 TEST_F(ServingTest, AnUnknownIssuerIs404) {
