@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "client_auth/authenticate.hpp"
+#include "fetch_metadata.hpp"
 #include "oidc/base64url.hpp"
 #include "oidc/openssl.hpp"
 
@@ -15,12 +16,19 @@ bool is_address(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), &v4) == 1 || inet_pton(AF_INET6, host.c_str(), &v6) == 1;
 }
 
-/// Rebinding needs a name that somebody registered. Addresses are none, nor are names of one
-/// label: "localhost", or what containers call each other.
+/// Rebinding needs a name whose address somebody else says. Of addresses and of "localhost" (RFC 6761 section 6.3)
+/// nobody can; a name of one label may be anybody's in the same network.
 bool may_be_ours(const std::string& field, const std::string& own_host) {
   const auto url = oidc::parse_url("http://" + field + "/");
   return url && url->path == "/" &&
-         (url->host == own_host || is_address(url->host) || url->host.find('.') == std::string::npos);
+         (url->host == own_host || is_address(url->host) || url->host == "localhost" ||
+          url->host.ends_with(".localhost"));
+}
+
+/// To open a page of the API by a link is no harm: who did it sees nothing of it.
+bool is_link(const oidc::HttpRequest& request) {
+  return request.method == "GET" && request.headers.get("Sec-Fetch-Mode") == "navigate" &&
+         request.headers.get("Sec-Fetch-Dest") == "document";
 }
 
 /// The types that a page may send anywhere without asking (Fetch section 2.2.2).
@@ -34,7 +42,7 @@ std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc
   if (const auto host = request.headers.get("Host"); host && !may_be_ours(*host, url.host)) {
     return Problem{.status = 421,
                    .detail = "the Host field names another server",
-                   .expected = url.host + ", an IP address or a name without dots"};
+                   .expected = url.host + ", localhost or an IP address"};
   }
   if (request.method == "POST" && is_simple(oidc::media_type(request.headers))) {
     return Problem{.status = 415,
@@ -45,19 +53,14 @@ std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc
 }
 
 std::optional<Problem> refuse_other_origins(const oidc::HttpRequest& request, const oidc::Url& url) {
-  const auto origin = request.headers.get("Origin");
-  if (!origin || has_scheme(request.headers.get("Authorization").value_or(""), "Bearer")) {
+  const bool has_token = has_scheme(request.headers.get("Authorization").value_or(""), "Bearer");
+  const bool of_another_page = is_sent_by_another_page(request) && !is_link(request);
+  if (has_token || (!of_another_page && !has_another_origin(request, url))) {
     return std::nullopt;
   }
-  const auto page = oidc::parse_url(*origin);  // "null" is none
-  // The scheme isn't compared: behind a proxy it may have been another one.
-  const std::string host = request.headers.get("Host").value_or(url.origin().substr(url.scheme.size() + 3));
-  const auto own = page ? oidc::parse_url(page->scheme + "://" + host) : page;
-  const bool same = page && own && page->host == own->host && page->port == own->port;
-  return same ? std::nullopt
-              : std::optional{Problem{.status = 403,
-                                      .detail = "the request comes from a page of another origin",
-                                      .expected = "no Origin, or that of this API"}};
+  return Problem{.status = 403,
+                 .detail = "the request comes from a page of another origin",
+                 .expected = "no Origin and no Sec-Fetch-Site, or those of this API's own pages"};
 }
 
 std::optional<Problem> refuse_strangers(const oidc::HttpRequest& request, const oidc::Url& url,

@@ -13,9 +13,9 @@ namespace mockserver::control {
 /// needs no preflight (415). Requests without Host or Content-Type pass. `url` is the request's.
 std::optional<Problem> refuse_pages(const oidc::HttpRequest& request, const oidc::Url& url);
 
-/// A request that a page of another origin made its browser send: 403. Browsers name that origin, whatever the body
-/// is, and add the password of Basic by themselves. Requests without Origin pass, and those with a bearer token, which
-/// no page has by chance.
+/// A request that a page of another origin made its browser send: 403. Browsers name that origin, or where it is
+/// (Sec-Fetch-Site), whatever the body is, and add the password of Basic by themselves. Requests without either pass,
+/// and those with a bearer token, which no page has by chance.
 std::optional<Problem> refuse_other_origins(const oidc::HttpRequest& request, const oidc::Url& url);
 
 /// Who doesn't know the token ("": nobody needs one): 401. It is shown as a bearer token (RFC 6750 section 2.1), or

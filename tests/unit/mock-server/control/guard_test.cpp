@@ -29,7 +29,12 @@ constexpr FieldCase kHosts[] = {
     {"Localhost", "localhost:8080", 200},
     {"Ipv6", "[::1]:8080", 200},
     {"AnotherAddress", "172.17.0.2", 200},
-    {"Container", "assay:8080", 200},
+    {"BelowLocalhost", "assay.localhost:8080", 200},
+    {"InCapitals", "LOCALHOST", 200},
+    {"OneLabel", "evil", 421},
+    {"OneLabelAndPort", "assay:8080", 421},
+    {"LooksLikeLocalhost", "evillocalhost", 421},
+    {"LocalhostOfSomebody", "localhost.evil.test", 421},
     {"Rebound", "evil.test:8080", 421},
     {"LooksLikeAnAddress", "127.0.0.1.evil.test", 421},
     {"TrailingDot", "evil.", 421},
@@ -71,6 +76,38 @@ constexpr FieldCase kOrigins[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Pages, OriginTest, ::testing::ValuesIn(kOrigins), name_of);
 
+/// What a browser says of a request that a page made it send.
+struct FetchCase {
+  const char* name;
+  const char* method;
+  const char* site;
+  const char* mode;
+  const char* dest;
+  int status;
+};
+class FetchMetadataTest : public ControlTest, public ::testing::WithParamInterface<FetchCase> {};
+
+TEST_P(FetchMetadataTest, RequestsOfOtherPagesAreRefused) {
+  const auto& [name, method, site, mode, dest, status] = GetParam();
+  const auto answer =
+      call(method, "/v1/issuers", "", {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", mode}, {"Sec-Fetch-Dest", dest}});
+  EXPECT_EQ(answer.status, status) << answer.text;
+}
+constexpr FetchCase kFetches[] = {
+    {"NoCorsFetch", "GET", "cross-site", "no-cors", "empty", 403},
+    {"Image", "GET", "cross-site", "no-cors", "image", 403},
+    {"Script", "GET", "cross-site", "no-cors", "script", 403},
+    {"AnotherPortOfThisHost", "GET", "same-site", "no-cors", "image", 403},
+    {"CorsFetch", "GET", "cross-site", "cors", "empty", 403},
+    {"Frame", "GET", "cross-site", "navigate", "iframe", 403},
+    {"PostedForm", "POST", "cross-site", "navigate", "document", 403},
+    {"Link", "GET", "cross-site", "navigate", "document", 200},
+    {"TypedIn", "GET", "none", "navigate", "document", 200},
+    {"OwnPage", "GET", "same-origin", "cors", "empty", 200},
+};
+INSTANTIATE_TEST_SUITE_P(Pages, FetchMetadataTest, ::testing::ValuesIn(kFetches),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
 class ControlTokenTest : public ControlTest {
  protected:
   int status(const std::string& path, const oidc::Headers& headers) {
@@ -105,6 +142,9 @@ TEST_F(ControlTokenTest, APageOfAnotherServerMayNotUseThePasswordThatTheBrowserK
   oidc::Headers own = known;
   own.add("Origin", "https://assay.test");
   EXPECT_EQ(status("/v1/issuers", own), 200);
+  oidc::Headers hidden = known;
+  hidden.add("Sec-Fetch-Site", "cross-site");
+  EXPECT_EQ(status("/v1/issuers", hidden), 403) << "without an Origin, as an image";
   EXPECT_EQ(status("/v1/issuers", {{"Authorization", "Bearer let-me-in"}, {"Origin", "https://elsewhere.test"}}), 200)
       << "no page has the token by chance";
 }
