@@ -1,8 +1,10 @@
 #include "question.hpp"
 
+#include "fetch_metadata.hpp"
 #include "form_request.hpp"
 #include "login.hpp"
 #include "refusal.hpp"
+#include "reply.hpp"
 
 namespace mockserver {
 namespace {
@@ -42,6 +44,10 @@ std::optional<oidc::Form> answer_of(const Call& call) {
 }
 
 oidc::Result<Question> question_of(const Call& call, const oidc::Form& answer, Purpose purpose) {
+  // SameSite keeps the cookie from other sites, but a server at another port of this host is none.
+  if (is_sent_by_another_page(call.request) || has_another_origin(call.request, call.url)) {
+    return refusal("invalid_request", "This was sent by a page of somebody else.", 403);
+  }
   const std::string browser = browser_of(call);
   auto found =
       browser.empty() ? std::nullopt : call.world.browsers.find(answer.value_or_empty("interaction"), purpose, browser);
@@ -60,6 +66,13 @@ Question begin_question(Call& call, Purpose purpose, std::string request, std::o
   Question question{new_secret(call, "page"), purpose, std::move(browser), std::move(request), std::move(login)};
   call.world.browsers.begin(question);
   return question;
+}
+
+std::optional<oidc::HttpResponse> asked_again(const Call& call, const oidc::Form& parameters) {
+  if (call.method != "POST" || !is_sent_by_another_page(call.request)) {
+    return std::nullopt;
+  }
+  return see_other(call, call.url.path + "?" + parameters.encode());
 }
 
 PageForm form_of(const Call& call, const Question& question) {

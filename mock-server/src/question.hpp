@@ -16,8 +16,13 @@ std::string browser_of(const Call& call);
 
 /// The form of a page that was sent back, if this request is one.
 std::optional<oidc::Form> answer_of(const Call& call);
-/// What it answers. Errors: "invalid_request" if no such question was asked of this browser.
+/// What it answers. Errors: "invalid_request" if no such question was asked of this browser, or if another page than
+/// ours sent the form.
 oidc::Result<Question> question_of(const Call& call, const oidc::Form& answer, Purpose purpose);
+
+/// A form that another site's page posted to begin something comes without our cookie, and a new one would put an end
+/// to the session that is there. Asked for once more, by GET, the browser sends it. Nothing for any other request.
+std::optional<oidc::HttpResponse> asked_again(const Call& call, const oidc::Form& parameters);
 
 /// Starts asking.
 Question begin_question(Call& call, Purpose purpose, std::string request, std::optional<Login> login = {});

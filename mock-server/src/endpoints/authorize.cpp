@@ -83,7 +83,7 @@ oidc::HttpResponse finish(Call& call, const AuthorizationRequest& request, const
 oidc::HttpResponse read_answer(Call& call, const AuthorizationRequest& request, const oidc::Form& answer) {
   auto question = question_of(call, answer, Purpose::kAuthorize);
   if (!question) {
-    return page_reply(400, "invalid_request", question.error().message);
+    return refuse_as_redirect(call, question.error());
   }
   const std::string action = answer.value_or_empty("action");
   if (action == "deny") {
@@ -111,6 +111,9 @@ oidc::HttpResponse read_answer(Call& call, const AuthorizationRequest& request, 
 oidc::HttpResponse ask_the_user(Call& call, const AuthorizationRequest& request) {
   if (const auto answer = answer_of(call)) {
     return read_answer(call, request, *answer);
+  }
+  if (auto again = asked_again(call, as_asked(call))) {
+    return *std::move(again);
   }
   auto login = call.world.browsers.login_of(browser_of(call));
   if (login && (!will_do(*login, request.login, call.now) || call.world.registry.user(login->sub) == nullptr)) {

@@ -21,6 +21,9 @@ oidc::HttpResponse ask_for_consent(const Call& call, const Question& question, c
 /// A code was typed in, or confirmed. The device shows it, too, so that nobody approves another's by mistake
 /// (RFC 8628 section 5.4).
 oidc::HttpResponse read_code(Call& call) {
+  if (auto again = asked_again(call, call.form)) {
+    return *std::move(again);
+  }
   const std::string code = call.form.value_or_empty("user_code");
   const auto device = call.world.devices.pending(code, call.now);
   if (!device) {
@@ -51,7 +54,7 @@ oidc::HttpResponse finish(Call& call, const Question& question, bool yes) {
 oidc::HttpResponse read_answer(Call& call, const oidc::Form& answer) {
   auto question = question_of(call, answer, Purpose::kDevice);
   if (!question) {
-    return page_reply(400, "invalid_request", question.error().message);
+    return refuse_as_redirect(call, question.error());
   }
   const auto device = call.world.devices.pending(question->request, call.now);
   if (!device) {

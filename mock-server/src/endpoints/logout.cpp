@@ -92,7 +92,10 @@ bool is_about_this_browser(const Call& call) {
 oidc::HttpResponse process(Call& call) {
   if (const auto answer = page_answer(call)) {
     const auto question = question_of(call, *answer, Purpose::kLogout);
-    if (!question || !call.world.browsers.end(question->id)) {
+    if (!question) {
+      return refuse_as_redirect(call, question.error());
+    }
+    if (!call.world.browsers.end(question->id)) {
       return page_reply(400, "invalid_request", "This page is out of date.");
     }
     if (answer->value_or_empty("action") != "logout") {
@@ -100,6 +103,9 @@ oidc::HttpResponse process(Call& call) {
     }
     take_parameters(call, parse_parameters(question->request).value());
     return log_out(call);
+  }
+  if (auto again = asked_again(call, call.form)) {
+    return *std::move(again);
   }
   if (is_about_this_browser(call)) {
     return log_out(call);

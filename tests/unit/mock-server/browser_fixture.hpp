@@ -29,7 +29,13 @@ class BrowserTest : public IssuerTest {
   }
 
   Reply open(const std::string& path) { return keep(get(path, cookies())); }
-  Reply submit(const std::string& path, const oidc::Form& form) { return keep(post(path, form, cookies())); }
+  Reply submit(const std::string& path, const oidc::Form& form, const oidc::Headers& more = {}) {
+    oidc::Headers headers = cookies();
+    for (const auto& [name, value] : more) {
+      headers.add(name, value);
+    }
+    return keep(post(path, form, headers));
+  }
   Reply start_login(const oidc::Form& more = {}) { return open("/authorize?" + with(more).encode()); }
 
   /// Sends the form of a page back: its hidden field, and what the person filled in and pressed.

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <barrier>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "../browser_fixture.hpp"
@@ -224,6 +225,63 @@ TEST_F(DevicePageTest, UnknownExpiredAndUsedCodesAskAgain) {
 TEST_F(DevicePageTest, WithoutPagesTheControlApiDecides) {
   start(oidc::Json::object());
   EXPECT_THAT(open(kPage).response.body, HasSubstr("control API"));
+}
+
+/// How a browser marks a form that another page made it send.
+class ForeignFormTest : public BrowserTest, public testing::WithParamInterface<oidc::Headers> {};
+
+TEST_P(ForeignFormTest, AnswersNoPage) {
+  const auto login = start_login();
+  const auto consent = sign_in(login, "bob");
+  const oidc::Form yes{{"interaction", hidden_field(consent)}, {"action", "approve"}};
+  const auto refused = submit("/authorize", yes, GetParam());
+  EXPECT_EQ(refused.response.status, 403);
+  EXPECT_FALSE(refused.response.headers.contains("Location"));
+  EXPECT_TRUE(redirect_of(submit("/authorize", yes)).contains("code")) << "the question is still open";
+  const auto logout = open("/logout");
+  const oidc::Form out{{"interaction", hidden_field(logout)}, {"action", "logout"}};
+  EXPECT_EQ(submit("/logout", out, GetParam()).response.status, 403);
+  EXPECT_EQ(title_of(submit("/logout", out)), "Signed out");
+}
+
+TEST_P(ForeignFormTest, NeitherDoesItConnectADevice) {
+  const std::string code = device().at("user_code");
+  const auto consent = sign_in(submit("/device", {{"user_code", code}}), "bob", "", "/device");
+  const oidc::Form yes{{"interaction", hidden_field(consent)}, {"action", "approve"}};
+  EXPECT_EQ(submit("/device", yes, GetParam()).response.status, 403);
+  EXPECT_EQ(title_of(submit("/device", yes)), "Device connected");
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, ForeignFormTest,
+                         testing::Values(oidc::Headers{{"Sec-Fetch-Site", "cross-site"}},
+                                         oidc::Headers{{"Sec-Fetch-Site", "same-site"}},
+                                         oidc::Headers{{"Origin", "https://evil.test"}},
+                                         oidc::Headers{{"Origin", "https://issuer.test:8443"}},
+                                         oidc::Headers{{"Origin", "null"}}));
+
+TEST_F(LoginPageTest, AFormOfOurOwnPageIsTaken) {
+  const auto consent = sign_in(start_login(), "bob");
+  const oidc::Form yes{{"interaction", hidden_field(consent)}, {"action", "approve"}};
+  const auto done = submit("/authorize", yes, {{"Origin", "https://issuer.test"}, {"Sec-Fetch-Site", "same-origin"}});
+  EXPECT_TRUE(redirect_of(done).contains("code"));
+}
+
+TEST_F(LoginPageTest, ARequestThatAnotherSitePostedIsAskedForAgainWithTheCookie) {
+  sign_in_fully();
+  const std::string session = std::exchange(cookie_, "");  // SameSite=Lax: a browser leaves it out
+  const auto again = submit("/authorize", authorization(), {{"Sec-Fetch-Site", "cross-site"}});
+  ASSERT_EQ(again.response.status, 303);
+  EXPECT_FALSE(again.response.headers.contains("Set-Cookie")) << "it would put an end to the session";
+  const std::string location = header_of(again, "Location");
+  ASSERT_THAT(location, testing::StartsWith("/alpha/authorize?"));
+  cookie_ = session;
+  EXPECT_TRUE(redirect_of(open(location.substr(std::string{"/alpha"}.size()))).contains("code"));
+  for (const auto& [path, form] : {std::pair{"/logout", oidc::Form{{"client_id", "app"}}},
+                                   std::pair{"/device", oidc::Form{{"user_code", "BCDF-GHJK"}}}}) {
+    const auto other = submit(path, form, {{"Sec-Fetch-Site", "cross-site"}});
+    EXPECT_EQ(header_of(other, "Location"), std::string{"/alpha"} + path + "?" + form.encode());
+    EXPECT_FALSE(other.response.headers.contains("Set-Cookie"));
+  }
 }
 
 }  // namespace
