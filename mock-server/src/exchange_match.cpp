@@ -11,7 +11,10 @@ constexpr std::array<std::string_view, 4> kGroups = {"form", "headers", "reply",
 
 /// The library's other way to match goes one call deeper with each character of the value, which a client writes:
 /// a long one would end the process. This one has no references to groups (\1).
-constexpr auto kPatternKind = std::regex::ECMAScript | std::regex_constants::__polynomial;
+constexpr auto kPatternKind = std::regex::ECMAScript | std::regex::nosubs | std::regex_constants::__polynomial;
+/// Where the pattern begins is left to the pattern: a search would begin anew at each character, and a long value take
+/// as many times as long as it is itself.
+constexpr const char* kAnything = "[^]*";
 /// It is read one call deeper with each bracket.
 constexpr std::size_t kLongestPattern = 1000;
 
@@ -104,7 +107,7 @@ bool ExchangeMatch::Wanted::holds(const std::vector<std::string>& values) const 
     case Kind::kAny:
       return !values.empty();
     case Kind::kPattern:
-      return std::ranges::any_of(values, [&](const auto& value) { return std::regex_search(value, *pattern); });
+      return std::ranges::any_of(values, [&](const auto& value) { return std::regex_match(value, *pattern); });
     case Kind::kText:
       break;
   }
@@ -142,10 +145,12 @@ oidc::Result<ExchangeMatch::Wanted> ExchangeMatch::wanted(std::string field, con
                        pointer + "/re: is longer than " + std::to_string(kLongestPattern) + " characters"};
   }
   try {
-    return Wanted{.field = std::move(field),
-                  .kind = Wanted::Kind::kPattern,
-                  .text = source,
-                  .pattern = std::make_shared<const std::regex>(source, kPatternKind)};
+    const std::regex alone{source, kPatternKind};  // "a)(b" is none, whatever stands around it
+    return Wanted{
+        .field = std::move(field),
+        .kind = Wanted::Kind::kPattern,
+        .text = source,
+        .pattern = std::make_shared<const std::regex>(kAnything + ("(?:" + source + ")") + kAnything, kPatternKind)};
   } catch (const std::regex_error&) {
     return oidc::Error{oidc::Errc::kBadInput, pointer + "/re: not a regular expression (ECMAScript)"};
   }

@@ -30,6 +30,32 @@ bool fits(const Json& match, const Exchange& one = exchange(2, 0s)) {
   return ExchangeMatch::parse(match).value().fits(one);
 }
 
+struct PatternCase {
+  const char* pattern;
+  const char* value;
+  bool fits;
+};
+class PatternTest : public testing::TestWithParam<PatternCase> {};
+
+TEST_P(PatternTest, IsFoundAnywhereInTheValue) {
+  Exchange one = exchange(2, 0s);
+  one.form.set("scope", GetParam().value);
+  EXPECT_EQ(fits({{"form", {{"scope", {{"re", GetParam().pattern}}}}}}, one), GetParam().fits);
+}
+INSTANTIATE_TEST_SUITE_P(EcmaScript, PatternTest,
+                         testing::Values(PatternCase{"b", "abc", true}, PatternCase{"^b", "abc", false},
+                                         PatternCase{"^a|z", "abc", true}, PatternCase{"z|c$", "abc", true},
+                                         PatternCase{"c$", "abcd", false}, PatternCase{"^b", "a\nb", false},
+                                         PatternCase{"b", "a\nb\nc", true}, PatternCase{"a.b", "a\nb", false},
+                                         PatternCase{"", "abc", true}, PatternCase{"^abc$", "abc", true},
+                                         PatternCase{"(?=b)b", "abc", true}, PatternCase{"a(?!b)", "abc", false}));
+
+TEST(ExchangeMatchTest, APatternIsOneByItself) {
+  for (const char* pattern : {"a)(b", "a)|(b", "(", "a\\"}) {
+    EXPECT_FALSE(ExchangeMatch::parse({{"path", {{"re", pattern}}}})) << pattern;
+  }
+}
+
 TEST(ExchangeMatchTest, EveryMemberMustHold) {
   EXPECT_TRUE(fits(Json::object()));
   EXPECT_TRUE(fits({{"endpoint", "token"}, {"grant", "refresh_token"}, {"status", 200}, {"dropped", false}}));
