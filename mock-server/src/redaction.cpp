@@ -10,13 +10,8 @@
 namespace mockserver {
 namespace {
 
-/// Parameters whose values are secret even if this issuer never made them.
-constexpr std::array<std::string_view, 16> kSecretParameters = {
-    "token",         "access_token",     "refresh_token", "id_token",      "id_token_hint", "code",
-    "device_code",   "user_code",        "code_verifier", "client_secret", "password",      "assertion",
-    "subject_token", "client_assertion", "actor_token",   "request"};
-
-constexpr std::array<std::string_view, 4> kSecretHeaders = {"cookie", "set-cookie", "proxy-authorization", "dpop"};
+/// What is secret although its name doesn't say so.
+constexpr std::array<std::string_view, 3> kSecretNames = {"id_token_hint", "request", "dpop"};
 
 std::string lower(std::string_view text) {
   std::string result{text};
@@ -29,9 +24,39 @@ std::string named(const Ledger& ledger, std::string_view secret) {
   return ledger.name_of(secret).value_or("fp:" + oidc::fingerprint(secret));
 }
 
+/// Whether the value of a parameter or header field is secret even if this issuer never made it.
+bool is_secret(const std::string& name) {
+  return oidc::names_a_secret(name) || std::ranges::find(kSecretNames, lower(name)) != kSecretNames.end();
+}
+
+std::string unescaped(std::string_view text) {
+  std::string result;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const auto one =
+        text.front() == '%' ? oidc::form_decode(text.substr(0, 3)) : oidc::Result<std::string>{oidc::Error{}};
+    result += one ? *one : std::string{text.front()};
+    text.remove_prefix(one ? 2 : 0);
+  }
+  return result;
+}
+
+/// Known secrets also where characters of them are escaped, or escaped again: whoever reads it reads them all the same.
+std::string redact_text(const Ledger& ledger, std::string_view text) {
+  constexpr int kDeepest = 3;
+  std::string shown = ledger.redact(text);
+  std::string plain = shown;
+  for (int depth = 0; depth < kDeepest && plain.find('%') != std::string::npos; ++depth) {
+    plain = unescaped(plain);
+    if (std::string redacted = ledger.redact(plain); redacted != plain) {
+      plain = std::move(redacted);
+      shown = plain;
+    }
+  }
+  return shown;
+}
+
 std::string redact_parameter(const Ledger& ledger, const std::string& name, const std::string& value) {
-  const bool secret = std::ranges::find(kSecretParameters, name) != kSecretParameters.end();
-  return secret && !value.empty() ? named(ledger, value) : ledger.redact(value);
+  return is_secret(name) && !value.empty() ? named(ledger, value) : redact_text(ledger, value);
 }
 
 /// What of a request's parameters is kept: a journal holds thousands of requests, and clients choose their size.
@@ -55,7 +80,7 @@ oidc::Form redact_form(const Ledger& ledger, const oidc::Form& form) {
   oidc::Form result;
   std::size_t room = kMostKept;
   for (const auto& [name, value] : form) {
-    std::string kept_name = shortened(ledger.redact(name), room);
+    std::string kept_name = shortened(redact_text(ledger, name), room);
     result.add(std::move(kept_name), shortened(redact_parameter(ledger, name, value), room));
   }
   return result;
@@ -77,17 +102,17 @@ std::string redact_authorization(const Ledger& ledger, const std::string& value)
              : ledger.redact(value.substr(0, blank)) + " fp:" + oidc::fingerprint(after_scheme(value));
 }
 
+/// Credentials by their looks, in whatever field; a challenge begins like them and holds none.
+bool is_authorization(const std::string& name, const std::string& value) {
+  const bool has_known_scheme = has_scheme(value, "Basic") || has_scheme(value, "Bearer") || has_scheme(value, "DPoP");
+  return name == "authorization" || (has_known_scheme && !is_secret(name) && name != "www-authenticate");
+}
+
 oidc::Headers redact_headers(const Ledger& ledger, const oidc::Headers& headers) {
   oidc::Headers result;
   for (const auto& [name, value] : headers) {
-    const std::string lower_name = lower(name);
-    if (lower_name == "authorization") {
-      result.add(name, redact_authorization(ledger, value));
-    } else if (std::ranges::find(kSecretHeaders, lower_name) != kSecretHeaders.end()) {
-      result.add(name, "fp:" + oidc::fingerprint(value));
-    } else {
-      result.add(name, ledger.redact(value));
-    }
+    result.add(name, is_authorization(lower(name), value) ? redact_authorization(ledger, value)
+                                                          : redact_parameter(ledger, name, value));
   }
   return result;
 }
@@ -107,7 +132,7 @@ bool sends_header(Fault fault) {
 }
 
 std::string redact_target(const Ledger& ledger, const Call& call) {
-  std::string target = ledger.redact(call.path);
+  std::string target = redact_text(ledger, call.path);
   if (call.url.query.empty()) {
     return target;
   }
@@ -124,8 +149,8 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.at = call.now;
   exchange.offset = offset;
   exchange.endpoint = call.endpoint != nullptr ? call.endpoint->name : "";
-  exchange.grant = ledger.redact(call.grant);
-  exchange.client = ledger.redact(call.client_id);
+  exchange.grant = redact_text(ledger, call.grant);
+  exchange.client = redact_text(ledger, call.client_id);
   exchange.client_auth = call.client_auth;
   exchange.method = ledger.redact(call.request.method);
   exchange.path = redact_target(ledger, call);
@@ -136,7 +161,7 @@ Exchange describe(const Call& call, const oidc::HttpResponse& reply, std::size_t
   exchange.dropped = call.delivery.fault != Fault::kNone;
   exchange.status = sends_header(call.delivery.fault) ? reply.status : 0;
   exchange.reply_headers = redact_headers(ledger, reply.headers);
-  exchange.reply_body = ledger.redact(reply.body);
+  exchange.reply_body = redact_text(ledger, reply.body);
   return exchange;
 }
 

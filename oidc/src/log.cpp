@@ -11,11 +11,12 @@ namespace {
 constexpr std::size_t kFingerprintDigits = 8;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-constexpr std::array<std::string_view, 18> kSecretNames = {
-    "secret",  "password",           "passphrase",  "code",        "authorization", "proxy_authorization",
-    "cookie",  "set_cookie",         "assertion",   "device_code", "user_code",     "code_verifier",
-    "api_key", "authorization_code", "private_key", "credentials", "pin",           "jwt"};
-constexpr std::array<std::string_view, 4> kSecretEndings = {"_secret", "_password", "_assertion", "_api_key"};
+// Whole names, since much else ends like them ("status_code"); of names that nothing harmless ends like, the endings.
+constexpr std::array<std::string_view, 9> kSecretNames = {
+    "code", "device_code", "user_code", "code_verifier", "authorization_code", "pin", "jwt", "pass", "pw"};
+constexpr std::array<std::string_view, 14> kSecretEndings = {
+    "secret",  "password", "passwd", "pwd",         "passphrase",  "passcode",   "assertion",
+    "api_key", "apikey",   "cookie", "private_key", "credentials", "credential", "authorization"};
 
 // "clientSecret" and "Client-Secret" are "client_secret".
 std::string normalized(std::string_view name) {
@@ -34,7 +35,7 @@ enum class Secrecy { kNone, kToken, kOther };
 
 Secrecy secrecy_of(std::string_view name) {
   const std::string text = normalized(name);
-  if (text == "token" || text.ends_with("_token")) {
+  if (text.ends_with("token")) {
     return Secrecy::kToken;
   }
   const bool is_secret = std::find(kSecretNames.begin(), kSecretNames.end(), text) != kSecretNames.end() ||
@@ -69,6 +70,10 @@ void redact(Json& value, Secrecy secrecy) {
 }
 
 }  // namespace
+
+bool names_a_secret(std::string_view name) {
+  return secrecy_of(name) != Secrecy::kNone;
+}
 
 std::string fingerprint(std::string_view secret) {
   const std::string digest = sha256(secret);

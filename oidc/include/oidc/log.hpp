@@ -12,6 +12,10 @@ namespace oidc {
 /// First 8 hex digits of the SHA-256 of a secret: tells two secrets apart, shows neither.
 std::string fingerprint(std::string_view secret);
 
+/// Whether what has this name is a secret by it: "access_token", "Client-Secret", "passwd", "X-Api-Key". Case and the
+/// way words are joined don't matter.
+bool names_a_secret(std::string_view name);
+
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 std::string_view to_string(LogLevel level);
 

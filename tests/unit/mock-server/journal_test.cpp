@@ -113,6 +113,85 @@ TEST_F(JournalTest, FieldsThatHoldSecretsAreFingerprintsWhateverTheyHold) {
   }
 }
 
+class SecretNameTest : public JournalTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(SecretNameTest, ItsValueIsNeverShown) {
+  post("/token", {{"grant_type", "client_credentials"}, {GetParam(), "made-up-value"}},
+       {{GetParam(), "made-up-value"}});
+  get("/jwks?" + oidc::form_encode(GetParam()) + "=made-up-value");
+  for (const auto& exchange : issuer_->journal().exchanges()) {
+    EXPECT_THAT(oidc::to_text(to_json(exchange)), testing::Not(testing::HasSubstr("made-up-value")));
+  }
+  EXPECT_THAT(issuer_->journal().exchanges().front().form.value_or_empty(GetParam()),
+              testing::MatchesRegex("fp:[0-9a-f]{8}"));
+}
+INSTANTIATE_TEST_SUITE_P(Parameters, SecretNameTest,
+                         testing::Values("token", "access_token", "refresh_token", "id_token", "id_token_hint", "code",
+                                         "device_code", "user_code", "code_verifier", "client_secret", "password",
+                                         "assertion", "subject_token", "client_assertion", "actor_token", "request",
+                                         "Client_Secret", "PASSWORD", "clientSecret", "passwd", "user-passwd", "pwd",
+                                         "passphrase", "api_key", "apikey", "x-api-key", "private_key", "credentials",
+                                         "dpop", "X-Auth-Token", "registration_access_token"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::ranges::replace(name, '-', '_');
+                           return "_" + name;
+                         });
+
+TEST_F(JournalTest, OtherParametersAreShown) {
+  const oidc::Form others{{"grant_type", "client_credentials"},
+                          {"token_type_hint", "access_token"},
+                          {"subject_token_type", "urn:x"},
+                          {"client_assertion_type", "urn:y"},
+                          {"code_challenge", kChallenge},
+                          {"code_challenge_method", "S256"},
+                          {"tenant", "blue"}};
+  post("/token", others);
+  for (const auto& [name, value] : others) {
+    EXPECT_EQ(last().form.value_or_empty(name), value);
+  }
+}
+
+TEST_F(JournalTest, CredentialsInAnyFieldAreRedacted) {
+  const std::string token = login().at("access_token");
+  get("/jwks", {{"X-Original", "Bearer made-up"},
+                {"X-Proxied", basic("service", kSecret)},
+                {"X-Other", token},
+                {"X-Session-Token", "made-up"}});
+  EXPECT_THAT(last().headers.get("X-Original").value(), testing::MatchesRegex("Bearer fp:[0-9a-f]{8}"));
+  EXPECT_EQ(last().headers.get("X-Proxied"), "Basic service:secret#1");
+  EXPECT_EQ(last().headers.get("X-Other"), "at#1");
+  EXPECT_THAT(last().headers.get("X-Session-Token").value(), testing::MatchesRegex("fp:[0-9a-f]{8}"));
+}
+
+TEST_F(JournalTest, AChallengeHoldsNoCredentialsAndIsShown) {
+  userinfo("made-up");
+  EXPECT_THAT(last().reply_headers.get("WWW-Authenticate").value(), testing::HasSubstr("error=\"invalid_token\""));
+}
+
+TEST_F(JournalTest, ASecretIsKnownHoweverItIsEscaped) {
+  const std::string token = login().at("access_token");
+  std::string escaped;
+  std::string twice;
+  std::string all;
+  for (const char c : token) {
+    escaped += c == '.' ? "%2E" : std::string{c};
+    twice += c == '.' ? "%252e" : std::string{c};
+    all += "%" + std::string{"0123456789ABCDEF"[static_cast<unsigned char>(c) / 16U]} +
+           "0123456789ABCDEF"[static_cast<unsigned char>(c) % 16U];
+  }
+  for (const std::string& spelling : {escaped, twice, all}) {
+    get("/userinfo/" + spelling);
+    EXPECT_EQ(last().path, "/userinfo/at#1");
+    get("/jwks", {{"Referer", "https://app.test/?x=" + spelling}});
+    EXPECT_EQ(last().headers.get("Referer"), "https://app.test/?x=at#1");
+    get("/jwks?x=" + spelling);
+    EXPECT_EQ(last().path, "/jwks?x=at%231");
+  }
+  get("/userinfo/100%25/%zz%2");
+  EXPECT_EQ(last().path, "/userinfo/100%25/%zz%2") << "what holds no secret stays as it was";
+}
+
 TEST_F(JournalTest, ASecretInTheWrongPlaceOfAnAuthorizationIsRedacted) {
   post("/token", {{"grant_type", "client_credentials"}}, {{"Authorization", basic(kSecret, "service")}});
   EXPECT_THAT(last().headers.get("Authorization").value(), testing::StartsWith("Basic secret#1:"));

@@ -38,10 +38,39 @@ TEST(LogTest, WithoutASinkNothingHappens) {
 }
 
 TEST(LogTest, FingerprintsWhatIsNamedLikeASecret) {
-  for (const char* name :
-       {"access_token", "refresh_token", "id_token", "client_secret", "code", "code_verifier", "password",
-        "device_code", "user_code", "client_assertion", "assertion", "Authorization", "Set-Cookie", "token",
-        "initial_access_token", "api_key", "private_key", "X-Api-Key", "clientSecret"}) {
+  for (const char* name : {"access_token",
+                           "refresh_token",
+                           "id_token",
+                           "client_secret",
+                           "code",
+                           "code_verifier",
+                           "password",
+                           "device_code",
+                           "user_code",
+                           "client_assertion",
+                           "assertion",
+                           "Authorization",
+                           "Set-Cookie",
+                           "token",
+                           "initial_access_token",
+                           "api_key",
+                           "private_key",
+                           "X-Api-Key",
+                           "clientSecret",
+                           "Client_Secret",
+                           "CLIENT_SECRET",
+                           "clientsecret",
+                           "passwd",
+                           "userPassword",
+                           "db_pwd",
+                           "accessToken",
+                           "X-Auth-Token",
+                           "X-Forwarded-Authorization",
+                           "passphrase",
+                           "passcode",
+                           "user_credentials",
+                           "pin",
+                           "jwt"}) {
     Lines out;
     out.log.debug("event", {{name, "s3cret-value"}});
     ASSERT_EQ(out.lines.size(), 1U);
