@@ -39,6 +39,7 @@ std::string list_of(const std::vector<std::string>& items) {
   return "[" + text + "]";
 }
 
+/// Whatever a client may have written goes through `scalar`: else a grant type could bring an `issuer:` of its own.
 /// `flow` and what the client needs of its configuration.
 struct Client {
   std::string flow = "code";
@@ -73,7 +74,7 @@ std::string to_text(const Client& client) {
   }
   std::erase(scopes, "");
   const std::string asked = scopes.empty() ? "" : ", scopes: " + list_of(scopes);
-  return "{flow: " + client.flow + ", auth: " + client.auth + asked + "}";
+  return "{flow: " + scalar(client.flow) + ", auth: " + scalar(client.auth) + asked + "}";
 }
 
 /// What the operation that ended with this exchange gave.
@@ -107,7 +108,7 @@ class Steps {
     } else if (exchange.endpoint == "userinfo") {
       push("request", "{ok: {status: " + std::to_string(exchange.status) + "}}");
     } else if (exchange.endpoint == "introspect" && exchange.form.value_or_empty("token").starts_with("at#")) {
-      push("introspect, token: " + exchange.form.value_or_empty("token"), "");
+      push("introspect, token: " + scalar(exchange.form.value_or_empty("token")), "");
     }
   }
 

@@ -119,6 +119,20 @@ TEST_F(InspectorTest, AScenarioHasTheConfigurationWithoutClientsAndPasswords) {
   EXPECT_THAT(scenario.text, Not(HasSubstr("w3bsecret")));
 }
 
+TEST_F(InspectorTest, AClientWritesNothingIntoTheScenarioButTexts) {
+  const std::string broken = "x}\nissuer: {lenient: true}\nclient: {flow: x";
+  ask("POST", "/main/token", oidc::Form{{"grant_type", broken}, {"scope", broken}, {"client_id", broken}}.encode());
+  ask("POST", "/main/introspect", oidc::Form{{"token", "at#1" + broken}}.encode());
+  const std::string text = get("/v1/issuers/main/scenario").text;
+  EXPECT_THAT(text, Not(HasSubstr("\nissuer:")));
+  EXPECT_THAT(text, HasSubstr("flow: \"x}\\nissuer: "));
+  std::size_t clients = 0;
+  for (auto at = text.find("\nclient:"); at != std::string::npos; at = text.find("\nclient:", at + 1)) {
+    ++clients;
+  }
+  EXPECT_EQ(clients, 1U) << text;
+}
+
 TEST_F(InspectorTest, AScenarioOfALongScopeIsOneAllTheSame) {
   ask("POST", "/main/token", "grant_type=client_credentials&scope=" + std::string(1'000'000, 'a'));
   EXPECT_THAT(get("/v1/issuers/main/scenario").text, HasSubstr("scopes: ["));
