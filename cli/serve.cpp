@@ -162,8 +162,8 @@ oidc::Status check_control(const ServeOptions& options) {
   }
   return oidc::Error{oidc::Errc::kInvalidArgument,
                      "at " + options.control_host +
-                         " the control API needs a token: --control-token, $ASSAY_CONTROL_TOKEN, or control.token of "
-                         "the configuration"};
+                         " the control API needs a token: --control-token-file, $ASSAY_CONTROL_TOKEN, or control.token "
+                         "of the configuration"};
 }
 
 /// The origin as `iss` begins with it: "HTTPS://Login.example:443/" is "https://login.example".
@@ -247,6 +247,11 @@ oidc::Status prepare_and_serve(const CLI::App& command, ServeOptions options) {
     return file.error();
   }
   lay_below(command, file->config, options);
+  auto token = read_control_token(options, file->config);
+  if (!token) {
+    return token.error();
+  }
+  options.control_token = *std::move(token);
   if (auto checked = check_control(options); !checked) {
     return checked;
   }

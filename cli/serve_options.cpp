@@ -1,6 +1,9 @@
 #include "serve_options.hpp"
 
+#include <cstdlib>
+#include <fstream>
 #include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -49,10 +52,16 @@ void add_control(CLI::App& command, ServeOptions& options) {
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   command
-      .add_option("--control-token", options.control_token,
-                  "What callers of the control API must show, as a bearer token; default: nothing")
-      ->type_name("TOKEN")
-      ->envname("ASSAY_CONTROL_TOKEN");
+      .add_option("--control-token-file", options.control_token_file,
+                  "File with what callers of the control API must show, as a bearer token; default: "
+                  "$ASSAY_CONTROL_TOKEN, else nothing")
+      ->type_name("FILE")
+      ->envname("ASSAY_CONTROL_TOKEN_FILE");
+  command.add_option("--control-token")->group("")->each([](const std::string&) {
+    throw CLI::ValidationError{"--control-token",
+                               "whoever is on this machine can read a command line: use --control-token-file or "
+                               "$ASSAY_CONTROL_TOKEN"};
+  });
 }
 
 void add_tls(CLI::App& command, ServeOptions& options) {
@@ -126,13 +135,29 @@ void lay_below(const CLI::App& command, const mockserver::ServerConfig& file, Se
   take(command, "--auto-issuers", file.auto_issuers, options.auto_issuers);
   take(command, "--control-host", file.control_host, options.control_host);
   take(command, "--control-port", file.control_port, options.control_port);
-  take(command, "--control-token", file.control_token, options.control_token);
   const bool tls_said = command.get_option("--tls")->count() + command.get_option("--cert")->count() > 0;
   if (!tls_said) {
     options.tls = file.tls.value_or(options.tls);
     options.cert = file.cert.value_or(options.cert);
     options.key = file.key.value_or(options.key);
   }
+}
+
+oidc::Result<std::string> read_control_token(const ServeOptions& options, const mockserver::ServerConfig& file) {
+  const std::string& path = options.control_token_file;
+  if (path.empty()) {
+    const char* told = std::getenv("ASSAY_CONTROL_TOKEN");
+    return told != nullptr && *told != '\0' ? std::string{told} : file.control_token.value_or("");
+  }
+  std::ifstream stream{path};
+  std::string token;
+  std::getline(stream, token);
+  token.erase(token.find_last_not_of(" \t\r") + 1);
+  if (token.empty()) {  // else whoever forgot to write it would be open to everybody
+    return oidc::Error{oidc::Errc::kInvalidArgument,
+                       path + (stream.is_open() ? ": no token is in its first line" : ": cannot be read")};
+  }
+  return token;
 }
 
 }  // namespace cli

@@ -126,12 +126,29 @@ def test_a_control_api_for_everybody_needs_a_token(assay):
     assert serve_in(assay, {"ASSAY_CONTROL_HOST": "0.0.0.0", "ASSAY_CONTROL_TOKEN": "t0ken"}).returncode == 0
 
 
-def test_the_control_token_is_asked_for(serve):
-    server = serve("--control-token", "t0ken")
+def test_the_control_token_is_asked_for(serve, write):
+    server = serve("--control-token-file", write("token", "t0ken\n"))
     call = server.ready["control"] + "/v1/issuers"
     assert requests.get(call, timeout=10).status_code == 401
     assert requests.get(call, headers={"Authorization": "Bearer t0ken"}, timeout=10).status_code == 200
     assert requests.get(server.ready["control"] + "/v1/health", timeout=10).status_code == 200
+
+
+def test_the_control_token_is_on_no_command_line(assay):
+    for told in (["--control-token", "t0ken"], ["--control-token=t0ken"]):
+        refused = serve_in(assay, {"ASSAY_CONTROL_TOKEN": "t0ken"}, *told)
+        assert refused.returncode == 2
+        assert "--control-token-file" in refused.stderr and refused.stdout == ""
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \nt0ken"])
+def test_a_file_without_a_control_token_opens_nothing(assay, write, text):
+    refused = serve_in(assay, {"ASSAY_CONTROL_TOKEN_FILE": str(write("token", text))})
+    assert refused.returncode == 2
+    assert "token: no token" in refused.stderr and refused.stdout == ""
+    missing = serve_in(assay, {"ASSAY_CONTROL_TOKEN": "t0ken"}, "--control-token-file", "/nowhere/token")
+    assert missing.returncode == 2
+    assert "/nowhere/token" in missing.stderr
 
 
 def test_trusted_fields_name_the_issuer(serve):
