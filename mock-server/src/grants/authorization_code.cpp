@@ -8,18 +8,11 @@ namespace mockserver {
 namespace {
 namespace authorization_code {
 
-/// A code that was asked for with `dpop_jkt` is for that key (RFC 9449 section 10). The refresh tokens of a public
-/// client are bound to the key that they were first asked for with (section 5).
-oidc::Status bind(const Call& call, GrantId id, Grant& grant) {
-  if (!grant.dpop_jkt.empty() && grant.dpop_jkt != call.dpop_jkt) {
-    call.world.tokens.revoke(id);
-    return refusal("invalid_grant", "the code is bound to another DPoP key");
-  }
-  if (call.client->auth == ClientAuthMethod::kNone) {
-    call.world.tokens.bind(id, call.dpop_jkt);
-  }
-  grant.dpop_jkt = call.dpop_jkt;
-  return oidc::Done{};
+/// A code that was asked for with `dpop_jkt` is for that key (RFC 9449 section 10).
+oidc::Status check_key(const Call& call, const std::optional<Grant>& grant) {
+  return !grant || grant->dpop_jkt.empty() || grant->dpop_jkt == call.dpop_jkt
+             ? oidc::Status{oidc::Done{}}
+             : refusal("invalid_grant", "the code is bound to another DPoP key");
 }
 
 // RFC 6749 section 4.1.3, RFC 7636 section 4.6.
@@ -28,12 +21,12 @@ oidc::Result<oidc::Json> redeem(Call& call) {
   if (!code) {
     return code.error();
   }
+  // Whatever is wrong with the request must not use up the code: it may be somebody else's who has but seen it.
   const auto known = call.world.codes.grant_of(*code);
   const auto asked = known ? call.world.tokens.grant(*known) : std::nullopt;
   const auto audience = requested_audience(call, asked ? asked->audience : oidc::Json{});
   const CodeProof proof{*code, call.client->id, call.form.value_or_empty("redirect_uri"),
-                        call.parameter("code_verifier"),
-                        audience ? oidc::Status{oidc::Done{}} : oidc::Status{audience.error()}};
+                        call.parameter("code_verifier"), audience ? check_key(call, asked) : audience.error()};
   const Redemption redemption = call.world.codes.redeem(proof, call.now);
   if (redemption.reused) {
     // Whoever holds the tokens that the first use gave may have stolen the code. A reply to the
@@ -48,8 +41,9 @@ oidc::Result<oidc::Json> redeem(Call& call) {
     return refusal("invalid_grant", "the code is revoked");
   }
   grant->audience = *audience;
-  if (const auto bound = bind(call, redemption.code->grant, *grant); !bound) {
-    return bound.error();
+  grant->dpop_jkt = call.dpop_jkt;
+  if (call.client->auth == ClientAuthMethod::kNone) {  // its refresh tokens are bound, too (RFC 9449 section 5)
+    call.world.tokens.bind(redemption.code->grant, call.dpop_jkt);
   }
   return issue_tokens(call.world, {redemption.code->grant, *grant, grant->scopes, redemption.code->name, call.now},
                       call.changes);

@@ -148,6 +148,34 @@ TEST_F(DpopTest, TheServersNonceIsDemandedAndChanges) {
   EXPECT_EQ(ask(proof({{"nonce", header_of(stale, "DPoP-Nonce")}})).response.status, 200);
 }
 
+TEST_F(DpopTest, ThePreviousNonceIsStillGood) {
+  start({{"dpop", {{"nonce", true}}}});
+  const std::string nonce = header_of(ask(proof()), "DPoP-Nonce");
+  clock_.advance(5min);
+  const auto reply = ask(proof({{"nonce", nonce}}));
+  EXPECT_EQ(reply.response.status, 200) << "whoever got it a second ago is not told to come again";
+  EXPECT_NE(header_of(reply, "DPoP-Nonce"), nonce) << "but gets the next";
+  clock_.advance(5min - 1s);
+  EXPECT_EQ(ask(proof({{"nonce", nonce}})).response.status, 200);
+  clock_.advance(1s);
+  EXPECT_EQ(error_of(ask(proof({{"nonce", nonce}}))), "use_dpop_nonce");
+}
+
+TEST_F(DpopTest, AProofIsRememberedAsLongAsItCouldComeAgain) {
+  const oidc::Json ahead = {{"jti", "ahead"}, {"iat", kNow + 60}};
+  const std::string early = proof(ahead);
+  ASSERT_EQ(ask(early).response.status, 200);
+  clock_.advance(5min + 59s);
+  EXPECT_EQ(error_of(ask(early)), "invalid_dpop_proof") << "it is good until five minutes after its iat";
+}
+
+TEST_F(DpopTest, AndNoLonger) {
+  ASSERT_EQ(ask(proof({{"jti", "again"}, {"iat", kNow - 240}})).response.status, 200);
+  clock_.advance(60s);
+  EXPECT_EQ(ask(proof({{"jti", "again"}})).response.status, 200) << "the first is too old by itself";
+  EXPECT_EQ(error_of(ask(proof({{"jti", "again"}}))), "invalid_dpop_proof") << "the second counts as the first did";
+}
+
 TEST_F(DpopTest, WithoutTheSettingThereIsNoNonce) {
   EXPECT_FALSE(ask(proof()).response.headers.contains("DPoP-Nonce"));
 }
@@ -183,8 +211,12 @@ TEST_F(DpopTest, TheConfidentialClientsRefreshTokenIsNot) {
 TEST_F(DpopTest, ACodeAskedForWithDpopJktIsForThatKey) {
   auto form = authorization();
   form.set("dpop_jkt", maker_.thumbprint());
-  EXPECT_EQ(error_of(redeem(code(form))), "invalid_grant");
-  EXPECT_EQ(redeem_with(code(form), proof()).response.status, 200);
+  const std::string bound = code(form);
+  DpopMaker stranger;
+  EXPECT_EQ(error_of(redeem(bound)), "invalid_grant");
+  EXPECT_EQ(error_of(redeem_with(bound, stranger.proof("POST", token_url_, clock_.now()))), "invalid_grant");
+  EXPECT_EQ(redeem_with(bound, proof()).response.status, 200) << "whoever has no key uses nothing up";
+  EXPECT_EQ(error_of(redeem_with(bound, proof())), "invalid_grant");
 }
 
 TEST_F(DpopTest, ABoundTokenIsShownWithAProofOfItsKey) {
