@@ -46,10 +46,27 @@ TEST_F(ClaimTemplatesTest, UuidsDifferFromTokenToToken) {
 }
 
 TEST_F(ClaimTemplatesTest, TheyDoNotReplaceWhatTheSpecificationsSettle) {
-  start({{"claims", {{"access", {{"iss", "https://elsewhere.test"}, {"sub", "x"}}}}}});
-  const auto claims = claims_of(body_of(service_token()), "access_token");
-  EXPECT_EQ(claims.at("iss"), kBase);
-  EXPECT_EQ(claims.at("sub"), "service");
+  const std::vector<std::string> settled = {"iss",   "sub",     "aud",    "iat",       "exp",       "jti",
+                                            "nonce", "at_hash", "c_hash", "auth_time", "client_id", "scope"};
+  oidc::Json template_of_all = {{"own", "x"}};
+  for (const std::string& name : settled) {
+    template_of_all[name] = "x";
+  }
+  start({{"claims", {{"access", template_of_all}, {"id", template_of_all}, {"userinfo", template_of_all}}}});
+  const auto tokens = login();
+  const auto access = claims_of(tokens, "access_token");
+  const auto id = claims_of(tokens, "id_token");
+  for (const char* name : {"iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "client_id", "scope"}) {
+    EXPECT_NE(access.at(name), "x") << name;
+  }
+  for (const char* name : {"iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "nonce", "at_hash", "c_hash"}) {
+    EXPECT_NE(id.at(name), "x") << name;
+  }
+  EXPECT_EQ(id.at("own"), "x");
+  EXPECT_EQ(id.at("iss"), kBase);
+  EXPECT_EQ(id.at("sub"), "user-1");
+  EXPECT_EQ(id.at("aud"), "app");
+  EXPECT_EQ(body_of(userinfo(tokens.at("access_token"))).at("sub"), "user-1");
 }
 
 TEST_F(ClaimTemplatesTest, AnUnknownPlaceholderIsRefusedWithTheConfiguration) {

@@ -183,6 +183,29 @@ TEST(HttpClientErrorTest, NobodyListens) {
   EXPECT_TRUE(response.error().definite);
 }
 
+// Its queue is full: what asks to be connected is not answered.
+TEST(HttpClientErrorTest, AServerThatDoesNotAcceptIsGivenUpByTheTimeToConnect) {
+  const test::BusyPort busy;
+  HttpClientOptions options;
+  options.connect_timeout = 100ms;
+  HttpClient client{options};
+  const auto before = std::chrono::steady_clock::now();
+  const auto response = client.send(get(busy.url()));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 20s) << "the whole exchange has 60";
+  ASSERT_THAT(response, FailsWith(Errc::kConnectFailed));
+  EXPECT_TRUE(response.error().definite);
+}
+
+TEST(HttpClientErrorTest, NorDoesConnectingTakeLongerThanTheWholeExchangeMay) {
+  const test::BusyPort busy;
+  HttpClientOptions options;
+  options.total_timeout = 100ms;
+  HttpClient client{options};
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_THAT(client.send(get(busy.url())), FailsWith(Errc::kConnectFailed));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 5s) << "connecting alone has 10";
+}
+
 TEST(HttpClientOptionsTest, WaitForAServerTenSecondsAndForItsReplyThirty) {
   judges({"A-05", "HTTP-008"});
   const HttpClientOptions options;

@@ -154,6 +154,48 @@ class RawServer {
   std::thread acceptor_;
 };
 
+/// A port that takes no connection: nobody accepts, and its queue is full.
+class BusyPort {
+ public:
+  BusyPort() : listener_{socket(AF_INET, SOCK_STREAM, 0)} {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (bind(listener_, generic, size) != 0 || listen(listener_, 0) != 0 ||
+        getsockname(listener_, generic, &size) != 0) {
+      throw std::runtime_error{"BusyPort: no port"};
+    }
+    port_ = ntohs(address.sin_port);
+    do {  // until one is left waiting
+      waiting_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      static_cast<void>(connect(waiting_.back(), generic, size));
+    } while (is_connected(waiting_.back()));
+  }
+  BusyPort(const BusyPort&) = delete;
+  BusyPort& operator=(const BusyPort&) = delete;
+  ~BusyPort() {
+    for (const int one : waiting_) {
+      close(one);
+    }
+    close(listener_);
+  }
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+ private:
+  /// Over loopback that takes no time, if it happens at all.
+  static bool is_connected(int handle) {
+    pollfd waiting{handle, POLLOUT, 0};
+    return poll(&waiting, 1, 50) == 1;
+  }
+
+  int listener_;
+  int port_ = 0;
+  std::vector<int> waiting_;
+};
+
 /// A port that nobody listens on, as far as one can know.
 inline std::string closed_port_url() {
   const int socket_handle = socket(AF_INET, SOCK_STREAM, 0);

@@ -107,6 +107,17 @@ TEST_F(HttpRulesTest, ErrorsAreReadableAcrossOrigins) {
   EXPECT_THAT(header_of(reply, "Access-Control-Expose-Headers"), testing::HasSubstr("Retry-After"));
 }
 
+TEST_F(HttpRulesTest, WhereTheOriginMattersRepliesVaryWithItAlsoWithoutOne) {
+  start({{"cors", oidc::Json::array({"https://spa.test"})}});
+  for (const oidc::Headers& headers : {oidc::Headers{}, oidc::Headers{{"Origin", "https://spa.test"}},
+                                       oidc::Headers{{"Origin", "https://evil.test"}}}) {
+    EXPECT_EQ(header_of(get("/jwks", headers), "Vary"), "Origin") << "or a cache gives one's reply to the other";
+    EXPECT_EQ(header_of(send("OPTIONS", "/token", headers), "Vary"), "Origin");
+  }
+  start(oidc::Json::object());
+  EXPECT_EQ(header_of(get("/jwks", {{"Origin", "https://spa.test"}}), "Vary"), "(absent)") << "all get the same";
+}
+
 TEST_F(HttpRulesTest, PathsMatchByWholeSegments) {
   EXPECT_EQ(get("/not/jwks").response.status, 404);
   EXPECT_EQ(get("/jwksx").response.status, 404);
