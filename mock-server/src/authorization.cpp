@@ -116,7 +116,7 @@ std::string new_code(Call& call, const AuthorizationRequest& request, const Logi
   code.challenge = request.challenge;
   code.expires_at = call.now + lifetimes_of(world.config, call.client.get()).code;
   keep_parameters(call, code.grant);
-  world.codes.add(value, std::move(code));
+  world.codes.add(value, std::move(code), call.now);
   return value;
 }
 
@@ -150,6 +150,9 @@ oidc::Status trust_parameters(Call& call) {
   const bool repeated = call.form.count("client_id") > 1 || call.form.count("redirect_uri") > 1;
   if (repeated && !call.world.config.lenient.duplicate_parameters) {
     return refusal("invalid_request", "client_id or redirect_uri is given more than once");
+  }
+  if (const auto checked = check_what_is_kept(call); !checked) {
+    return checked;
   }
   if (const auto pushed = take_pushed_parameters(call); !pushed) {
     return pushed;

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "limits.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
@@ -45,6 +46,13 @@ oidc::Result<oidc::Form> read_body(const Call& call) {
     return refusal("invalid_request", "malformed form body");
   }
   return form;
+}
+
+oidc::Status check_size(const Call& call) {
+  return call.request.body.size() + call.url.query.size() <= kLongestForm
+             ? oidc::Status{oidc::Done{}}
+             : refusal("invalid_request", "the parameters take more than " + std::to_string(kLongestForm) + " bytes",
+                       413);
 }
 
 Parameters with_values(const oidc::Form& sent) {
@@ -97,6 +105,9 @@ oidc::Status read_form(Call& call) {
     }
   }
   take_parameters(call, with_values(*form));
+  if (const auto checked = check_size(call); !checked) {
+    return checked;
+  }
   if (has_repetition(call)) {
     return refusal("invalid_request", "a parameter is given more than once");
   }
@@ -113,7 +124,18 @@ oidc::Status read_browser_form(Call& call) {
     return refusal("invalid_request", "malformed parameters");
   }
   take_parameters(call, *std::move(parameters));
-  return oidc::Done{};
+  return check_size(call);
+}
+
+oidc::Status check_what_is_kept(const Call& call) {
+  std::size_t size = 0;
+  for (const auto& [name, value] : call.form) {
+    size += name.size() + value.size();
+  }
+  return size <= kLongestRequest
+             ? oidc::Status{oidc::Done{}}
+             : refusal("invalid_request",
+                       "the request's parameters take more than " + std::to_string(kLongestRequest) + " bytes", 413);
 }
 
 oidc::Result<std::string> require(const Call& call, std::string_view name) {

@@ -26,16 +26,21 @@ void take_parameters(Call& call, Parameters parameters);
 
 /// Reads the form body of a request to the token endpoint or one like it into `call`. A query belongs to the
 /// endpoint's URL (RFC 6749 section 3.2) and is not read, unless `lenient.query_parameters`. Errors: "invalid_request"
-/// for another media type, a broken escape, or a repeated parameter, as far as `lenient` doesn't permit it.
+/// for another media type, a broken escape, a repeated parameter, as far as `lenient` doesn't permit it, and too many
+/// bytes.
 oidc::Status read_form(Call& call);
 
 /// Reads what a browser sends to a page into `call`: the body of a POST, else the query. Errors:
-/// "invalid_request" for another media type or a broken escape.
+/// "invalid_request" for another media type, a broken escape, and too many bytes.
 oidc::Status read_browser_form(Call& call);
 
 /// Whether a parameter is given twice that may not be. `resource` and `audience` may (RFC 8707 section 2, RFC 8693
 /// section 2.1), and with `lenient.duplicate_parameters` all may: the first one counts.
 bool has_repetition(const Call& call);
+
+/// Whether the parameters are so few that all of them can be kept until a login is over: "invalid_request" (413, as RFC
+/// 9126 section 2.3 has it) if not.
+oidc::Status check_what_is_kept(const Call& call);
 
 /// "invalid_request" if the parameter is missing.
 oidc::Result<std::string> require(const Call& call, std::string_view name);

@@ -58,6 +58,38 @@ void Ledger::insert(Entry fresh) {
   } else {
     irregular_.push_back(index);
   }
+  bytes_ += entry.value.size();
+  if (entries_.size() > kMostEntries || bytes_ > kMostBytes) {
+    drop_oldest();
+  }
+}
+
+void Ledger::drop(std::size_t index) {
+  const Entry& entry = entries_.at(index);
+  std::erase(irregular_, index);
+  bytes_ -= entry.value.size();
+  by_value_.erase(entry.value);
+  by_name_.erase(entry.name);
+  entries_.erase(index);
+}
+
+/// A tenth at once. The clients' secrets stay: their number is the configuration's, and they are shown again and again.
+void Ledger::drop_oldest() {
+  for (auto next = entries_.begin();
+       next != entries_.end() && (entries_.size() > kMostEntries / 10 * 9 || bytes_ > kMostBytes / 10 * 9);) {
+    const auto oldest = next++;
+    if (oldest->second.kind != "secret") {
+      drop(oldest->first);
+    }
+  }
+}
+
+std::optional<std::size_t> Ledger::index_of(std::string_view text) const {
+  if (const auto named = by_name_.find(text); named != by_name_.end()) {
+    return named->second;
+  }
+  const auto found = by_value_.find(text);
+  return found == by_value_.end() ? std::nullopt : std::optional{found->second};
 }
 
 Ledger::State Ledger::snapshot() const {
@@ -76,23 +108,18 @@ void Ledger::restore(State state) {
   irregular_.clear();
   lengths_.clear();
   entries_.clear();
+  bytes_ = 0;
   counters_ = std::move(state.counters);
   for (Entry& entry : state.entries) {
     insert(std::move(entry));
   }
 }
 
-void Ledger::forget(std::string_view name) {
+void Ledger::forget(std::string_view name_or_value) {
   const std::scoped_lock lock{mutex_};
-  const auto found = by_name_.find(name);
-  if (found == by_name_.end()) {
-    return;
+  if (const auto index = index_of(name_or_value)) {
+    drop(*index);
   }
-  const std::size_t index = found->second;
-  std::erase(irregular_, index);
-  by_value_.erase(entries_.at(index).value);
-  by_name_.erase(found);
-  entries_.erase(index);
 }
 
 std::optional<std::string> Ledger::name_of(std::string_view value) const {
@@ -109,14 +136,8 @@ std::optional<std::string> Ledger::value_of(std::string_view name) const {
 
 std::optional<Ledger::Entry> Ledger::find(std::string_view name_or_value) const {
   const std::scoped_lock lock{mutex_};
-  auto found = by_name_.find(name_or_value);
-  if (found == by_name_.end()) {
-    found = by_value_.find(name_or_value);
-    if (found == by_value_.end()) {
-      return std::nullopt;
-    }
-  }
-  return entries_.at(found->second);
+  const auto index = index_of(name_or_value);
+  return index ? std::optional{entries_.at(*index)} : std::nullopt;
 }
 
 std::vector<Ledger::Entry> Ledger::entries() const {

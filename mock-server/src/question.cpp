@@ -10,6 +10,8 @@ namespace mockserver {
 namespace {
 
 constexpr std::string_view kCookie = "assay_session";
+/// Beyond that it isn't ours, and it would be kept.
+constexpr std::size_t kLongestCookie = 128;
 
 std::string new_secret(Call& call, std::string_view kind) {
   std::string value = call.world.random.token();
@@ -28,7 +30,8 @@ std::string browser_of(const Call& call) {
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
     if (one.starts_with(kCookie) && one.substr(kCookie.size()).starts_with('=')) {
-      return std::string{one.substr(kCookie.size() + 1)};
+      one.remove_prefix(kCookie.size() + 1);
+      return one.size() <= kLongestCookie ? std::string{one} : "";
     }
   }
   return "";

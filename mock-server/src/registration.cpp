@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "grants/grant_type.hpp"
+#include "limits.hpp"
 #include "refusal.hpp"
 #include "scope.hpp"
 
@@ -180,6 +181,10 @@ oidc::Json registered_metadata(const oidc::Json& metadata, const ClientConfig& c
 }
 
 oidc::Result<oidc::Json> read_body(const Call& call) {
+  if (call.request.body.size() > kLongestRegistration) {
+    return refusal("invalid_client_metadata",
+                   "the metadata take more than " + std::to_string(kLongestRegistration) + " bytes", 413);
+  }
   auto body = oidc::parse_json(call.request.body);
   if (!body || !body->is_object()) {
     return invalid_metadata("the body is no JSON object");
@@ -194,6 +199,10 @@ oidc::Status register_client(Call& call) {
   const auto metadata = read_body(call);
   if (!metadata) {
     return metadata.error();
+  }
+  if (world.registrations.size() >= kMostRegistrations) {
+    return refusal("temporarily_unavailable", "this issuer keeps no more than " + std::to_string(kMostRegistrations) +
+                                                  " registered clients: delete some (RFC 7592 section 2.3)");
   }
   const std::string id = world.random.token(16);
   auto client = read_client_metadata(*metadata, world.config, id, world.random.token());
@@ -254,6 +263,12 @@ oidc::Result<ClientConfig> registered_client(const Registration& registration, c
 }
 
 void unregister(Call& call) {
+  if (const ClientPtr client = call.world.registry.client(call.client_id)) {
+    call.world.ledger.forget(client->secret);
+  }
+  if (const auto registration = call.world.registrations.find(call.client_id)) {
+    call.world.ledger.forget(registration->token);
+  }
   call.world.registry.remove_client(call.client_id);
   call.world.registrations.remove(call.client_id);
   call.world.tokens.revoke_all_of(call.client_id);  // RFC 7592 section 2.3

@@ -31,9 +31,12 @@ class Ledger {
   /// Records `value` and returns its new name. A value recorded before keeps its name.
   std::string record(std::string_view kind, std::string_view value, std::string_view parent, oidc::TimePoint now);
 
-  /// Drops an entry: its value is unknown from now on, and no other gets its name. Nothing for a
-  /// name that isn't there.
-  void forget(std::string_view name);
+  /// Drops an entry: its value is unknown from now on, and no other gets its name. Nothing for one that isn't there.
+  void forget(std::string_view name_or_value);
+
+  /// What is kept of what clients can ask for without end. Beyond it the oldest entries are dropped.
+  static constexpr std::size_t kMostEntries = 50'000;
+  static constexpr std::size_t kMostBytes = 32U << 20U;  ///< of values
 
   std::optional<std::string> name_of(std::string_view value) const;
   std::optional<std::string> value_of(std::string_view name) const;
@@ -58,6 +61,9 @@ class Ledger {
 
  private:
   void insert(Entry entry);                                             // requires mutex_
+  void drop(std::size_t index);                                         // requires mutex_
+  void drop_oldest();                                                   // requires mutex_
+  std::optional<std::size_t> index_of(std::string_view text) const;     // requires mutex_
   void redact_word(std::string_view word, std::string& result) const;   // requires mutex_
   void redact_parts(std::string_view word, std::string& result) const;  // requires mutex_
 
@@ -65,6 +71,7 @@ class Ledger {
   // The views point into the entries, which a map never moves: each secret is held once.
   std::map<std::size_t, Entry> entries_;                        // guarded by mutex_; in order of issue
   std::size_t next_ = 0;                                        // guarded by mutex_
+  std::size_t bytes_ = 0;                                       // guarded by mutex_; of the values
   std::unordered_map<std::string_view, std::size_t> by_value_;  // guarded by mutex_
   std::unordered_map<std::string_view, std::size_t> by_name_;   // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counters_;    // guarded by mutex_

@@ -42,6 +42,9 @@ oidc::Status check_way_back(const Call& call) {
 
 // Errors are pages: whoever sent the browser here may not be trusted.
 oidc::Status check_request(Call& call) {
+  if (const auto checked = check_what_is_kept(call); !checked) {
+    return checked;
+  }
   if (call.form.repeated_name()) {
     return refusal("invalid_request", "a parameter is given more than once");
   }

@@ -2,6 +2,7 @@
 #include "client_auth/authenticate.hpp"
 #include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
+#include "form_request.hpp"
 #include "pushed_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -31,6 +32,9 @@ oidc::Status bind_to_proof(Call& call) {
 oidc::Status admit(Call& call) {
   if (const auto admitted = admit_client(call, ClientAuthRule::kRegistered); !admitted) {
     return admitted;
+  }
+  if (const auto checked = check_what_is_kept(call); !checked) {
+    return checked;
   }
   if (call.parameter("request_uri")) {
     return refusal("invalid_request", "request_uri cannot be pushed");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,11 @@ class RegistrationStore {
     const std::scoped_lock lock{mutex_};
     const auto found = registrations_.find(client);
     return found == registrations_.end() ? std::nullopt : std::optional{found->second};
+  }
+
+  std::size_t size() const {
+    const std::scoped_lock lock{mutex_};
+    return registrations_.size();
   }
 
   void remove(const std::string& client) {

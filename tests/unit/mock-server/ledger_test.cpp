@@ -54,6 +54,34 @@ TEST_F(LedgerTest, AForgottenNameIsNeverGivenAgain) {
   EXPECT_EQ(ledger_.entries().size(), 2U);
 }
 
+TEST_F(LedgerTest, ForgetsByValueToo) {
+  record("at", "A1");
+  ledger_.forget("A1");
+  EXPECT_EQ(ledger_.value_of("at#1"), std::nullopt);
+}
+
+TEST_F(LedgerTest, KeepsTheLatestAndTheClientsSecrets) {
+  record("secret", "client secret");
+  for (std::size_t i = 0; i < Ledger::kMostEntries + 10; ++i) {
+    record("at", "A" + std::to_string(i));
+  }
+  EXPECT_LE(ledger_.entries().size(), Ledger::kMostEntries);
+  EXPECT_EQ(ledger_.name_of("client secret"), "secret#1");
+  EXPECT_EQ(ledger_.name_of("A0"), std::nullopt);
+  EXPECT_EQ(ledger_.name_of("A50009"), "at#50010");
+}
+
+TEST_F(LedgerTest, LongValuesAreFewer) {
+  for (std::size_t i = 0; i < 40; ++i) {
+    record("id", std::to_string(i) + std::string(1U << 20U, ' '));
+  }
+  EXPECT_LE(ledger_.entries().size(), 32U);
+  EXPECT_EQ(ledger_.newest("id"), "id#40");
+  ledger_.restore(ledger_.snapshot());
+  record("id", std::string(1U << 20U, ' '));
+  EXPECT_GE(ledger_.entries().size(), 28U) << "what is restored is counted once";
+}
+
 TEST_F(LedgerTest, RedactsWhatItKnowsAndNothingElse) {
   record("at", "tok-en_1");
   record("secret", "s3cr3t:/%\xc3\xa9+");
