@@ -23,6 +23,22 @@ oidc::Json to_pairs(const oidc::Form& form) {
   return pairs;
 }
 
+template <typename Fields>
+std::size_t size_of(const Fields& fields) {
+  constexpr std::size_t kOfAPair = 64;  // two strings by themselves
+  std::size_t size = 0;
+  for (const auto& [name, value] : fields) {
+    size += kOfAPair + name.size() + value.size();
+  }
+  return size;
+}
+
+std::size_t size_of(const Exchange& exchange) {
+  return sizeof(Exchange) + exchange.path.size() + exchange.method.size() + exchange.grant.size() +
+         exchange.client.size() + exchange.reply_body.size() + size_of(exchange.headers) + size_of(exchange.form) +
+         size_of(exchange.reply_headers);
+}
+
 double to_seconds(oidc::Duration duration) {
   return static_cast<double>(duration.count()) / 1000.0;
 }
@@ -62,8 +78,10 @@ void Journal::add(Exchange exchange) {
     // Nearly always the end: only a request that was overtaken moves others.
     const auto later = std::find_if(exchanges_.rbegin(), exchanges_.rend(),
                                     [&](const Exchange& other) { return other.seq < exchange.seq; });
+    bytes_ += size_of(exchange);
     exchanges_.insert(later.base(), std::move(exchange));
-    if (exchanges_.size() > max_) {
+    while (exchanges_.size() > max_ || (bytes_ > kMostBytes && exchanges_.size() > 1)) {
+      bytes_ -= size_of(exchanges_.front());
       exchanges_.pop_front();
       ++dropped_;
     }
@@ -131,6 +149,7 @@ std::size_t Journal::count(const ExchangeMatch& match) const {
 void Journal::clear() {
   const std::scoped_lock lock{mutex_};
   ++changes_;
+  bytes_ = 0;
   exchanges_.clear();
   counted_.clear();
   failures_.clear();

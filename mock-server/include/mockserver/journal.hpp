@@ -46,7 +46,10 @@ oidc::Json to_json(const Exchange& exchange);
 /// for days, but counts them all. Thread-safe.
 class Journal {
  public:
-  /// Keeps `max` exchanges; beyond that the oldest is dropped for each new one.
+  /// Of requests and replies together; clients choose how long they are.
+  static constexpr std::size_t kMostBytes = 64U << 20U;
+
+  /// Keeps `max` exchanges, as far as they have room; beyond that the oldest are dropped for each new one.
   explicit Journal(std::size_t max = 10'000) : max_{max} {}
 
   /// Reserves the next number, so that concurrent exchanges keep their order of arrival.
@@ -95,6 +98,7 @@ class Journal {
   std::size_t next_ = 1;                                     // guarded by mutex_
   std::size_t changes_ = 0;                                  // guarded by mutex_
   std::deque<Exchange> exchanges_;                           // guarded by mutex_
+  std::size_t bytes_ = 0;                                    // guarded by mutex_; of exchanges_
   std::size_t dropped_ = 0;                                  // guarded by mutex_
   std::map<std::string, std::size_t, std::less<>> counted_;  // guarded by mutex_; by endpoint, "" for none
   std::map<std::string, oidc::Json> failures_;               // guarded by mutex_; by expectation

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "limits.hpp"
+#include "stores/forgetting.hpp"
+
 namespace mockserver {
 namespace {
 
@@ -100,6 +103,8 @@ std::optional<oidc::Duration> Script::would_take(Entry& entry, const RequestFact
   oidc::Duration retry_in{};
   if (step.rate) {
     const auto wait = exceeds(*step.rate, entry.passed[key_of(*step.rate, request)], request.age);
+    forget_beyond(entry.passed, kMostKept / 10,
+                  [](const auto& one) { return one.second.empty() ? oidc::Duration::min() : one.second.back(); });
     if (!wait) {
       return std::nullopt;
     }

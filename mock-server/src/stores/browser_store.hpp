@@ -33,7 +33,7 @@ struct Question {
 };
 
 /// The browsers of the persons who use the pages: their sessions, what they were asked, what they agreed to.
-/// Keeps the latest thousand sessions and questions. Its mutex is a leaf. Thread-safe.
+/// Keeps the latest thousand sessions and questions, and a thousand consents. Its mutex is a leaf. Thread-safe.
 class BrowserStore {
  public:
   /// Nothing if nobody is logged in.

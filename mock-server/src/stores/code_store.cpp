@@ -2,14 +2,20 @@
 
 #include <algorithm>
 
+#include "limits.hpp"
 #include "pkce.hpp"
 #include "refusal.hpp"
+#include "stores/forgetting.hpp"
 
 namespace mockserver {
 
-void CodeStore::add(std::string_view value, Code code) {
+void CodeStore::add(std::string_view value, Code code, oidc::TimePoint now) {
   const std::scoped_lock lock{mutex_};
-  codes_.insert_or_assign(std::string{value}, CodeState{std::move(code)});
+  codes_.insert_or_assign(std::string{value}, CodeState{std::move(code), false, next_order_++});
+  forget_beyond(codes_, kMostKept, [&](const auto& entry) {
+    const CodeState& state = entry.second;
+    return std::pair{!state.used && now < state.code.expires_at, state.order};
+  });
 }
 
 Redemption CodeStore::redeem(const CodeProof& proof, oidc::TimePoint now) {
@@ -18,7 +24,7 @@ Redemption CodeStore::redeem(const CodeProof& proof, oidc::TimePoint now) {
   if (found == codes_.end()) {
     return {std::nullopt, refusal("invalid_grant", "unknown code")};
   }
-  auto& [code, used] = found->second;
+  auto& [code, used, order] = found->second;
   if (code.client != proof.client) {
     return {std::nullopt, refusal("invalid_grant", "the code was issued to another client")};
   }

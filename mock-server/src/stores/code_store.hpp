@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -41,7 +42,8 @@ struct Redemption {
 /// The codes of one issuer. Its mutex is a leaf. Thread-safe.
 class CodeStore {
  public:
-  void add(std::string_view value, Code code);
+  /// The oldest are forgotten beyond `kMostKept`, used and expired ones first.
+  void add(std::string_view value, Code code, oidc::TimePoint now);
   /// Checks the proof against the code and uses the code up. A proof that doesn't fit leaves
   /// the code usable: somebody else's guess must not end a login.
   Redemption redeem(const CodeProof& proof, oidc::TimePoint now);
@@ -54,6 +56,7 @@ class CodeStore {
   struct CodeState {
     Code code;
     bool used = false;
+    std::size_t order = 0;
   };
   /// All that the store holds, as a value.
   struct State {
@@ -65,6 +68,7 @@ class CodeStore {
  private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, CodeState> codes_;  // guarded by mutex_; by value
+  std::size_t next_order_ = 1;                        // guarded by mutex_; restored ones of another process are older
 };
 
 }  // namespace mockserver

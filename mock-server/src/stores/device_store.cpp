@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "limits.hpp"
 #include "refusal.hpp"
 
 namespace mockserver {
@@ -44,7 +45,15 @@ oidc::Status check_open(const DeviceStore::DeviceState* device, oidc::TimePoint 
 
 void DeviceStore::add(DeviceGrant grant) {
   const std::scoped_lock lock{mutex_};
+  const oidc::TimePoint now = grant.issued_at;
   devices_.push_back({std::move(grant)});
+  if (devices_.size() <= kMostKept + kMostKept / 10) {
+    return;
+  }
+  auto excess = static_cast<std::ptrdiff_t>(devices_.size() - kMostKept);
+  std::erase_if(devices_,
+                [&](const DeviceState& device) { return excess > 0 && !check_open(&device, now) && excess-- > 0; });
+  devices_.erase(devices_.begin(), devices_.begin() + excess);
 }
 
 std::optional<DeviceGrant> DeviceStore::find(std::string_view device_code) {

@@ -33,6 +33,7 @@ struct DeviceGrant {
 /// The device grants of one issuer. Its mutex is a leaf. Thread-safe.
 class DeviceStore {
  public:
+  /// The oldest are forgotten beyond `kMostKept`, those that are over first.
   void add(DeviceGrant grant);
   /// By device code, in whatever state.
   std::optional<DeviceGrant> find(std::string_view device_code);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -7,8 +8,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "limits.hpp"
 #include "oidc/clock.hpp"
 #include "oidc/form.hpp"
+#include "stores/forgetting.hpp"
 
 namespace mockserver {
 
@@ -17,18 +20,23 @@ struct PushedRequest {
   std::string client;
   oidc::Form form;
   oidc::TimePoint expires_at;
-  bool used = false;  ///< it was decided upon
+  bool used = false;      ///< it was decided upon
+  std::size_t order = 0;  ///< the store's
 };
 
 /// Pushed authorization requests by `request_uri`. A browser may show one as often as it likes until it is decided
 /// upon, which happens once. Its mutex is a leaf. Thread-safe.
 class PushedStore {
  public:
-  /// Adds it, and drops those that have expired.
+  /// Adds it, and drops those that have expired; beyond `kMostKept` the oldest, used ones first.
   void add(const std::string& request_uri, PushedRequest request, oidc::TimePoint now) {
     const std::scoped_lock lock{mutex_};
     std::erase_if(requests_, [&](const auto& entry) { return entry.second.expires_at <= now; });
+    request.order = next_order_++;
     requests_.insert_or_assign(request_uri, std::move(request));
+    forget_beyond(requests_, kMostKept, [](const auto& entry) {
+      return std::pair{!entry.second.used, entry.second.order};
+    });
   }
 
   /// Nothing for one that is unknown, expired or another client's.
@@ -63,6 +71,7 @@ class PushedStore {
  private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, PushedRequest> requests_;  // guarded by mutex_
+  std::size_t next_order_ = 1;                               // guarded by mutex_
 };
 
 }  // namespace mockserver

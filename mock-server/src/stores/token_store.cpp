@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
+#include "limits.hpp"
 #include "oidc/openssl.hpp"
 #include "refusal.hpp"
+#include "stores/forgetting.hpp"
 
 namespace mockserver {
 namespace {
@@ -19,6 +22,9 @@ GrantId TokenStore::open(Grant grant, GrantId parent) {
   const std::scoped_lock lock{mutex_};
   const GrantId id = next_grant_++;
   grants_.emplace(id, GrantState{std::move(grant), parent});
+  if (id % (kMostKept / 10) == 0) {
+    forget_unused_grants();
+  }
   return id;
 }
 
@@ -70,7 +76,11 @@ std::optional<std::string> TokenStore::add(std::string_view value, AccessToken t
   if (const auto grant = grants_.find(token.grant); grant != grants_.end() && !grant->second.grant.of_user) {
     service_tokens_.push_back(key);
   }
+  const oidc::TimePoint now = token.issued_at;
   access_.insert_or_assign(std::move(key), AccessState{std::move(token), false, next_order_++});
+  forget_beyond(access_, kServiceTokens + kMostKept, [&](const auto& entry) {
+    return std::pair{is_live(entry.second, now), entry.second.order};
+  });
   return service_tokens_.size() > kServiceTokens ? forget_oldest_service_token() : std::nullopt;
 }
 
@@ -92,7 +102,26 @@ void TokenStore::add(std::string_view value, RefreshToken token) {
   token.predecessor.clear();  // values are not kept
   const std::scoped_lock lock{mutex_};
   RefreshState state{.token = std::move(token), .predecessor = std::move(predecessor), .order = next_order_++};
+  const oidc::TimePoint now = state.token.issued_at;
   refresh_.insert_or_assign(std::move(key), std::move(state));
+  forget_beyond(refresh_, kMostKept, [&](const auto& entry) {
+    return std::pair{is_live(entry.first, entry.second, now), entry.second.order};
+  });
+}
+
+/// Of those that no token is left of, and that are so old that the code or the request that they were opened for is
+/// gone as well.
+void TokenStore::forget_unused_grants() {
+  std::unordered_set<GrantId> used;
+  const auto use = [&](GrantId id) {
+    for (auto found = grants_.find(id); found != grants_.end() && used.insert(id).second; found = grants_.find(id)) {
+      id = found->second.parent;
+    }
+  };
+  std::ranges::for_each(access_, [&](const auto& entry) { use(entry.second.token.grant); });
+  std::ranges::for_each(refresh_, [&](const auto& entry) { use(entry.second.token.grant); });
+  std::erase_if(
+      grants_, [&](const auto& entry) { return entry.first + kMostKept < next_grant_ && !used.contains(entry.first); });
 }
 
 /// Also if the grant that it is a part of is, or if it was forgotten with its token.

@@ -94,7 +94,7 @@ class TokenStore {
   /// How many access tokens of client_credentials are remembered. A load test asks for hundreds
   /// of thousands, each with a grant of its own and an hour to live: with all of them (about 2 KiB
   /// each, in ledger and store) the issuer would grow beyond its 64 MiB. Tokens of users come in
-  /// families whose reuse must be noticed, and are not forgotten.
+  /// families whose reuse must be noticed: of those as many, apart from these, dead ones forgotten first.
   static constexpr std::size_t kServiceTokens = 10'000;
 
   /// Returns the lineage name of the token that was forgotten to make room, if one was.
@@ -163,6 +163,7 @@ class TokenStore {
  private:
   // All require mutex_.
   std::optional<std::string> forget_oldest_service_token();
+  void forget_unused_grants();
   bool is_revoked(GrantId id) const;
   bool is_live(const AccessState& state, oidc::TimePoint now) const;
   bool is_live(const std::string& key, const RefreshState& state, oidc::TimePoint now) const;

@@ -47,6 +47,28 @@ TEST(JournalCapTest, TheOldestAreDroppedAndAllAreCounted) {
   EXPECT_TRUE(journal.wait_for("token", 3, std::chrono::milliseconds{0}));
 }
 
+TEST(JournalCapTest, LongExchangesAreFewer) {
+  Journal journal;
+  for (std::size_t i = 0; i < 200; ++i) {
+    Exchange exchange;
+    exchange.seq = journal.arrive();
+    exchange.headers.add("X-Wide", std::string(1U << 20U, 'x'));
+    journal.add(std::move(exchange));
+  }
+  EXPECT_LE(journal.size(), Journal::kMostBytes >> 20U);
+  EXPECT_GE(journal.size(), 60U);
+  EXPECT_EQ(journal.latest(), 200U);
+  EXPECT_EQ(journal.count(""), 200U);
+  journal.clear();
+  for (std::size_t i = 0; i < 70; ++i) {
+    Exchange exchange;
+    exchange.seq = journal.arrive();
+    exchange.reply_body = std::string(1U << 20U, 'x');
+    journal.add(std::move(exchange));
+  }
+  EXPECT_GE(journal.size(), 60U) << "what was cleared takes no room";
+}
+
 TEST_F(JournalTest, AnUnmatchedRequestSpoilsTheVerdictEvenOnceItIsDropped) {
   start({{"journal_max", 2}});
   get("/favicon.ico");

@@ -42,10 +42,10 @@ TEST_F(RateTest, RefusedRequestsDoNotCount) {
 TEST_F(RateTest, SaysWhenTheNextMayComeRoundedUp) {
   limit({{"limit", 1}, {"window", 60}});
   status();
-  clock_.advance(500ms);
+  clock_.advance(700ms);
   const auto refused = service_token();
   EXPECT_EQ(refused.response.status, 429);
-  EXPECT_EQ(header_of(refused, "Retry-After"), "60");
+  EXPECT_EQ(header_of(refused, "Retry-After"), "60") << "59.3 s: who came after 59 would be refused again";
   EXPECT_EQ(error_of(refused), "temporarily_unavailable");
   EXPECT_EQ(header_of(refused, "Cache-Control"), "no-store");
   clock_.advance(20s);
@@ -62,6 +62,12 @@ TEST_F(RateTest, SaysItAsADateOrNotAtAll) {
   const auto silent = service_token();
   EXPECT_EQ(silent.response.status, 403);
   EXPECT_EQ(header_of(silent, "Retry-After"), "(absent)");
+}
+
+TEST_F(RateTest, ItsDateIsRoundedUpToo) {
+  clock_.advance(300ms);
+  limit({{"limit", 0}, {"window", 90}, {"retry_after", "date"}});
+  EXPECT_EQ(header_of(service_token(), "Retry-After"), "Tue, 01 Jan 2030 00:01:31 GMT");
 }
 
 TEST_F(RateTest, OtherVerbsSayWhatTheRefusalLooksLike) {
@@ -82,6 +88,22 @@ TEST_F(RateTest, CountsEachKeyApart) {
   EXPECT_EQ(status(), 200);
   EXPECT_EQ(status(), 429);
   EXPECT_EQ(refresh(issuer_->mint_session({.issued_at = kStart}).value()).response.status, 200) << "another client";
+}
+
+TEST_F(RateTest, KeysThatClientsChooseAreNotKeptWithoutEnd) {
+  start({{"lenient", {"any_client"}}});
+  limit({{"limit", 1}, {"window", 3600}, {"key", "client"}});
+  const auto ask = [&](const std::string& client) {
+    return post("/token", {{"grant_type", "client_credentials"}, {"client_id", client}}).response.status;
+  };
+  EXPECT_NE(ask("first"), 429);
+  EXPECT_EQ(ask("first"), 429);
+  for (int i = 0; i < 3000; ++i) {
+    clock_.advance(1ms);
+    ask("client-" + std::to_string(i));
+  }
+  EXPECT_NE(ask("first"), 429) << "it was forgotten";
+  EXPECT_EQ(ask("client-2999"), 429);
 }
 
 TEST_F(RateTest, RefusalsChangeNoState) {
