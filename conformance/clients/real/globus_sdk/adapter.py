@@ -34,6 +34,9 @@ client = storage = authorizer = None
 def endpoint(name):
     if not metadata:
         metadata.update(client.get_openid_configuration().data)
+        if config["flow"] == "client_credentials" and metadata["issuer"] != config["issuer"]:
+            metadata.clear()  # a service account reads no metadata: whoever trusted these would be this adapter
+            raise ClientError("config", "these are another issuer's metadata")
     if name not in metadata:
         raise ClientError("config", f"the issuer has no {name}")
     return metadata[name]
