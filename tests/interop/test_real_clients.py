@@ -8,9 +8,10 @@ import pytest
 
 import adjudication
 import real_clients
+import real_counts
 
 
-@pytest.mark.parametrize("name", ["authlib", "x_oauth2"])
+@pytest.mark.parametrize("name", ["authlib", "planet_auth", "x_oauth2"])
 def test_every_finding_is_adjudicated(name, judge):
     assert judge(name) == []
 
@@ -45,6 +46,17 @@ def test_the_clock_that_a_kit_gives_reads_what_the_run_told(name, build_dir):
 def test_without_the_bubble_a_go_program_has_the_machines_clock(build_dir):
     (hello,) = conversation([*real_clients.CLIENTS["x_oauth2"](build_dir), "--real"], {"op": "hello", "protocol": 2})
     assert hello["ok"]["time"] == "real"
+
+
+def test_a_row_of_the_table_counts_checks_and_scenarios():
+    said = {"a/one#x": "PASS", "a/one#y": "FAIL", "a/one#clean-exit": "PASS", "a/two#x": "ADVICE", "a/two#clean-exit": "ADVICE",
+            "a/three#x": "NOT_APPLICABLE", "a/four#x": "UNSUPPORTED", "a/five#x": "NOT_REACHED"}
+    seen = {name: {"scenario": name.split("#")[0], "check": name.split("#")[1], "verdict": verdict}
+            for name, verdict in said.items()}
+    assert dict(zip(["client", "scenarios judged", *real_counts.COLUMNS, "false"], real_counts.row("x", seen, ["a word"]),
+                    strict=True)) == {
+        "client": "`x`", "scenarios judged": 2, "kept": 1, "FAIL": 1, "WARN": 0, "ADVICE": 2, "not reached": 1,
+        "not applicable": 1, "unsupported": 1, "false": 1}
 
 
 RECORD = {"record": "check", "scenario": "a/b", "check": "c", "statement": "S", "observed": "it does", "verdict": "FAIL"}
