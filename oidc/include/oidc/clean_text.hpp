@@ -8,8 +8,8 @@
 namespace oidc {
 
 /// Valid UTF-8 without what a terminal obeys, what turns the order of the letters around (bidirectional controls) and
-/// what XML refuses; of all controls line feed and tab stay. At most `limit` bytes, cut between two characters; "…" comes
-/// on top where something was cut.
+/// what XML refuses; of all controls line feed and tab stay. At most `limit` bytes, cut between two characters; "…"
+/// comes on top where something was cut.
 std::string clean_text(std::string_view text, std::size_t limit = std::string_view::npos);
 /// As above, on one line.
 std::string clean_line(std::string_view text, std::size_t limit = 400);
