@@ -186,6 +186,7 @@ struct Surroundings {
   std::string umask{};            ///< of a program, octal; "": as it is
   /// For how long, in real time, some request of it has been with the issuer: waiting for that is no sleep of its own.
   std::function<oidc::Duration()> served{};
+  oidc::Duration lasts{};  ///< of the scenario: waits of the client, which look like a hang on a real clock
 };
 
 /// The client under test, set up once. One outstanding call, except where the client has

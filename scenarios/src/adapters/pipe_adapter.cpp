@@ -148,6 +148,11 @@ std::optional<Broken> PipeAdapter::send(const Json& message) {
   return broken_;
 }
 
+std::chrono::milliseconds PipeAdapter::patience() const {
+  const bool waits = hello_.time != TimeKind::kVirtual;
+  return in_call_ ? limits_.silence + (waits ? surroundings_.lasts : oidc::Duration::zero()) : limits_.start;
+}
+
 bool PipeAdapter::is_looping() const {
   return requests_seen() > requests_before_ + limits_.requests;
 }

@@ -54,7 +54,7 @@ class PipeAdapter final : public Adapter {
   std::optional<Broken> set_clock();
   bool is_looping() const;
   RealWait spent() const;
-  std::chrono::milliseconds patience() const { return in_call_ ? limits_.silence : limits_.start; }
+  std::chrono::milliseconds patience() const;
   Broken end_call(std::string why);
   // The blocking events: do what was asked and say "go".
   std::optional<Broken> handle(const pipe::SleepEvent& event);

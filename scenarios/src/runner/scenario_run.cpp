@@ -124,7 +124,8 @@ std::variant<std::unique_ptr<Adapter>, Broken> ScenarioRun::start_another() {
                                   environment(),
                                   replies_may_hang(scenario_),
                                   oidc::string_member(scenario_.surroundings, "umask").value_or(""),
-                                  [this] { return lodging_->served(); }};
+                                  [this] { return lodging_->served(); },
+                                  scenario_.lasts};
   auto started = factory_.start(setup_, surroundings);
   if (auto* client = std::get_if<std::unique_ptr<Adapter>>(&started); client != nullptr && saving_fails_) {
     (*client)->set_saving_fails(true);

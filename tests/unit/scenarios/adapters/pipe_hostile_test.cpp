@@ -90,6 +90,13 @@ TEST_F(PipeAdapterTest, OnlySilenceIsAHang) {
   EXPECT_FALSE(broken(std::get<0>(dead)->call({"get_access_token"})).hung);
 }
 
+TEST_F(PipeAdapterTest, WhatAScenarioLastsIsNoHangOnARealClock) {
+  lasts_ = 250ms;
+  const Started silent = start_hostile("silence", {.start = 60'000ms, .silence = 1'000ms, .grace = 500ms});
+  ASSERT_TRUE(silent.index() == 0) << broken(silent).what;
+  EXPECT_EQ(broken(std::get<0>(silent)->call({"get_access_token"})).what, "no reply within 1.25 s");
+}
+
 // Calls without an end, by the client's own time
 
 class Endless : public PipeAdapterTest {

@@ -53,6 +53,7 @@ class PipeAdapterTest : public testing::Test {
                                 opened_.push_back(url);
                                 return oidc::Done{};
                               }};
+    surroundings.lasts = lasts_;
     surroundings.requests_seen = [this] {
       return requests_ = std::min(requests_ + requests_between_looks_, most_requests_);
     };
@@ -89,6 +90,7 @@ class PipeAdapterTest : public testing::Test {
 
   oidc::VirtualClock clock_{kStart};
   oidc::VirtualClock::Actor actor_{clock_};
+  oidc::Duration lasts_{};
   ClientSetup setup_;
   std::filesystem::path folder_;
   std::vector<std::string> opened_;
