@@ -19,10 +19,11 @@ struct ProgramRun {
   std::string output;
 };
 
-/// Runs a program (found in PATH unless `arguments[0]` has a '/') in `directory` until it ends; no shell is
-/// involved. `input` becomes its standard input, from memory: it never lies in a file. Its standard error is
-/// dropped, because it might quote what it was given. Errors: `kStorage` if it could not be run, printed
-/// more than `limit` bytes, or neither printed anything nor ended for as long as `patience`: then it is killed.
+/// Runs a program in `directory` until it ends; no shell is involved. It is found in PATH unless `arguments[0]` has a
+/// '/'; relative directories of PATH, such as an empty one, are none: they would be looked for in `directory`. `input`
+/// becomes its standard input, from memory: it never lies in a file. Its standard error is dropped, because it might
+/// quote what it was given. Errors: `kStorage` if it could not be run, printed more than `limit` bytes, or did not end
+/// within `patience`: then it is killed.
 oidc::Result<ProgramRun> run_program(const std::vector<std::string>& arguments, const std::filesystem::path& directory,
                                      std::string_view input, std::size_t limit,
                                      std::chrono::milliseconds patience = kPatience);
