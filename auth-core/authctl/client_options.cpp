@@ -149,6 +149,10 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       ->check(CLI::IsMember({"file", "sqlite"}))
       ->capture_default_str()
       ->group(group);
+  app.add_flag("--refresh-without-lock", options.refresh_without_lock,
+               "Refresh also if the token file cannot be locked, though two refreshes at once may end the session; "
+               "default: nothing is refreshed")
+      ->group(group);
 }
 
 oidc::Result<std::string> read_secret_file(const std::string& path) {

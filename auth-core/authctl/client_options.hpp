@@ -27,6 +27,7 @@ struct ClientOptions {
   std::string ca_file{};
   std::string token_file{};
   std::string store = "file";
+  bool refresh_without_lock = false;
 };
 
 /// Adds the options above to the program, so that they may stand before and after the command.

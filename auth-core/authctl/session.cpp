@@ -52,6 +52,8 @@ oidc::Result<std::unique_ptr<Session>> Session::open(Context& context) {
     return location.error();
   }
   options.location = *location;
+  options.refresh.refresh_without_lock = context.client.refresh_without_lock;
+  session->refreshes_without_lock_ = context.client.refresh_without_lock;
   auto auth = authcore::Auth::from_config(*config, std::move(options), session->system_.environment());
   if (!auth) {
     return auth.error();
@@ -133,6 +135,10 @@ oidc::Result<authcore::Credential> Session::refresh_now() {
   }
   const auto object = location.provider->load(location.key);
   if (!object) {
+  if (*lock != nullptr && !(*lock)->weakness().empty() && !refreshes_without_lock_) {
+    return oidc::Error{oidc::Errc::kStorage, "not refreshed, as others could do so at the same time: " +
+                                                 (*lock)->weakness() + "; --refresh-without-lock does it all the same"};
+  }
     return object.error().code == oidc::Errc::kNotFound ? no_credential() : object.error();
   }
   const auto current = authcore::Credential::from_json(client().credential_kind(), *object, clock().now());

@@ -58,6 +58,7 @@ class Session {
   std::string place_;
   std::vector<std::string> scopes_;  ///< of the command line
   bool needs_browser_ = false;
+  bool refreshes_without_lock_ = false;
   std::unique_ptr<authcore::Auth> auth_;  // refers to system_
   std::stop_callback<Cancel> cancel_;
 };

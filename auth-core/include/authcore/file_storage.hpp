@@ -47,7 +47,7 @@ class FileStorage final : public ObjectStorageProvider {
 
   /// An advisory flock(2) on "<file>.lock", tried at once and then every 50 ms. Where that file
   /// cannot be made or locked (a read-only directory, some network file systems) the lock excludes
-  /// only this object's callers, and `lock_degraded` says so.
+  /// only this object's callers; its `weakness` says so, and `lock_degraded`.
   oidc::Result<std::unique_ptr<Lock>> lock(const std::string& key, oidc::Clock& clock, oidc::Duration timeout,
                                            std::stop_token stop) override;
 

@@ -14,6 +14,9 @@ struct RefreshPolicy {
   oidc::Duration first_backoff = std::chrono::seconds{1};  ///< after a failed refresh, while the old token lasts (W-08)
   oidc::Duration max_backoff = std::chrono::seconds{60};
   oidc::Duration lock_timeout = std::chrono::seconds{90};  ///< longer than one whole HTTP exchange
+  /// Refreshes also where storage can lock, but not now (`Lock::weakness`): another process may then use the same
+  /// refresh token, which servers that replace it take for theft: the session ends.
+  bool refresh_without_lock = false;
 };
 
 }  // namespace authcore

@@ -45,6 +45,8 @@ class ObjectStorageProvider {
   ObjectStorageProvider& operator=(const ObjectStorageProvider&) = delete;
   virtual ~ObjectStorageProvider() = default;
 
+    /// Why another process can hold it at the same time, naming the file; "": none can.
+    virtual std::string weakness() const { return ""; }
   /// Errors: `kNotFound`; `kCorruptStorage` for what is not a JSON object; `kStorage`.
   virtual oidc::Result<oidc::Json> load(const std::string& key) = 0;
   /// Replaces the object as a whole: a reader sees the old or the new one, never a part.

@@ -70,7 +70,7 @@ class SessionAuthenticator final : public RequestAuthenticator {
 
   // Renewing. Each returns why there is no newer token.
   oidc::Status renew();
-  oidc::Status obtain();
+  oidc::Status obtain(const std::string& weakness);
   oidc::Status refresh();
   oidc::Status log_in();
   bool keep_at_once(const Credential& tokens);

@@ -88,12 +88,19 @@ oidc::Status SessionAuthenticator::renew() {
   if (!held_ && !can_log_in()) {
     return session_was_ended();
   }
-  return obtain();
+  return obtain(*lock == nullptr ? "" : (*lock)->weakness());
 }
 
-oidc::Status SessionAuthenticator::obtain() {
+/// `weakness`: of the lock that is held.
+oidc::Status SessionAuthenticator::obtain(const std::string& weakness) {
   const auto refresh_token = held_ ? held_->credential.refresh_token() : std::nullopt;
-  if (refresh_token && *refresh_token != refused_token_) {
+  const bool is_safe = weakness.empty() || policy_.refresh_without_lock;
+  if (refresh_token && !is_safe && !can_log_in()) {
+    Error error{Errc::kStorage, "not refreshed, as others could do so at the same time: " + weakness};
+    renewals_.failed(error, environment_.clock.steady_now());
+    return error;
+  }
+  if (refresh_token && is_safe && *refresh_token != refused_token_) {
     const auto refreshed = refresh();
     if (refreshed || !can_log_in() || (held_ && !renewals_.is_final())) {
       return refreshed;

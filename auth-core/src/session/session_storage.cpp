@@ -9,6 +9,20 @@ namespace authcore {
 using oidc::Errc;
 using Change = CredentialStore::Change;
 
+namespace {
+
+/// In the place of a lock that storage failed to give.
+class NoLock final : public ObjectStorageProvider::Lock {
+ public:
+  explicit NoLock(std::string weakness) : weakness_{std::move(weakness)} {}
+  std::string weakness() const override { return weakness_; }
+
+ private:
+  std::string weakness_;
+};
+
+}  // namespace
+
 oidc::Status SessionAuthenticator::load_if_needed() {
   if (held_ || !store_.is_persistent()) {
     return oidc::Done{};
@@ -25,18 +39,20 @@ oidc::Status SessionAuthenticator::load_if_needed() {
   return oidc::Done{};
 }
 
-/// A null lock if there is no storage, or if it cannot lock at all: then only this process is
-/// excluded. Errors: `kLocked`, `kCancelled`.
+/// A null lock if there is no storage, or if it never locks: then only this process is excluded. One that can't be had
+/// now has a weakness, which is told each time. Errors: `kLocked`, `kCancelled`.
 oidc::Result<SessionAuthenticator::StorageLock> SessionAuthenticator::lock_storage() {
   if (!store_.is_persistent()) {
     return StorageLock{};
   }
   auto lock = store_.lock(environment_.clock, policy_.lock_timeout, environment_.stop);
-  if (lock || lock.error().code == Errc::kLocked || lock.error().code == Errc::kCancelled) {
-    return lock;
+  if (!lock && lock.error().code != Errc::kLocked && lock.error().code != Errc::kCancelled) {
+    lock = StorageLock{std::make_unique<NoLock>(lock.error().message)};
   }
-  environment_.log.warning("storage.lock_unavailable", {{"error", lock.error().message}});
-  return StorageLock{};
+  if (lock && *lock != nullptr && !(*lock)->weakness().empty()) {
+    environment_.log.warning("storage.lock_unavailable", {{"error", (*lock)->weakness()}});
+  }
+  return lock;
 }
 
 /// What is stored counts, unless what is held could not be saved yet and is newer.

@@ -34,6 +34,18 @@ class FileLock final : public ObjectStorageProvider::Lock {
   pid_t owner_;
 };
 
+/// Excludes nobody outside of this process.
+class WeakLock final : public ObjectStorageProvider::Lock {
+ public:
+  WeakLock(std::unique_ptr<Lock> local, const fs::path& path, int error_number)
+      : local_{std::move(local)}, weakness_{file_error("lock", path, error_number).message} {}
+  std::string weakness() const override { return weakness_; }
+
+ private:
+  std::unique_ptr<Lock> local_;
+  std::string weakness_;
+};
+
 FileDescriptor open_lock_file(const fs::path& path) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   const int fd = ::open(path.c_str(), kFlags, 0600);
@@ -53,25 +65,25 @@ bool still_at(const fs::path& path, int fd) {
 
 }  // namespace
 
-FileLockAttempt try_file_lock(const fs::path& path, LocalLocks& local) {
+std::unique_ptr<ObjectStorageProvider::Lock> try_file_lock(const fs::path& path, LocalLocks& local) {
   auto inside = local.try_lock(path.string());
   if (!inside) {
-    return {};
+    return nullptr;
   }
   FileDescriptor fd = open_lock_file(path);
   if (!fd) {
-    return {std::move(inside), true};
+    return std::make_unique<WeakLock>(std::move(inside), path, errno);
   }
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK || errno == EINTR) {
-      return {};
+      return nullptr;
     }
-    return {std::move(inside), true};  // ENOLCK, ENOTSUP: a file system without locks
+    return std::make_unique<WeakLock>(std::move(inside), path, errno);  // ENOLCK, ENOTSUP: a file system without locks
   }
   if (!still_at(path, fd.get())) {
-    return {};
+    return nullptr;
   }
-  return {std::make_unique<FileLock>(std::move(fd), std::move(inside)), false};
+  return std::make_unique<FileLock>(std::move(fd), std::move(inside));
 }
 
 }  // namespace authcore

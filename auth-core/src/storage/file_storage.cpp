@@ -159,11 +159,11 @@ oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> FileStorage::lock(con
   }
   const fs::path lock_path = target->string() + ".lock";
   return poll_for_lock(path->string(), clock, timeout, stop, [&]() -> MaybeLock {
-    FileLockAttempt attempt = try_file_lock(lock_path, *locks_);
-    if (attempt.degraded) {
+    auto lock = try_file_lock(lock_path, *locks_);
+    if (lock != nullptr && !lock->weakness().empty()) {
       lock_degraded_ = true;
     }
-    return std::move(attempt.lock);
+    return lock;
   });
 }
 

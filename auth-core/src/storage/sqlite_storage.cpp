@@ -180,11 +180,11 @@ oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> SqliteStorage::lock(c
   }
   const fs::path lock_path = path->string() + "." + short_hash(key) + ".lock";
   return poll_for_lock(key, clock, timeout, stop, [&]() -> MaybeLock {
-    FileLockAttempt attempt = try_file_lock(lock_path, *locks_);
-    if (attempt.degraded) {
+    auto lock = try_file_lock(lock_path, *locks_);
+    if (lock != nullptr && !lock->weakness().empty()) {
       lock_degraded_ = true;
     }
-    return std::move(attempt.lock);
+    return lock;
   });
 }
 
