@@ -149,6 +149,10 @@ void add_client_options(CLI::App& app, ClientOptions& options) {
       ->check(CLI::IsMember({"file", "sqlite"}))
       ->capture_default_str()
       ->group(group);
+  app.add_flag("--any-owner", options.any_owner,
+               "Use a token file also if it, or a link that leads to it, belongs to another user or can be written by "
+               "others; default: such a file is refused")
+      ->group(group);
   app.add_flag("--refresh-without-lock", options.refresh_without_lock,
                "Refresh also if the token file cannot be locked, though two refreshes at once may end the session; "
                "default: nothing is refreshed")

@@ -28,6 +28,7 @@ struct ClientOptions {
   std::string token_file{};
   std::string store = "file";
   bool refresh_without_lock = false;
+  bool any_owner = false;
 };
 
 /// Adds the options above to the program, so that they may stand before and after the command.

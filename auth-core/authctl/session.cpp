@@ -66,12 +66,14 @@ oidc::Result<std::unique_ptr<Session>> Session::open(Context& context) {
 
 oidc::Result<authcore::CredentialLocation> Session::locate(const ClientOptions& options, const oidc::Json& config) {
   const std::string key = default_storage_key(config);
+  const auto owners = options.any_owner ? authcore::FileOwners::kAnybody : authcore::FileOwners::kUs;
   if (options.store == "sqlite") {
     place_ = options.token_file.empty() ? kDefaultDatabase : options.token_file;
-    return authcore::CredentialLocation{std::make_shared<authcore::SqliteStorage>(place_, system_.clock()), key};
+    return authcore::CredentialLocation{std::make_shared<authcore::SqliteStorage>(place_, system_.clock(), owners),
+                                        key};
   }
   place_ = options.token_file.empty() ? key : options.token_file;
-  return authcore::CredentialLocation{std::make_shared<authcore::FileStorage>(), place_};
+  return authcore::CredentialLocation{std::make_shared<authcore::FileStorage>(owners), place_};
 }
 
 oidc::Result<authcore::Credential> Session::stored() {
@@ -133,12 +135,12 @@ oidc::Result<authcore::Credential> Session::refresh_now() {
   if (!lock) {
     return lock.error();
   }
-  const auto object = location.provider->load(location.key);
-  if (!object) {
   if (*lock != nullptr && !(*lock)->weakness().empty() && !refreshes_without_lock_) {
     return oidc::Error{oidc::Errc::kStorage, "not refreshed, as others could do so at the same time: " +
                                                  (*lock)->weakness() + "; --refresh-without-lock does it all the same"};
   }
+  const auto object = location.provider->load(location.key);
+  if (!object) {
     return object.error().code == oidc::Errc::kNotFound ? no_credential() : object.error();
   }
   const auto current = authcore::Credential::from_json(client().credential_kind(), *object, clock().now());

@@ -39,3 +39,12 @@ def test_a_lock_that_cannot_be_had_is_told_by_every_command_that_renews(person, 
         assert done.returncode == 3, done.stderr
         assert "storage.lock_unavailable" in done.stderr and str(lock) in done.stderr
     assert person.stored()["refresh_token"] == tokens["refresh_token"]
+
+
+def test_a_token_file_that_others_can_write_is_refused_unless_allowed(person, kept):
+    kept.chmod(0o666)
+    done = person("token")
+    assert done.returncode == 3 and f"{kept} can be written by other users" in done.stderr
+    assert done.stdout == ""
+    allowed = person("--any-owner", "token")
+    assert allowed.returncode == 0 and allowed.stdout.strip(), allowed.stderr

@@ -17,7 +17,7 @@ class Sops;
 /// A relative key lies under the home directory, an absolute one is used as it is. Files
 /// are 0600 and replaced as a whole: a private temporary file beside the target, fsync,
 /// rename, fsync of the directory. Missing directories are made with 0700. If the key is a
-/// symbolic link, what it points to is replaced and the link stays. Errors name the path,
+/// symbolic link of the user's, what it points to is replaced and the link stays. Errors name the path,
 /// never the content. Thread-safe, and safe against other processes.
 ///
 /// Objects under keys that end in ".sops.json" are encrypted (STOR-009, D-26, W-12): the program `sops` decrypts
@@ -30,10 +30,11 @@ class FileStorage final : public ObjectStorageProvider {
   static constexpr std::size_t kMaxBytes = 1024 * 1024;
 
   /// Relative keys lie under `$HOME` as it is now; if it is unset they are `kStorage` errors.
-  FileStorage();
+  explicit FileStorage(FileOwners owners = FileOwners::kUs);
   /// `sops`: the program's path, or its name in PATH. It is run only for keys that need it, and waited for:
-  /// until it was silent for a minute, which is `kStorage`.
-  explicit FileStorage(std::filesystem::path home, const std::string& sops = "sops");
+  /// for a minute at most, then it is killed, which is `kStorage`.
+  explicit FileStorage(std::filesystem::path home, const std::string& sops = "sops",
+                       FileOwners owners = FileOwners::kUs);
   ~FileStorage() override;
 
   oidc::Result<oidc::Json> load(const std::string& key) override;
@@ -56,10 +57,12 @@ class FileStorage final : public ObjectStorageProvider {
 
  private:
   oidc::Result<std::filesystem::path> path_of(const std::string& key) const;
+  oidc::Result<std::filesystem::path> target_of(const std::string& key) const;
 
   oidc::Result<std::string> read(const std::string& key, const std::filesystem::path& path) const;
 
   std::filesystem::path home_;
+  FileOwners owners_;
   std::unique_ptr<Sops> sops_;
   std::shared_ptr<LocalLocks> locks_;
   std::atomic<bool> lock_degraded_{false};

@@ -29,7 +29,7 @@ class SqliteStorage final : public ObjectStorageProvider {
   static constexpr std::size_t kMaxBytes = 1024 * 1024;
 
   /// Touches nothing. `clock` dates the versions and must outlive this object.
-  SqliteStorage(std::filesystem::path database, oidc::Clock& clock);
+  SqliteStorage(std::filesystem::path database, oidc::Clock& clock, FileOwners owners = FileOwners::kUs);
   ~SqliteStorage() override;
 
   oidc::Result<oidc::Json> load(const std::string& key) override;
@@ -55,6 +55,7 @@ class SqliteStorage final : public ObjectStorageProvider {
   std::filesystem::path path_;
   std::filesystem::path home_;
   oidc::Clock& clock_;
+  FileOwners owners_;
   std::shared_ptr<LocalLocks> locks_;
   std::atomic<bool> lock_degraded_{false};
   std::mutex mutex_;

@@ -24,6 +24,13 @@ struct ObjectVersion {
   bool operator==(const ObjectVersion&) const = default;
 };
 
+/// Whose files are used. What another user owns, or can write, is theirs to exchange at any time; a link of theirs
+/// leads wherever they like. Root's are everybody's.
+enum class FileOwners {
+  kUs,       ///< any other, and any link of another, is a `kStorage` error
+  kAnybody,  ///< where that is on purpose
+};
+
 /// Keeps JSON objects under keys. Keys are paths but need not be files.
 ///
 /// Subclass it to store sessions elsewhere (Planet client authentication guide, "Session
@@ -38,6 +45,8 @@ class ObjectStorageProvider {
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
     virtual ~Lock() = default;
+    /// Why another process can hold it at the same time, naming the file; "": none can.
+    virtual std::string weakness() const { return ""; }
   };
 
   ObjectStorageProvider() = default;
@@ -45,8 +54,6 @@ class ObjectStorageProvider {
   ObjectStorageProvider& operator=(const ObjectStorageProvider&) = delete;
   virtual ~ObjectStorageProvider() = default;
 
-    /// Why another process can hold it at the same time, naming the file; "": none can.
-    virtual std::string weakness() const { return ""; }
   /// Errors: `kNotFound`; `kCorruptStorage` for what is not a JSON object; `kStorage`.
   virtual oidc::Result<oidc::Json> load(const std::string& key) = 0;
   /// Replaces the object as a whole: a reader sees the old or the new one, never a part.

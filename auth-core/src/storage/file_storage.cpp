@@ -28,13 +28,22 @@ oidc::Error not_found(const fs::path& path) {
 
 }  // namespace
 
-FileStorage::FileStorage() : FileStorage{home_directory()} {}
-FileStorage::FileStorage(fs::path home, const std::string& sops)
-    : home_{std::move(home)}, sops_{std::make_unique<Sops>(sops)}, locks_{std::make_shared<LocalLocks>()} {}
+FileStorage::FileStorage(FileOwners owners) : FileStorage{home_directory(), "sops", owners} {}
+FileStorage::FileStorage(fs::path home, const std::string& sops, FileOwners owners)
+    : home_{std::move(home)},
+      owners_{owners},
+      sops_{std::make_unique<Sops>(sops)},
+      locks_{std::make_shared<LocalLocks>()} {}
 FileStorage::~FileStorage() = default;
 
 oidc::Result<fs::path> FileStorage::path_of(const std::string& key) const {
   return path_under(home_, key);
+}
+
+/// Where the links of the key lead.
+oidc::Result<fs::path> FileStorage::target_of(const std::string& key) const {
+  const auto path = path_of(key);
+  return path ? resolve_links(*path, owners_) : path;
 }
 
 oidc::Result<std::string> FileStorage::read(const std::string& key, const fs::path& path) const {
@@ -46,7 +55,11 @@ oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {
   if (!path) {
     return path.error();
   }
-  const auto text = read(key, *path);
+  const auto target = target_of(key);
+  if (!target) {
+    return target.error();
+  }
+  const auto text = read(key, *target);
   if (!text) {
     return text.error();
   }
@@ -66,7 +79,7 @@ oidc::Status FileStorage::save(const std::string& key, const oidc::Json& object)
   if (!path) {
     return path.error();
   }
-  const auto target = resolve_links(*path);
+  const auto target = target_of(key);
   if (!target) {
     return target.error();
   }
@@ -153,7 +166,7 @@ oidc::Result<std::unique_ptr<ObjectStorageProvider::Lock>> FileStorage::lock(con
     return path.error();
   }
   // Two keys that lead to one file share its lock.
-  const auto target = resolve_links(*path);
+  const auto target = target_of(key);
   if (!target) {
     return target.error();
   }

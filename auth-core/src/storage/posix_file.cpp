@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <ctime>
 #include <system_error>
@@ -145,18 +146,41 @@ oidc::Result<fs::path> path_under(const fs::path& home, const std::string& key) 
   return home / path;
 }
 
-oidc::Result<fs::path> resolve_links(const fs::path& path) {
+oidc::Status check_owner(const fs::path& path, const struct stat& facts) {
+  if (facts.st_uid != ::geteuid() && facts.st_uid != 0) {
+    return oidc::Error{oidc::Errc::kStorage,
+                       path.string() + " belongs to another user (" + std::to_string(facts.st_uid) + ")"};
+  }
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return oidc::Error{oidc::Errc::kStorage, path.string() + " can be written by other users (chmod 600 mends it)"};
+  }
+  return oidc::Done{};
+}
+
+oidc::Result<fs::path> resolve_links(const fs::path& path, FileOwners owners) {
   fs::path current = path;
   for (int depth = 0; depth < kMaxLinks; ++depth) {
-    std::error_code error;
-    if (fs::symlink_status(current, error).type() != fs::file_type::symlink) {
+    // The owner and the target of one and the same link, whatever is put in its place meanwhile.
+    const FileDescriptor entry{::open(current.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+    struct stat facts {};
+    if (!entry || ::fstat(entry.get(), &facts) != 0) {
+      return current;  // whoever opens it will say why
+    }
+    if (owners == FileOwners::kUs) {
+      if (const auto own = check_owner(current, facts); !own) {
+        return own.error();
+      }
+    }
+    if (!S_ISLNK(facts.st_mode)) {
       return current;
     }
-    const fs::path target = fs::read_symlink(current, error);
-    if (error) {
-      return file_error("follow", current, error.value());
+    std::array<char, PATH_MAX> target{};
+    const ssize_t length = ::readlinkat(entry.get(), "", target.data(), target.size());
+    if (length < 0) {
+      return file_error("follow", current, errno);
     }
-    current = target.is_absolute() ? target : current.parent_path() / target;
+    const fs::path next{std::string{target.data(), static_cast<std::size_t>(length)}};
+    current = next.is_absolute() ? next : current.parent_path() / next;
   }
   return file_error("follow", path, ELOOP);
 }
@@ -178,7 +202,7 @@ oidc::Status make_private_directories(const fs::path& path) {
 }
 
 oidc::Result<std::string> read_file(const fs::path& path, std::size_t limit) {
-  const FileDescriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const FileDescriptor fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) {
       return oidc::Error{oidc::Errc::kNotFound, "there is no file " + path.string()};

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "authcore/storage.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
@@ -38,13 +41,17 @@ std::filesystem::path home_directory();
 oidc::Result<std::filesystem::path> path_under(const std::filesystem::path& home, const std::string& key);
 
 /// Follows the links that `path` itself is (not those above it) to where the object lies or
-/// would lie. Errors: `kStorage` for a loop.
-oidc::Result<std::filesystem::path> resolve_links(const std::filesystem::path& path);
+/// would lie. Errors: `kStorage` for a loop, and for a link or a file that isn't of those `owners`.
+oidc::Result<std::filesystem::path> resolve_links(const std::filesystem::path& path, FileOwners owners);
+
+/// `kStorage` if what is at `path`, no link followed, belongs to another user or can be written by others.
+oidc::Status check_owner(const std::filesystem::path& path, const struct stat& facts);
 
 /// Makes the missing directories above `path`, each 0700.
 oidc::Status make_private_directories(const std::filesystem::path& path);
 
-/// Errors: `kNotFound`, `kCorruptStorage` if there is more than `limit`, `kStorage`.
+/// No link is followed: see `resolve_links`. Errors: `kNotFound`, `kCorruptStorage` if there is more than `limit`,
+/// `kStorage`.
 oidc::Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
 
 /// Puts a 0600 file with those bytes in the place of `path`: old or new, never a part, also after a power cut.

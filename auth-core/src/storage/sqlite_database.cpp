@@ -1,5 +1,6 @@
 #include "storage/sqlite_database.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -135,7 +136,7 @@ oidc::Error SqliteDatabase::error(int code) const {
   }
 }
 
-oidc::Status make_private_database_file(const fs::path& path) {
+oidc::Status make_private_database_file(const fs::path& path, FileOwners owners) {
   // Not by open and close: closing any descriptor of a file gives up the locks that SQLite, elsewhere in this
   // process, may have on it (fcntl(2)).
   if (::mknod(path.c_str(), S_IFREG | 0600, 0) != 0 && errno != EEXIST) {
@@ -145,8 +146,17 @@ oidc::Status make_private_database_file(const fs::path& path) {
     const std::string file = path.string() + suffix;
     struct stat status {};
     constexpr mode_t kOwner = S_IRUSR | S_IWUSR;
-    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0777U) != kOwner &&
-        ::chmod(file.c_str(), kOwner) != 0) {
+    if (::lstat(file.c_str(), &status) != 0) {
+      continue;
+    }
+    if (S_ISLNK(status.st_mode)) {  // SQLite would write through it
+      return oidc::Error{oidc::Errc::kStorage, file + " is a link"};
+    }
+    if (const auto own = check_owner(file, status); owners == FileOwners::kUs && !own) {
+      return own.error();
+    }
+    if (S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & 0777U) != kOwner &&
+        ::fchmodat(AT_FDCWD, file.c_str(), kOwner, AT_SYMLINK_NOFOLLOW) != 0) {
       return file_error("make private", file, errno);
     }
   }

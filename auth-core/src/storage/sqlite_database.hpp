@@ -77,6 +77,6 @@ class SqliteDatabase {
 
 /// Makes an empty 0600 file at `path` if there is none, and takes other people's rights to it and to the
 /// files beside it that SQLite uses.
-oidc::Status make_private_database_file(const std::filesystem::path& path);
+oidc::Status make_private_database_file(const std::filesystem::path& path, FileOwners owners);
 
 }  // namespace authcore

@@ -29,13 +29,17 @@ std::string short_hash(const std::string& key) {
 
 }  // namespace
 
-SqliteStorage::SqliteStorage(fs::path database, oidc::Clock& clock)
-    : path_{std::move(database)}, home_{home_directory()}, clock_{clock}, locks_{std::make_shared<LocalLocks>()} {}
+SqliteStorage::SqliteStorage(fs::path database, oidc::Clock& clock, FileOwners owners)
+    : path_{std::move(database)},
+      home_{home_directory()},
+      clock_{clock},
+      owners_{owners},
+      locks_{std::make_shared<LocalLocks>()} {}
 SqliteStorage::~SqliteStorage() = default;
 
 oidc::Result<fs::path> SqliteStorage::target() const {
   const auto path = path_under(home_, path_.string());
-  return path ? resolve_links(*path) : path;
+  return path ? resolve_links(*path, owners_) : path;
 }
 
 /// nullptr: there is no database, and it is to be left so.
@@ -55,7 +59,7 @@ oidc::Result<SqliteDatabase*> SqliteStorage::open(IfAbsent if_absent) {
   if (auto made = make_private_directories(*path); !made) {
     return std::move(made).error();
   }
-  if (auto made = make_private_database_file(*path); !made) {
+  if (auto made = make_private_database_file(*path, owners_); !made) {
     return std::move(made).error();
   }
   auto opened = SqliteDatabase::open(*path);
