@@ -112,7 +112,7 @@ const HostileCase kHostile[] = {
      400},
     {"ABadChunkSize", "POST /alpha/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
     {"ThreeMebibytes", form(std::string(3U << 20U, 'a')), 413},
-    {"AMebibyteOfOneValue", form("grant_type=" + std::string(1U << 20U, 'a')), 400},
+    {"AMebibyteOfOneValue", form("grant_type=" + std::string(1U << 20U, 'a')), 413},
     {"AHundredThousandParameters", form(many_parameters()), 400},
     {"AMebibyteOfParameters", form(repeated("a=b&", 1U << 18U)), 400},
     {"NulInAParameter", form("grant_type=client_credentials&client_id=a%00b"), 400},

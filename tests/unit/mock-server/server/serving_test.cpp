@@ -88,9 +88,10 @@ TEST_F(ServingTest, AWaitCostsNoThreadAndEndsWithItsClient) {
     waiting.emplace_back(control_server_->port());
     waiting.back().send(text_of(
         "GET", i % 2 == 0 ? "/v1/issuers/alpha/requests/wait?timeout=300" : "/v1/issuers/alpha/events?since=0"));
-    ASSERT_TRUE(testing_support::eventually([&] { return holders() > i; }));
   }
-  EXPECT_LT(threads_now(), threads + kWaits / 2) << "handlers come and go, waits don't hold them";
+  ASSERT_TRUE(testing_support::eventually([&] { return holders() >= kWaits; }));
+  EXPECT_TRUE(testing_support::eventually([&] { return threads_now() <= threads + 10; }))
+      << "those that answered the rush are gone, but for a few";
   waiting.clear();
   EXPECT_TRUE(testing_support::eventually([&] { return holders() == 0; }));
 }
