@@ -83,7 +83,7 @@ oidc::HttpResponse finish(Call& call, const AuthorizationRequest& request, const
 oidc::HttpResponse read_answer(Call& call, const AuthorizationRequest& request, const oidc::Form& answer) {
   auto question = question_of(call, answer, Purpose::kAuthorize);
   if (!question) {
-    return refuse_as_redirect(call, question.error());
+    return page_reply(400, "invalid_request", question.error().message);
   }
   const std::string action = answer.value_or_empty("action");
   if (action == "deny") {

@@ -28,14 +28,14 @@ struct PushedRequest {
 /// upon, which happens once. Its mutex is a leaf. Thread-safe.
 class PushedStore {
  public:
-  /// Adds it, and drops those that have expired; beyond `kMostKept` the oldest, used ones first.
+  /// Beyond `kMostKept` the oldest are forgotten, used and expired ones first.
   void add(const std::string& request_uri, PushedRequest request, oidc::TimePoint now) {
     const std::scoped_lock lock{mutex_};
-    std::erase_if(requests_, [&](const auto& entry) { return entry.second.expires_at <= now; });
     request.order = next_order_++;
     requests_.insert_or_assign(request_uri, std::move(request));
-    forget_beyond(requests_, kMostKept, [](const auto& entry) {
-      return std::pair{!entry.second.used, entry.second.order};
+    forget_beyond(requests_, kMostKept, [&](const auto& entry) {
+      const PushedRequest& one = entry.second;
+      return std::pair{!one.used && now < one.expires_at, one.order};
     });
   }
 
