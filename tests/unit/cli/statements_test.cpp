@@ -95,7 +95,7 @@ TEST_F(Statements, AsJsonTheyCanBeCounted) {
   EXPECT_EQ(statements({"--source", "planet_auth", "--json"}), kAsExpected);
   const auto all = oidc::parse_json(out_);
   ASSERT_TRUE(all && all->is_array());
-  EXPECT_EQ(all->size(), 356U);
+  EXPECT_EQ(all->size(), 280U);
   EXPECT_EQ((*all)[0].at("id"), "ACC-001");
   EXPECT_EQ((*all)[0].at("book"), "planet_auth");
 }
