@@ -368,37 +368,6 @@ TEST_F(RefreshFailureTest, KeepsTheUnsavedTokenWhenStorageCannotTellVersions) {
   EXPECT_THAT(client_.shown(), ElementsAre("R0", "R1"));
 }
 
-TEST_F(RefreshFailureTest, DoesNotRefreshWithoutALockThatStorageCouldHaveGiven) {
-  const auto session = refreshing();
-  storage_->fail("lock", Errc::kStorage);
-  clock_.advance(seconds{76});
-  EXPECT_EQ(token_of(*session), "A0") << "it is good for some seconds still";
-  clock_.advance(seconds{30});
-  EXPECT_THAT(session->access_token(), FailsWith(Errc::kStorage, ::testing::HasSubstr("others could do so")));
-  EXPECT_THAT(client_.shown(), IsEmpty());
-  EXPECT_EQ(events_.count("storage.lock_unavailable"), 2U) << "it is told each time";
-}
-
-TEST_F(RefreshFailureTest, RefreshesWithoutALockIfThatIsAllowed) {
-  RefreshPolicy policy;
-  policy.refresh_without_lock = true;
-  const auto session = make_refreshing_authenticator(client_, environment_, {storage_, kKey}, policy);
-  storage_->fail("lock", Errc::kStorage);
-  client_.will_refresh(tokens("A1", 100, "R1"));
-  clock_.advance(seconds{76});
-  EXPECT_EQ(token_of(*session), "A1");
-  EXPECT_EQ(events_.count("storage.lock_unavailable"), 1U);
-}
-
-TEST_F(RefreshFailureTest, LogsInWithoutALockRatherThanRefreshing) {
-  const auto session = relogin();
-  storage_->fail("lock", Errc::kStorage);
-  client_.will_log_in(tokens("A1", 100, "R1"));
-  clock_.advance(seconds{76});
-  EXPECT_EQ(token_of(*session), "A1");
-  EXPECT_THAT(client_.shown(), IsEmpty());
-}
-
 TEST_F(RefreshFailureTest, SendsNothingWhileAnotherHolderKeepsTheLock) {
   const auto session = refreshing();
   storage_->fail("lock", Errc::kLocked);
