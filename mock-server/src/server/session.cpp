@@ -40,17 +40,15 @@ using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::size_t kFirstRead = 4096;
-/// How long, and how much, a closing connection is read from so that the client gets to
-/// see the last reply: unread bytes would turn the close into a reset.
+/// How long, and how much, a closing connection is read from: unread bytes would make the last reply a reset.
 constexpr std::chrono::seconds kDrainTime{2};
 constexpr std::size_t kDrainBytes = 8U << 20U;
 /// A reset drops what the client's machine has not acknowledged: how often, and how long, it is waited for.
 constexpr int kAckChecks = 500;
 constexpr std::chrono::milliseconds kAckPause{2};
 
-/// One connection: await a byte, read a request, have it answered, write, again. Each wait
-/// has its own deadline. All members run on the stream's strand, but for the handler and
-/// the waits of a reply, which may run on a thread of the pool while nothing is pending here.
+/// One connection: await a byte, read a request, have it answered, write, again. Each wait has its own deadline. All
+/// members run on the stream's strand, but for the handler, which may run on a thread of the pool meanwhile.
 template <typename Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
  public:
@@ -176,8 +174,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     // Else the client went away or the time is over: the socket is closed with the session.
   }
 
-  /// Replies on the server's own account; the connection ends, since nobody knows where the
-  /// next request would begin.
+  /// Replies on the server's own account; the connection ends: nobody knows where the next request would begin.
   void refuse(oidc::HttpResponse reply) {
     line_.keep_alive = false;
     deliver({.reply = {.response = std::move(reply), .delivery = {}}});
