@@ -135,7 +135,7 @@ config = {}
 
 
 def get_access_token(args):
-    return {"length": len(config["client_auth"]["secret"].strip("-abcdefghijklmnopqrstuvwxyz"))}
+    return {"length": sum(letter in ":%+" for letter in config["client_auth"]["secret"])}
 
 
 Kit().serve({"configure": config.update, "get_access_token": get_access_token}, name="mine", time="virtual", flows=["code"],
@@ -143,12 +143,15 @@ Kit().serve({"configure": config.update, "get_access_token": get_access_token}, 
 """
 
 
-@pytest.mark.parametrize(("client", "plain"), [("{}", True), ("{auth: client_secret_basic}", False)])
-def test_a_login_takes_an_encoded_secret_only_where_that_is_judged(cli, root, tmp_path, client, plain):
+@pytest.mark.parametrize(("issuer", "encoded"), [
+    ("{}", 0),
+    ('{clients: [{id: service, auth: client_secret_basic, secret: "a:b%c"}]}', 2),
+], ids=["plain", "registered"])
+def test_a_secret_takes_encoding_only_where_the_scenario_registers_one(cli, root, tmp_path, issuer, encoded):
     (tmp_path / "mine.py").write_text(SECRETIVE)
     (tmp_path / "mine.yaml").write_text(
-        f"title: A\nwhy: b\nclient: {client}\nsteps:\n"
-        f"  - {{do: get_access_token, expect: {{ok: {{length: {0 if plain else 10}}}}}, "
+        f"title: A\nwhy: b\nissuer: {issuer}\nsteps:\n"
+        f"  - {{do: get_access_token, expect: {{ok: {{length: {encoded}}}}}, "
         "because: c, statement: {id: MINE-1, level: MUST, text: It is so.}}\n")
     done = cli("run", "mine.yaml", "--client", f"{sys.executable} mine.py",
                env={**os.environ, "PYTHONPATH": str(root / "conformance" / "clients")})

@@ -93,7 +93,7 @@ def test_another_place_is_told(cli, tmp_path):
                                         "steps:\n  - {do: login, expect: {ok: {}}, because: c}\n")
     done = cli("check", "mine.yaml")
     assert done.returncode == 2
-    assert "mine.yaml:4:28: ${orgin}: there is no such placeholder, only issuer, origin and second_origin" in done.stderr
+    assert "mine.yaml:4:28: there is no placeholder \"orgin\" (expected one of: issuer, origin, second_origin; did you mean \"origin\"?)" in done.stderr
 
 
 REDIRECTS = [("${second_origin}/token", "second_origin"), ("${origin}/other", "elsewhere"), ("/other", "elsewhere"),

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 
+said, saying = os.pipe()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
@@ -16,8 +17,11 @@ if os.fork() == 0:
             pathlib.Path(file).write_text(str(os.getpid()))
         for stream in range(3):
             os.close(stream)
+        os.close(saying)
         time.sleep(3600)
     os._exit(0)
 os.wait()
+os.close(saying)
+os.read(said, 1)  # who ends earlier takes the other along before it could say anything
 if sys.argv[1] == "stay":
     time.sleep(3600)
