@@ -127,7 +127,7 @@ const std::vector<Condition>& conditions() {
       {"sent_form_post", "it asked to have the answer posted", false,
        [](const ClientFacts& facts) {
          return any_request(facts, [](const Exchange& exchange) {
-           return exchange.endpoint == "authorize" && exchange.form.get("response_mode") == "form_post";
+           return exchange.endpoint == "authorize" && parameter(exchange, "response_mode") == "form_post";
          });
        }},
       {"no_pkce", "it sent no code challenge", false,

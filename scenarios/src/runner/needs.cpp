@@ -128,4 +128,10 @@ bool needs_program(const Scenario& scenario) {
   return !scenario.surroundings.empty() || std::ranges::any_of(scenario.steps, kills);
 }
 
+std::string unknown_zone(const Scenario& scenario, const std::filesystem::path& zones) {
+  const auto zone = oidc::string_member(scenario.surroundings, "time_zone");
+  std::error_code ignored;
+  return !zone || std::filesystem::exists(zones / *zone, ignored) ? "" : "this machine knows no time zone " + *zone;
+}
+
 }  // namespace scenarios

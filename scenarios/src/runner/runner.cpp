@@ -91,6 +91,7 @@ class Runner::Impl {
     if (why_not.empty() && needs_program(scenario) && !client_.is_program()) {
       why_not = "it takes a client in a process of its own, whose surroundings can be chosen";
     }
+    why_not = why_not.empty() ? unknown_zone(scenario) : why_not;
     why_not = why_not.empty() ? beyond_time(scenario, said, settings_.real_time) : why_not;
     if (!why_not.empty()) {
       outcome.checks = judge_unsupported(scenario, why_not);

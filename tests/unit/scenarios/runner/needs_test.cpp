@@ -150,5 +150,14 @@ TEST(UnmetNeed, APolicyMustBeDeclared) {
   EXPECT_EQ(unmet_need(needs, hello), "");
 }
 
+TEST(UnknownZone, IsToldForAProgramWouldTakeUtcForIt) {
+  Scenario scenario;
+  EXPECT_EQ(unknown_zone(scenario, "/nowhere"), "") << "it asks for none";
+  scenario.surroundings = {{"time_zone", "zones"}};
+  EXPECT_EQ(unknown_zone(scenario, "/nowhere"), "this machine knows no time zone zones");
+  scenario.surroundings = {{"time_zone", "."}};
+  EXPECT_EQ(unknown_zone(scenario, testing::TempDir()), "");
+}
+
 }  // namespace
 }  // namespace scenarios
