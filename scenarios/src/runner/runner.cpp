@@ -1,5 +1,7 @@
 #include "scenarios/runner.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "checks/check.hpp"
@@ -111,7 +113,8 @@ class Runner::Impl {
     for (const auto& [id, book] : settings_.rules.books) {
       known.push_back(id);
     }
-    return "hello: unknown book \"" + name + "\"" + oidc::did_you_mean(name, known);
+    return fmt::format("hello: unknown book \"{}\" (expected one of: {}){}", name, fmt::join(known, ", "),
+                       oidc::did_you_mean(name, known));
   }
 
   AdapterFactory& client_;
