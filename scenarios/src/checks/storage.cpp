@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "checks/check.hpp"
 #include "checks/matchers.hpp"
@@ -92,11 +93,26 @@ class StorageJudge {
   /// What was found by looking at everything is no evidence where not everything was looked at.
   Finding as_far_as_read(Finding finding, Answer answer) const {
     const auto unread =
-        std::ranges::find_if(evidence_.storage_after, [](const auto& one) { return !one.second.is_read; });
+        std::ranges::find_if(evidence_.storage_after, [this](const auto& one) { return is_unread(one); });
     if (finding.answer != answer || unread == evidence_.storage_after.end()) {
       return finding;
     }
-    return {finding.expected, Answer::kNoEvidence, redact(unread->first) + " was " + redact(unread->second.text)};
+    const auto& [name, file] = *unread;
+    return {finding.expected, Answer::kNoEvidence,
+            redact(name) + (is_link(file) ? " is a link, which is not followed" : " was " + redact(file.text))};
+  }
+
+  static bool is_link(const StoredFile& file) { return file.mode == "link"; }
+
+  /// A link to what stands in the directory was read there.
+  bool is_unread(const StorageSnapshot::value_type& entry) const {
+    constexpr std::string_view kArrow = "-> ";
+    const auto& [name, file] = entry;
+    if (!is_link(file)) {
+      return !file.is_read;
+    }
+    const auto target = std::filesystem::path{name}.parent_path() / file.text.substr(kArrow.size());
+    return !evidence_.storage_after.contains(target.lexically_normal().generic_string());
   }
 
   /// True if some file shows, or showed at the beginning, a token as it is.
@@ -122,7 +138,7 @@ class StorageJudge {
       Finding finding{std::string{directories ? "directories" : "files"} + " have mode " + *wanted, Answer::kNoEvidence,
                       "no file"};
       for (const auto& [name, file] : evidence_.storage_after) {
-        if (name.ends_with('/') == directories && finding.answer != Answer::kBroken) {
+        if (name.ends_with('/') == directories && !is_link(file) && finding.answer != Answer::kBroken) {
           finding.answer = file.mode == *wanted ? Answer::kKept : Answer::kBroken;
           finding.observed = redact(name) + " has mode " + file.mode;
         }
@@ -155,7 +171,7 @@ class StorageJudge {
     Finding finding{"what is stored is a JSON object", files_.empty() ? Answer::kNoEvidence : Answer::kKept, "no file"};
     for (const auto& [name, file] : files_) {
       const auto json = oidc::parse_json(file.text);
-      if (file.is_read && (!json || !json->is_object())) {
+      if (file.is_read && !is_link(file) && (!json || !json->is_object())) {
         finding.answer = Answer::kBroken;
         finding.observed = redact(name) + " holds something else (" + std::to_string(file.text.size()) + " bytes)";
       }
@@ -170,10 +186,14 @@ class StorageJudge {
       finding.answer = Answer::kBroken;
       finding.observed = std::move(how);
     };
+    bool is_gone = false;
     for (const auto& [name, file] : before) {
       const auto now = files_.find(name);
       if (now == files_.end()) {
+        is_gone = true;
         broken(redact(name) + " is gone");
+      } else if (!file.is_read || !now->second.is_read) {
+        continue;  // what is told of it below is all that is known
       } else if (now->second.text != file.text) {
         broken(redact(name) + " was rewritten; " + held());
       } else if (now->second.mode != file.mode) {
@@ -185,7 +205,9 @@ class StorageJudge {
         broken(redact(name) + " is new");
       }
     }
-    findings_.push_back(as_far_as_read(std::move(finding), Answer::kKept));
+    // What is gone may stand among what was not read.
+    const Answer unsure = is_gone ? Answer::kBroken : Answer::kKept;
+    findings_.push_back(as_far_as_read(std::move(finding), unsure));
   }
 
   void judge_json() {

@@ -35,10 +35,35 @@ TEST_F(UnreadStorageTest, WhatIsNotFoundMayBeWhereNobodyLooked) {
 }
 
 TEST_F(UnreadStorageTest, WhatIsWrongAllTheSameIsBroken) {
-  evidence_.storage_after["large"].text = "not read: 10 bytes, more than 8";
-  EXPECT_EQ(answer(R"({"unchanged": true})"), "broken");
   evidence_.storage_after["auth/token.json"].text = "{";
+  EXPECT_EQ(answer(R"({"unchanged": true})"), "broken");
   EXPECT_EQ(answer(R"({"parses": true})"), "broken");
+}
+
+TEST_F(UnreadStorageTest, WhatWasNotReadIsNeitherRewrittenNorGone) {
+  evidence_.storage_after["large"].text = "not read: 10 bytes, more than 8";
+  EXPECT_EQ(answer(R"({"unchanged": true})"), "no evidence");
+  evidence_.storage_after.erase("auth/token.json");
+  EXPECT_EQ(answer(R"({"unchanged": true})"), "no evidence") << "it may stand where nobody looked";
+}
+
+/// The hand-made run, and beside its file a link.
+class LinkedStorageTest : public ChecksTest {
+ protected:
+  std::string answer(const char* target, const char* body) {
+    evidence_.storage_after["auth/link.json"] = {"link", target};
+    return word(judge_storage(oidc::Json::parse(body), evidence_).answer);
+  }
+};
+
+TEST_F(LinkedStorageTest, ALinkHasNeitherModeNorContentOfItsOwn) {
+  EXPECT_EQ(answer("-> token.json", R"({"mode": "0600"})"), "kept");
+  EXPECT_EQ(answer("-> token.json", R"({"parses": true})"), "kept");
+}
+
+TEST_F(LinkedStorageTest, WhatALinkLeadsToOutsideWasNotRead) {
+  EXPECT_EQ(answer("-> token.json", R"({"contains": ["rt#1"]})"), "broken");
+  EXPECT_EQ(answer("-> /elsewhere/token.json", R"({"contains": ["rt#1"]})"), "no evidence");
 }
 
 }  // namespace
