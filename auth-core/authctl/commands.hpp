@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "client_options.hpp"
@@ -22,9 +23,10 @@ constexpr int kCancelled = 130;  ///< Ctrl-C, as shells have it
 
 struct Context {
   ClientOptions client{};
-  bool as_json = false;            ///< --json: stdout is one JSON object, also for errors
-  bool logs_in_by_itself = false;  ///< the client does, so that nobody need be told to
-  std::stop_token stop{};          ///< requested by Ctrl-C
+  bool as_json = false;                     ///< --json: stdout is one JSON object, also for errors
+  bool logs_in_by_itself = false;           ///< the client does, so that nobody need be told to
+  std::stop_token stop{};                   ///< requested by Ctrl-C
+  std::function<bool()> any_owner_helps{};  ///< while there is a session: whether the tokens need --any-owner
   int exit_code = kDone;
 };
 

@@ -61,7 +61,10 @@ int exit_code_of(const oidc::Error& error) {
   return kRefused;
 }
 
-void fail(Context& context, const oidc::Error& error) {
+void fail(Context& context, oidc::Error error) {
+  if (error.code == Errc::kStorage && context.any_owner_helps && context.any_owner_helps()) {
+    error.message += "; --any-owner uses it all the same";
+  }
   context.exit_code = exit_code_of(error);
   if (context.as_json) {
     print(context, as_json(error), "");

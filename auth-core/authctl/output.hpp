@@ -14,7 +14,7 @@ namespace authctl {
 int exit_code_of(const oidc::Error& error);
 
 /// Prints why on stderr, or with --json as {"error": ...} on stdout, and leaves the exit code in the context.
-void fail(Context& context, const oidc::Error& error);
+void fail(Context& context, oidc::Error error);
 
 /// Prints `text`, or with --json `result`.
 void print(const Context& context, const oidc::Json& result, const std::string& text);

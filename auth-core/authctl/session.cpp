@@ -61,6 +61,9 @@ oidc::Result<std::unique_ptr<Session>> Session::open(Context& context) {
   session->auth_ = *std::move(auth);
   session->needs_browser_ = leaves_port_open(*config);
   context.logs_in_by_itself = session->client().can_login_unattended();
+  context.any_owner_helps = [&context, config = *config, opened = session.get()] {
+    return !context.client.any_owner && opened->any_owner_helps(context.client, config);
+  };
   return session;
 }
 
@@ -74,6 +77,13 @@ oidc::Result<authcore::CredentialLocation> Session::locate(const ClientOptions& 
   }
   place_ = options.token_file.empty() ? key : options.token_file;
   return authcore::CredentialLocation{std::make_shared<authcore::FileStorage>(owners), place_};
+}
+
+bool Session::any_owner_helps(ClientOptions options, const oidc::Json& config) {
+  options.any_owner = true;
+  const auto others = locate(options, config);
+  const authcore::CredentialLocation& ours = auth_->location();
+  return others && !ours.provider->load(ours.key) && others->provider->load(others->key);
 }
 
 oidc::Result<authcore::Credential> Session::stored() {

@@ -48,6 +48,8 @@ class Session {
   explicit Session(const Context& context);
   oidc::Status settle_scopes();
   oidc::Result<authcore::CredentialLocation> locate(const ClientOptions& options, const oidc::Json& config);
+  /// Whether what is stored can be read with --any-owner only.
+  bool any_owner_helps(ClientOptions options, const oidc::Json& config);
 
   struct Cancel {
     authcore::SystemEnvironment& system;

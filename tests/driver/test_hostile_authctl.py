@@ -45,6 +45,7 @@ def test_a_token_file_that_others_can_write_is_refused_unless_allowed(person, ke
     kept.chmod(0o666)
     done = person("token")
     assert done.returncode == 3 and f"{kept} can be written by other users" in done.stderr
+    assert "; --any-owner uses it all the same" in done.stderr
     assert done.stdout == ""
     allowed = person("--any-owner", "token")
     assert allowed.returncode == 0 and allowed.stdout.strip(), allowed.stderr

@@ -47,7 +47,7 @@ oidc::Result<fs::path> FileStorage::target_of(const std::string& key) const {
 }
 
 oidc::Result<std::string> FileStorage::read(const std::string& key, const fs::path& path) const {
-  return key.ends_with(kSopsSuffix) ? sops_->decrypt(path, kMaxBytes) : read_file(path, kMaxBytes);
+  return key.ends_with(kSopsSuffix) ? sops_->decrypt(path, kMaxBytes, owners_) : read_file(path, kMaxBytes, owners_);
 }
 
 oidc::Result<oidc::Json> FileStorage::load(const std::string& key) {

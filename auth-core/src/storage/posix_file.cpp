@@ -151,6 +151,13 @@ oidc::Status check_owner(const fs::path& path, const struct stat& facts) {
     return oidc::Error{oidc::Errc::kStorage,
                        path.string() + " belongs to another user (" + std::to_string(facts.st_uid) + ")"};
   }
+  return oidc::Done{};
+}
+
+oidc::Status check_private(const fs::path& path, const struct stat& facts) {
+  if (const auto own = check_owner(path, facts); !own) {
+    return own;
+  }
   if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return oidc::Error{oidc::Errc::kStorage, path.string() + " can be written by other users (chmod 600 mends it)"};
   }
@@ -201,7 +208,7 @@ oidc::Status make_private_directories(const fs::path& path) {
   return oidc::Done{};
 }
 
-oidc::Result<std::string> read_file(const fs::path& path, std::size_t limit) {
+oidc::Result<std::string> read_file(const fs::path& path, std::size_t limit, FileOwners owners) {
   const FileDescriptor fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)};
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) {
@@ -215,6 +222,11 @@ oidc::Result<std::string> read_file(const fs::path& path, std::size_t limit) {
   }
   if (!S_ISREG(status.st_mode)) {
     return oidc::Error{oidc::Errc::kStorage, path.string() + " is not a regular file"};
+  }
+  if (owners == FileOwners::kUs) {
+    if (const auto ours = check_private(path, status); !ours) {
+      return ours.error();
+    }
   }
   std::string bytes;
   std::array<char, 16 * 1024> chunk{};

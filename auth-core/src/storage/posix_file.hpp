@@ -44,15 +44,18 @@ oidc::Result<std::filesystem::path> path_under(const std::filesystem::path& home
 /// would lie. Errors: `kStorage` for a loop, and for a link or a file that isn't of those `owners`.
 oidc::Result<std::filesystem::path> resolve_links(const std::filesystem::path& path, FileOwners owners);
 
-/// `kStorage` if what is at `path`, no link followed, belongs to another user or can be written by others.
+/// `kStorage` if what is at `path`, no link followed, belongs to another user.
 oidc::Status check_owner(const std::filesystem::path& path, const struct stat& facts);
+
+/// As `check_owner`, and if it is a file that others can write.
+oidc::Status check_private(const std::filesystem::path& path, const struct stat& facts);
 
 /// Makes the missing directories above `path`, each 0700.
 oidc::Status make_private_directories(const std::filesystem::path& path);
 
 /// No link is followed: see `resolve_links`. Errors: `kNotFound`, `kCorruptStorage` if there is more than `limit`,
-/// `kStorage`.
-oidc::Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+/// `kStorage`, also if the file that was opened isn't of those `owners` or others can write it.
+oidc::Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit, FileOwners owners);
 
 /// Puts a 0600 file with those bytes in the place of `path`: old or new, never a part, also after a power cut.
 /// What killed processes left beside it an hour ago or earlier goes.

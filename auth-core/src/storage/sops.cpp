@@ -52,9 +52,9 @@ bool is_encrypted(const std::string& text) {
 Sops::Sops(const std::string& program)
     : program_{program.find('/') == std::string::npos ? program : fs::absolute(program).string()} {}
 
-oidc::Result<std::string> Sops::decrypt(const fs::path& path, std::size_t limit) const {
+oidc::Result<std::string> Sops::decrypt(const fs::path& path, std::size_t limit, FileOwners owners) const {
   const fs::path file = fs::absolute(path);
-  const auto encrypted = read_file(file, kMaxEncryptedBytes);
+  const auto encrypted = read_file(file, kMaxEncryptedBytes, owners);
   if (!encrypted) {
     return encrypted.error();
   }

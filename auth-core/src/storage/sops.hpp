@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "authcore/storage.hpp"
 #include "oidc/result.hpp"
 
 namespace authcore {
@@ -20,8 +21,9 @@ class Sops {
   explicit Sops(const std::string& program);
 
   /// The clear text of the encrypted file `path`. Errors: `kNotFound`; `kCorruptStorage` for what SOPS did not write
-  /// or somebody changed since, or more than `limit` bytes; `kStorage`, naming sops's exit code, if there is no key.
-  oidc::Result<std::string> decrypt(const std::filesystem::path& path, std::size_t limit) const;
+  /// or somebody changed since, or more than `limit` bytes; `kStorage`, naming sops's exit code, if there is no key, or
+  /// the file isn't of those `owners`.
+  oidc::Result<std::string> decrypt(const std::filesystem::path& path, std::size_t limit, FileOwners owners) const;
 
   /// `text`, a JSON object, encrypted for the file `path`, which is not touched. Errors: `kStorage`.
   oidc::Result<std::string> encrypt(const std::filesystem::path& path, std::string_view text) const;

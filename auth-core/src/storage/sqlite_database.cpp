@@ -152,10 +152,11 @@ oidc::Status make_private_database_file(const fs::path& path, FileOwners owners)
     if (S_ISLNK(status.st_mode)) {  // SQLite would write through it
       return oidc::Error{oidc::Errc::kStorage, file + " is a link"};
     }
-    if (const auto own = check_owner(file, status); owners == FileOwners::kUs && !own) {
-      return own.error();
+    const bool is_ours = status.st_uid == ::geteuid();
+    if (const auto kept = check_private(file, status); owners == FileOwners::kUs && !is_ours && !kept) {
+      return kept.error();
     }
-    if (S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & 0777U) != kOwner &&
+    if (S_ISREG(status.st_mode) && is_ours && (status.st_mode & 0777U) != kOwner &&
         ::fchmodat(AT_FDCWD, file.c_str(), kOwner, AT_SYMLINK_NOFOLLOW) != 0) {
       return file_error("make private", file, errno);
     }

@@ -75,8 +75,9 @@ class SqliteDatabase {
   ino_t inode_ = 0;
 };
 
-/// Makes an empty 0600 file at `path` if there is none, and takes other people's rights to it and to the
-/// files beside it that SQLite uses.
+/// Makes an empty 0600 file at `path` if there is none, and takes other people's rights to it and to the files beside
+/// it that SQLite uses, if they are ours. Errors: `kStorage`, also for a link, and for a file that isn't of those
+/// `owners`: root's only if nobody else can write it.
 oidc::Status make_private_database_file(const std::filesystem::path& path, FileOwners owners);
 
 }  // namespace authcore

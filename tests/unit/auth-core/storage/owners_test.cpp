@@ -39,10 +39,11 @@ TEST(Owner, IsTheUserOrRoot) {
 
 TEST(Owner, KeepsItsFileToItself) {
   for (const mode_t mode : {0644U, 0640U, 0444U}) {
-    EXPECT_THAT(check_owner("f", facts_of(::geteuid(), S_IFREG | mode)), IsOk()) << mode;
+    EXPECT_THAT(check_private("f", facts_of(::geteuid(), S_IFREG | mode)), IsOk()) << mode;
   }
   for (const mode_t mode : {0620U, 0602U, 0666U}) {
-    EXPECT_THAT(check_owner("f", facts_of(::geteuid(), S_IFREG | mode)),
+    EXPECT_THAT(check_owner("f", facts_of(::geteuid(), S_IFREG | mode)), IsOk()) << mode;
+    EXPECT_THAT(check_private("f", facts_of(::geteuid(), S_IFREG | mode)),
                 FailsWith(Errc::kStorage, HasSubstr("written by other users")))
         << mode;
   }
@@ -60,13 +61,13 @@ class OwnersTest : public test::HomeTest {
   FileStorage trusting_{home_, "sops", FileOwners::kAnybody};
 };
 
-TEST_F(OwnersTest, AFileThatOthersCanWriteIsNeitherReadNorReplaced) {
+TEST_F(OwnersTest, AFileThatOthersCanWriteIsNotReadButReplaced) {
   open_to_others(home_ / "token.json");
   EXPECT_THAT(storage_.load("token.json"), FailsWith(Errc::kStorage, HasSubstr("token.json can be written")));
-  EXPECT_THAT(storage_.save("token.json", kObject), FailsWith(Errc::kStorage));
-  EXPECT_THAT(storage_.lock("token.json", clock_, {}, {}), FailsWith(Errc::kStorage));
   EXPECT_EQ(trusting_.load("token.json").value().at("access_token"), "planted");
-  EXPECT_THAT(trusting_.save("token.json", kObject), IsOk());
+  EXPECT_THAT(storage_.lock("token.json", clock_, {}, {}), IsOk());
+  EXPECT_THAT(storage_.save("token.json", kObject), IsOk()) << "a login mends it";
+  EXPECT_EQ(mode(home_ / "token.json"), 0600U);
   EXPECT_EQ(storage_.load("token.json").value(), kObject) << "it is private now";
 }
 
@@ -74,7 +75,13 @@ TEST_F(OwnersTest, NorOneThatALinkLeadsTo) {
   open_to_others(home_ / "real.json");
   fs::create_symlink("real.json", home_ / "token.json");
   EXPECT_THAT(storage_.load("token.json"), FailsWith(Errc::kStorage, HasSubstr("real.json can be written")));
-  EXPECT_THAT(storage_.save("token.json", kObject), FailsWith(Errc::kStorage));
+}
+
+TEST_F(OwnersTest, TheFileThatWasOpenedIsChecked) {
+  open_to_others(home_ / "token.json");
+  EXPECT_THAT(read_file(home_ / "token.json", 100, FileOwners::kUs),
+              FailsWith(Errc::kStorage, HasSubstr("can be written")));
+  EXPECT_THAT(read_file(home_ / "token.json", 100, FileOwners::kAnybody), IsOk());
 }
 
 TEST_F(OwnersTest, ALinkOfAnotherUserIsNotFollowed) {
@@ -104,12 +111,12 @@ TEST_F(OwnersTest, SqliteWritesThroughNoLinkBesideTheDatabase) {
   }
 }
 
-TEST_F(OwnersTest, ADatabaseThatOthersCanWriteIsNotUsed) {
+TEST_F(OwnersTest, OurDatabaseThatOthersCanWriteIsMadePrivate) {
   const fs::path path = home_ / "tokens.db";
   ASSERT_THAT((SqliteStorage{path, clock_}.save("key", kObject)), IsOk());
   ASSERT_EQ(::chmod(path.c_str(), 0660), 0);
-  EXPECT_THAT((SqliteStorage{path, clock_}.load("key")), FailsWith(Errc::kStorage, HasSubstr("can be written")));
-  EXPECT_EQ((SqliteStorage{path, clock_, FileOwners::kAnybody}.load("key").value()), kObject);
+  EXPECT_EQ((SqliteStorage{path, clock_}.load("key").value()), kObject);
+  EXPECT_EQ(mode(path), 0600U);
 }
 
 TEST_F(OwnersTest, ALockThatCannotBeHadSaysWhichFileItIs) {
