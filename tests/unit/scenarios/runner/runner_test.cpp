@@ -162,7 +162,8 @@ TEST(Runner, TheBooksOfAClientMustExist) {
   settings.rules = made::rules({});
   const auto done = run(scenario(kRefresh), behaviour, settings);
   EXPECT_EQ(verdict(done, "start"), "ERROR(adapter)");
-  EXPECT_EQ(check(done, "start").observed, "hello: unknown book \"prodict\" (expected one of: oauth, practice, product); did you mean \"product\"?");
+  EXPECT_EQ(check(done, "start").observed,
+            "hello: unknown book \"prodict\" (expected one of: oauth, practice, product); did you mean \"product\"?");
   EXPECT_EQ(done.started, 0);
 }
 
