@@ -6,6 +6,7 @@
 #include "claim_templates.hpp"
 #include "client_auth/any_client.hpp"
 #include "form_request.hpp"
+#include "limits.hpp"
 #include "pkce.hpp"
 #include "pushed_request.hpp"
 #include "refusal.hpp"
@@ -151,7 +152,7 @@ oidc::Status trust_parameters(Call& call) {
   if (repeated && !call.world.config.lenient.duplicate_parameters) {
     return refusal("invalid_request", "client_id or redirect_uri is given more than once");
   }
-  if (const auto checked = check_what_is_kept(call); !checked) {
+  if (const auto checked = check_what_is_kept(call.form, kLongestRequest); !checked) {
     return checked;
   }
   if (const auto pushed = take_pushed_parameters(call); !pushed) {

@@ -127,15 +127,14 @@ oidc::Status read_browser_form(Call& call) {
   return check_size(call);
 }
 
-oidc::Status check_what_is_kept(const Call& call) {
+oidc::Status check_what_is_kept(const oidc::Form& form, std::size_t limit) {
   std::size_t size = 0;
-  for (const auto& [name, value] : call.form) {
+  for (const auto& [name, value] : form) {
     size += name.size() + value.size();
   }
-  return size <= kLongestRequest
-             ? oidc::Status{oidc::Done{}}
-             : refusal("invalid_request",
-                       "the request's parameters take more than " + std::to_string(kLongestRequest) + " bytes", 413);
+  return size <= limit ? oidc::Status{oidc::Done{}}
+                       : refusal("invalid_request",
+                                 "the request's parameters take more than " + std::to_string(limit) + " bytes", 413);
 }
 
 oidc::Result<std::string> require(const Call& call, std::string_view name) {

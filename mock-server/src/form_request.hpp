@@ -38,9 +38,9 @@ oidc::Status read_browser_form(Call& call);
 /// section 2.1), and with `lenient.duplicate_parameters` all may: the first one counts.
 bool has_repetition(const Call& call);
 
-/// Whether the parameters are so few that all of them can be kept until a login is over: "invalid_request" (413, as RFC
-/// 9126 section 2.3 has it) if not.
-oidc::Status check_what_is_kept(const Call& call);
+/// Whether the parameters take no more than `limit` bytes, so that all of them can be kept until a login is over:
+/// "invalid_request" (413, as RFC 9126 section 2.3 has it) if not.
+oidc::Status check_what_is_kept(const oidc::Form& form, std::size_t limit);
 
 /// "invalid_request" if the parameter is missing.
 oidc::Result<std::string> require(const Call& call, std::string_view name);

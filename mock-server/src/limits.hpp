@@ -10,6 +10,8 @@ namespace mockserver {
 constexpr std::size_t kLongestForm = 64U << 10U;
 /// Parameters that begin a login are kept until it is over. So much, common servers take of a URL.
 constexpr std::size_t kLongestRequest = 8U << 10U;
+/// Pushed requests (RFC 9126) are there for what is too long for a URL.
+constexpr std::size_t kLongestPushed = 32U << 10U;
 /// A client's metadata (RFC 7591) are kept until it is deleted, and so many clients.
 constexpr std::size_t kLongestRegistration = 16U << 10U;
 constexpr std::size_t kMostRegistrations = 1000;

@@ -60,7 +60,7 @@ std::string redact_parameter(const Ledger& ledger, const std::string& name, cons
 }
 
 /// What of a request's parameters is kept: a journal holds thousands of requests, and clients choose their size.
-constexpr std::size_t kMostKept = 64U << 10U;
+constexpr std::size_t kLongestShown = 64U << 10U;
 
 /// The text, or its beginning and how long it was; `room` shrinks by what is kept.
 std::string shortened(std::string text, std::size_t& room) {
@@ -78,7 +78,7 @@ std::string shortened(std::string text, std::size_t& room) {
 
 oidc::Form redact_form(const Ledger& ledger, const oidc::Form& form) {
   oidc::Form result;
-  std::size_t room = kMostKept;
+  std::size_t room = kLongestShown;
   for (const auto& [name, value] : form) {
     std::string kept_name = shortened(redact_text(ledger, name), room);
     result.add(std::move(kept_name), shortened(redact_parameter(ledger, name, value), room));

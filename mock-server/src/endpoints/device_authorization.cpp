@@ -4,6 +4,7 @@
 #include "client_auth/authenticate.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
+#include "limits.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
 #include "scope.hpp"
@@ -57,7 +58,7 @@ oidc::Status admit(Call& call) {
   if (!has_scope(call.client->grants, "device_code")) {
     return refusal("unauthorized_client", "the client may not use the device grant");
   }
-  return check_what_is_kept(call);
+  return check_what_is_kept(call.form, kLongestRequest);
 }
 
 // RFC 8628 section 3.2; `resource` (RFC 8707) is for the tokens to come.

@@ -2,6 +2,7 @@
 
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
+#include "limits.hpp"
 #include "login.hpp"
 #include "question.hpp"
 #include "refusal.hpp"
@@ -42,7 +43,7 @@ oidc::Status check_way_back(const Call& call) {
 
 // Errors are pages: whoever sent the browser here may not be trusted.
 oidc::Status check_request(Call& call) {
-  if (const auto checked = check_what_is_kept(call); !checked) {
+  if (const auto checked = check_what_is_kept(call.form, kLongestRequest); !checked) {
     return checked;
   }
   if (call.form.repeated_name()) {

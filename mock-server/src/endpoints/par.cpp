@@ -3,6 +3,7 @@
 #include "dpop.hpp"
 #include "endpoints/endpoint.hpp"
 #include "form_request.hpp"
+#include "limits.hpp"
 #include "pushed_request.hpp"
 #include "refusal.hpp"
 #include "reply.hpp"
@@ -29,19 +30,6 @@ oidc::Status bind_to_proof(Call& call) {
   return oidc::Done{};
 }
 
-oidc::Status admit(Call& call) {
-  if (const auto admitted = admit_client(call, ClientAuthRule::kRegistered); !admitted) {
-    return admitted;
-  }
-  if (const auto checked = check_what_is_kept(call); !checked) {
-    return checked;
-  }
-  if (call.parameter("request_uri")) {
-    return refusal("invalid_request", "request_uri cannot be pushed");
-  }
-  return bind_to_proof(call);
-}
-
 /// The parameters of the authorization request, without what proved the client.
 oidc::Form request_parameters(const Call& call) {
   oidc::Form form = call.form;
@@ -50,6 +38,19 @@ oidc::Form request_parameters(const Call& call) {
   }
   form.set("client_id", call.client->id);
   return form;
+}
+
+oidc::Status admit(Call& call) {
+  if (const auto admitted = admit_client(call, ClientAuthRule::kRegistered); !admitted) {
+    return admitted;
+  }
+  if (const auto checked = check_what_is_kept(request_parameters(call), kLongestPushed); !checked) {
+    return checked;
+  }
+  if (call.parameter("request_uri")) {
+    return refusal("invalid_request", "request_uri cannot be pushed");
+  }
+  return bind_to_proof(call);
 }
 
 // RFC 9126 section 2: what the authorization endpoint would refuse is refused here.

@@ -71,10 +71,11 @@ bool BrowserStore::has_consented(const std::string& sub, const std::string& clie
 
 void BrowserStore::consent(const std::string& sub, const std::string& client, const std::vector<std::string>& scopes) {
   const std::scoped_lock lock{mutex_};
-  if (state_.consents.size() >= kKept) {  // clients that come without being registered
+  const std::pair given{sub, client};
+  if (state_.consents.size() >= kKept && !state_.consents.contains(given)) {  // clients that nobody registered
     state_.consents.erase(state_.consents.begin());
   }
-  state_.consents[{sub, client}].insert(scopes.begin(), scopes.end());
+  state_.consents[given].insert(scopes.begin(), scopes.end());
 }
 
 BrowserStore::State BrowserStore::snapshot() const {

@@ -88,7 +88,7 @@ std::optional<std::string> TokenStore::forget_oldest_service_token() {
   const auto found = access_.find(service_tokens_.front());
   service_tokens_.pop_front();
   if (found == access_.end()) {
-    return std::nullopt;  // a script made two alike
+    return std::nullopt;  // it was forgotten before, with what is over
   }
   std::string name = std::move(found->second.token.name);
   grants_.erase(found->second.token.grant);

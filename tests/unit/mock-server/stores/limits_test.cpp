@@ -180,5 +180,15 @@ TEST(BrowserLimitTest, ConsentsToClientsWithoutNumberAreForgotten) {
               store.has_consented("user-1", numbered(4998), {"openid"}));
 }
 
+TEST(BrowserLimitTest, AConsentThatIsThereForgetsNone) {
+  BrowserStore store;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    store.consent("user-1", numbered(i), {"openid"});
+  }
+  store.consent("user-1", numbered(500), {"email"});
+  EXPECT_EQ(store.snapshot().consents.size(), 1000U);
+  EXPECT_TRUE(store.has_consented("user-1", numbered(500), {"openid", "email"}));
+}
+
 }  // namespace
 }  // namespace mockserver::test
